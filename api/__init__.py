@@ -1,0 +1,1 @@
+"""The web door: parse, open a processing, call one use-case, show the result or the problem."""

@@ -1,0 +1,107 @@
+"""The application: its routes, its boundary, and what runs beside the requests."""
+
+import atexit
+import logging
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+
+import structlog
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+
+from api.answers import json_answer
+from api.boundary import Boundary
+from api.describe import describe
+from api.errors import BadShape
+from api.problems import HANDLED, problem_response
+from api.requests import fault
+from api.routes import access, campaign, contacts, law, log, rights, running
+from installation.open import Installation, open_installation
+from kernel.log import configure_log
+from kernel.settings import load_settings
+from policy.detect import warm_up
+
+VERSION = "0.1.0"
+ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+events = structlog.get_logger("api")
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """Return the application that serves an opened installation."""
+    public_url = installation.settings.public_url
+    app = FastAPI(
+        title="Isoloir",
+        summary="A campaign's contact file that asks the law first",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=partial(_running, installation),
+        generate_unique_id_function=lambda route: route.name,
+        exception_handlers={**HANDLED, RequestValidationError: _answer_shape},
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.installation = installation
+    app.add_middleware(Boundary, public_url=public_url)
+    for router in ROUTERS:
+        app.include_router(router)
+    description = json_answer(describe(app, public_url))
+    app.add_api_route("/openapi.json", lambda: description, include_in_schema=False, name="get_description")
+    return app
+
+
+def served() -> FastAPI:
+    """Return the application of the installation that the environment describes: what a server's workers call."""
+    settings = load_settings()
+    configure_log(settings.log_level)
+    _take_over_the_servers_log()
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return create_app(opened.enter_context(open_installation(settings)))
+
+
+def _take_over_the_servers_log() -> None:
+    """Send what the server logs through our scrubber: its own lines would quote messages, and messages quote values."""
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
+async def _answer_shape(request: Request, error: Exception) -> Response:
+    """Answer a path or a query of another form, without what stood there."""
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(type(error).__name__)
+    return problem_response(request.scope, BadShape([fault(one["type"], one["loc"]) for one in error.errors()]))
+
+
+@asynccontextmanager
+async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[None]:
+    """Complete what a crash interrupted, then number and sign the log while requests are served."""
+    # More threads than connections would only wait for each other, and hold requests while they do.
+    to_thread.current_default_thread_limiter().total_tokens = installation.settings.database_pool
+    await to_thread.run_sync(installation.recover)
+    threading.Thread(target=warm_up, daemon=True).start()
+    stop = threading.Event()
+    sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
+    sequencing.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        await to_thread.run_sync(sequencing.join)
+
+
+def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
+    """Sequence at every pause, and once more at the end; a failure is told and tried again."""
+    stopping = False
+    while not stopping:
+        stopping = stop.wait(installation.settings.checkpoint_seconds)
+        try:
+            installation.sequence()
+        except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
+            events.error("sequencing_failed", exc_info=error)

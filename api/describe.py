@@ -1,0 +1,124 @@
+"""The description of the API (OpenAPI 3.1): what each route takes, answers and refuses.
+
+Routes read their bodies and make their answers themselves, so that nothing is validated twice; what they take and
+give is described here from the same models, and a test compares every answer with its description.
+"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from accounts.scopes import SCOPES
+from api import wire, wire_campaign, wire_contact
+from api.caller import PURPOSE_HEADER
+from api.problem_types import PROBLEM_TYPES
+from api.problems import MEDIA_TYPE
+from api.requests import JSON
+
+Part = dict[str, Any]
+TAGS = (
+    ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
+    ("campaign", "Elections, origins, and the campaign's own fields and tags"),
+    ("law", "The law in force, and what it would say"),
+    ("log", "The audit log"),
+    ("access", "Access tokens"),
+    ("running", "Whether the program answers"),
+)
+_ALWAYS = ("credentials-in-address", "body-too-large", "internal-error")
+_KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared")
+_BODY = ("malformed-body", "unsupported-media-type", "invalid-input")
+
+
+def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
+    """Describe a body."""
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": _reference(shape)}}}}
+
+
+def needs(scope: str, *headers: Part) -> Part:
+    """Describe that a route asks for a token with ``scope``, for a purpose, and for more headers."""
+    return {"security": [{"oauth2": [scope]}], "parameters": [_PURPOSE, *headers]}
+
+
+def header(name: str, text: str, example: str, *, required: bool) -> Part:
+    """Describe a header that a route reads."""
+    schema = {"type": "string"}
+    return {"name": name, "in": "header", "required": required, "description": text, "schema": schema} | {
+        "example": example,
+    }
+
+
+def gives(status: int, shape: type[BaseModel] | None, *headers: str, media_type: str = JSON) -> dict[int | str, Part]:
+    """Describe an answer, with its headers."""
+    told: Part = {"description": HTTPStatus(status).phrase}
+    if shape is not None:
+        told["content"] = {media_type: {"schema": _reference(shape)}}
+    if headers:
+        told["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
+    return {status: told}
+
+
+def refuses(*names: str, known: bool = True, body: bool = False) -> dict[int | str, Part]:
+    """Describe the problems of a route, by status: its own, and those that every route of its kind has."""
+    every = {*names, *(_KNOWN if known else _ALWAYS), *(_BODY if body else ())}
+    by_status: dict[int | str, list[str]] = {}
+    for told in PROBLEM_TYPES.values():
+        if told.name in every:
+            by_status.setdefault(told.status, []).append(told.name)
+    return {status: _problem(found) for status, found in by_status.items()}
+
+
+def describe(app: FastAPI, public_url: str) -> Part:
+    """Return the whole description."""
+    described = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS],
+        servers=[{"url": public_url}],
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    shapes = [one for module in (wire, wire_contact, wire_campaign) for one in _shapes(module)]
+    _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
+    for operation in (operation for found in described["paths"].values() for operation in found.values()):
+        # The framework adds a form of its own wherever a path or a query has a part; ours are described already.
+        if JSON in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+    own = {name: told for name, told in described["components"]["schemas"].items() if "ValidationError" not in name}
+    described["components"] = {"schemas": own | schemas["$defs"], "securitySchemes": _SECURITY}
+    return described
+
+
+_REFERENCE = "#/components/schemas/{model}"
+_PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True)
+_SECURITY: Part = {
+    "oauth2": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {name: name for name in sorted(SCOPES)}}},
+    },
+}
+
+
+def _reference(shape: type[BaseModel]) -> Part:
+    return {"$ref": _REFERENCE.format(model=shape.__name__)}
+
+
+def _problem(names: Sequence[str]) -> Part:
+    return {
+        "description": "; ".join(f"{PROBLEM_TYPES[name].title_en} (/problems/{name})" for name in names),
+        "content": {MEDIA_TYPE: {"schema": _reference(wire.Problem)}},
+    }
+
+
+def _shapes(module: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a module
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, BaseModel) and one.__module__ == module.__name__
+    ]

@@ -1,0 +1,206 @@
+"""The types of problem: name, status, and what their pages say in French and English. A name never changes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """One type of problem; its page is /problems/<name>."""
+
+    name: str
+    status: int
+    title_en: str
+    title_fr: str
+    help_en: str
+    help_fr: str
+
+
+PROBLEM_TYPES = {
+    found.name: found
+    for found in (
+        ProblemType(
+            "forbidden-attribute",
+            422,
+            "A forbidden attribute",
+            "Un attribut interdit",
+            "The request would record what the law forbids to keep of a person, such as religion, origin or health. "
+            "Each finding names the field, the rule and the articles. Leave it out; do not write it in other words.",
+            "La requête ferait enregistrer ce que la loi interdit de conserver d'une personne : religion, origine, "
+            "santé... Chaque constat nomme le champ, la règle et les articles. Laissez cette donnée ; ne la récrivez "
+            "pas autrement.",
+        ),
+        ProblemType(
+            "consent-missing",
+            422,
+            "Consent is missing",
+            "Il manque un consentement",
+            "The law allows this only with the person's consent, and none is recorded. Ask for it, then try again.",
+            "La loi ne le permet qu'avec le consentement de la personne, et aucun n'est enregistré. Demandez-le, puis "
+            "recommencez.",
+        ),
+        ProblemType(
+            "retention-expired",
+            422,
+            "The time to keep these data is over",
+            "La durée de conservation est écoulée",
+            "The day by which data of this origin must go is past: they cannot be recorded any more.",
+            "Le jour où les données de cette origine doivent disparaître est passé : elles ne peuvent plus être "
+            "enregistrées.",
+        ),
+        ProblemType(
+            "refused",
+            422,
+            "The law, or our policy, refuses",
+            "La loi, ou notre règle, refuse",
+            "Each finding names the field, the rule, its articles, whether the law speaks or we do, and what to do "
+            "next.",
+            "Chaque constat nomme le champ, la règle, ses articles, si c'est la loi ou notre règle, et que faire "
+            "ensuite.",
+        ),
+        ProblemType(
+            "purpose-not-declared",
+            400,
+            "No purpose was declared",
+            "Aucune finalité n'a été déclarée",
+            "Personal data are processed for a declared purpose (GDPR art. 5(1)(b)). Send the header "
+            "Processing-Purpose with one of the purposes listed by GET /v1/law.",
+            "Des données personnelles se traitent pour une finalité déclarée (RGPD, art. 5, 1, b). Envoyez l'en-tête "
+            "Processing-Purpose avec l'une des finalités que donne GET /v1/law.",
+        ),
+        ProblemType(
+            "not-allowed",
+            403,
+            "The client may not do this",
+            "Ce programme n'y est pas autorisé",
+            "The client lacks the scope of the route, or may not act for the declared purpose. Scopes and purposes are "
+            "given when the client is created.",
+            "Le programme n'a pas le droit (scope) de cette route, ou ne peut agir pour la finalité déclarée. Droits "
+            "et finalités se donnent à la création du programme.",
+        ),
+        ProblemType(
+            "unauthenticated",
+            401,
+            "The caller is not known",
+            "L'appelant n'est pas connu",
+            "Send a valid access token: Authorization: Bearer, from POST /oauth/token. It holds for ten minutes.",
+            "Envoyez un jeton d'accès valable : Authorization: Bearer, donné par POST /oauth/token. Il vaut dix "
+            "minutes.",
+        ),
+        ProblemType(
+            "not-found",
+            404,
+            "Nothing there",
+            "Rien à cette adresse",
+            "There is no such route, or nothing of that name in this campaign.",
+            "Cette route n'existe pas, ou rien ne porte ce nom dans cette campagne.",
+        ),
+        ProblemType(
+            "method-not-allowed",
+            405,
+            "The route does not take this method",
+            "La route n'accepte pas cette méthode",
+            "The header Allow lists the methods that it takes.",
+            "L'en-tête Allow énumère les méthodes acceptées.",
+        ),
+        ProblemType(
+            "conflict",
+            409,
+            "The present state does not allow it",
+            "L'état présent ne le permet pas",
+            "Something of that name exists already, or was changed at the same moment. Read it, then decide.",
+            "Un objet de ce nom existe déjà, ou a changé au même moment. Relisez-le, puis décidez.",
+        ),
+        ProblemType(
+            "contact-restricted",
+            409,
+            "The contact is restricted",
+            "Le contact est limité",
+            "The contact is kept and not used (GDPR art. 18). Release it first, once the person has been told.",
+            "Le contact est conservé et n'est pas utilisé (RGPD, art. 18). Levez d'abord la limitation, la personne en "
+            "étant informée.",
+        ),
+        ProblemType(
+            "revision-stale",
+            412,
+            "The contact was changed since you read it",
+            "Le contact a changé depuis votre lecture",
+            "Read the contact again and send its new ETag in If-Match.",
+            "Relisez le contact et envoyez son nouvel ETag dans If-Match.",
+        ),
+        ProblemType(
+            "revision-required",
+            428,
+            "The change must name the revision it was made against",
+            "La modification doit nommer la révision lue",
+            "Send the header If-Match with the ETag of the contact as you read it.",
+            "Envoyez l'en-tête If-Match avec l'ETag du contact tel que vous l'avez lu.",
+        ),
+        ProblemType(
+            "too-many-results",
+            422,
+            "More than one person may be meant",
+            "La recherche désigne trop de personnes",
+            "A search names one person. Add a birth date, a commune, an e-mail address or a phone number.",
+            "Une recherche désigne une personne. Ajoutez une date de naissance, une commune, un courriel ou un "
+            "téléphone.",
+        ),
+        ProblemType(
+            "invalid-input",
+            422,
+            "The request has another form",
+            "La requête a une autre forme",
+            "Each error names the place and what is expected there; the description stands at /openapi.json.",
+            "Chaque erreur nomme l'endroit et ce qui y est attendu ; la description est à /openapi.json.",
+        ),
+        ProblemType(
+            "malformed-body",
+            400,
+            "The body cannot be read",
+            "Le corps de la requête est illisible",
+            "The body is not valid JSON in UTF-8, or breaks off.",
+            "Le corps n'est pas du JSON valable en UTF-8, ou s'interrompt.",
+        ),
+        ProblemType(
+            "unsupported-media-type",
+            415,
+            "The body is of another media type",
+            "Le corps est d'un autre type",
+            "Send the Content-Type that the description names for the route, without compression.",
+            "Envoyez le Content-Type que la description nomme pour cette route, sans compression.",
+        ),
+        ProblemType(
+            "body-too-large",
+            413,
+            "The body is too large",
+            "Le corps est trop grand",
+            "A body holds at most one mebibyte.",
+            "Un corps compte au plus un mébioctet.",
+        ),
+        ProblemType(
+            "credentials-in-address",
+            400,
+            "A secret stood in the address",
+            "Un secret figurait dans l'adresse",
+            "Addresses are kept by logs and histories. Send tokens in Authorization and secrets in the body; change "
+            "the one that was sent here.",
+            "Journaux et historiques gardent les adresses. Envoyez les jetons dans Authorization et les secrets dans "
+            "le corps ; changez celui qui a été envoyé ici.",
+        ),
+        ProblemType(
+            "not-ready",
+            503,
+            "Not ready",
+            "Pas prêt",
+            "The database does not answer, or is behind the program. Try again, or run isoloir migrate.",
+            "La base ne répond pas, ou est en retard sur le programme. Réessayez, ou lancez isoloir migrate.",
+        ),
+        ProblemType(
+            "internal-error",
+            500,
+            "An error of ours",
+            "Une erreur de notre fait",
+            "Nothing was stored and nothing returned. Give the operator the instance of this problem.",
+            "Rien n'a été enregistré ni rendu. Donnez à l'opérateur l'instance de ce problème.",
+        ),
+    )
+}

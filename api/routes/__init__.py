@@ -1,0 +1,1 @@
+"""The routes, each a thin function around one use-case."""

@@ -1,0 +1,131 @@
+"""Contacts: record, reveal, amend, find."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE
+from api.answers import json_answer
+from api.caller import caller_of
+from api.describe import gives, header, needs, refuses, takes
+from api.requests import MERGE_PATCH, asks_strict, read_body, revision_of
+from api.translate import amendment_of, contact_parts, draft_of, search_of, sorted_findings
+from api.wire_contact import (
+    ChangedContact,
+    Contact,
+    ContactChange,
+    ContactSearch,
+    FoundContacts,
+    NewContact,
+    RecordedContact,
+)
+from contacts.amend import Restricted, amend_contacts
+from contacts.declare import origin_by_number
+from contacts.find import find_contacts
+from contacts.record import Recorded, Result, record_contacts
+from contacts.reveal import reveal_contacts
+from kernel.errors import NotFound
+from kernel.identity import PersonId
+from policy.findings import Finding, Refusal
+
+router = APIRouter(tags=["contacts"])
+_REFUSALS = ("refused", "forbidden-attribute", "consent-missing", "retention-expired")
+_STRICT = header(
+    "Prefer", "handling=strict refuses the whole if any part is refused", "handling=strict", required=False
+)
+_IF_MATCH = header("If-Match", "The ETag of the contact as it was read", '"1"', required=True)
+
+
+@router.post(
+    "/v1/contacts",
+    status_code=201,
+    summary="Record a contact",
+    responses=gives(201, RecordedContact, "Location", "Preference-Applied")
+    | gives(200, RecordedContact, "Preference-Applied")
+    | refuses(*_REFUSALS, "contact-restricted", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, _STRICT) | takes(NewContact),
+)
+def record_contact(request: Request) -> Response:
+    """Record a contact, or bring the data into the contact that it already is.
+
+    Refused cells are left out and listed; ``Prefer: handling=strict`` refuses the whole instead.
+    """
+    caller = caller_of(request, CONTACTS_WRITE)
+    contact, strict = read_body(request, NewContact), asks_strict(request)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        draft = draft_of(contact, origin_by_number(processing, contact.origin))
+        recorded = record_contacts(processing, [draft])[0]
+        _refuse_whole(recorded.findings, when=strict or recorded.result is Result.REFUSED)
+    return _recorded(recorded, strict=strict)
+
+
+def _refuse_whole(findings: tuple[Finding, ...], *, when: bool) -> None:
+    if when and findings:
+        raise Refusal(findings)
+
+
+def _recorded(recorded: Recorded, *, strict: bool) -> Response:
+    if recorded.result is Result.RESTRICTED:
+        message = "the contact is restricted: release it first"
+        raise Restricted(message)
+    told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged}
+    headers = {"Preference-Applied": "handling=strict"} if strict else {}
+    created = recorded.result is Result.CREATED
+    if created:
+        headers["Location"] = f"/v1/contacts/{recorded.person}"
+    return json_answer(told | sorted_findings(recorded.findings), 201 if created else 200, headers)
+
+
+@router.get(
+    "/v1/contacts/{contact}",
+    summary="Reveal a contact",
+    responses=gives(200, Contact, "ETag") | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(CONTACTS_READ),
+)
+def reveal_contact(request: Request, contact: UUID) -> Response:
+    """Show the fields that the declared purpose discloses, each with its origin and date; the log tells of it."""
+    caller = caller_of(request, CONTACTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        revealed = reveal_contacts(processing, [PersonId(contact)])[0]
+    if revealed is None:
+        message = "no such contact in this campaign"
+        raise NotFound(message)
+    return json_answer(contact_parts(revealed), 200, {"ETag": f'"{revealed.revision}"'})
+
+
+@router.patch(
+    "/v1/contacts/{contact}",
+    summary="Amend a contact",
+    responses=gives(200, ChangedContact, "ETag", "Preference-Applied")
+    | refuses(
+        *_REFUSALS, "not-found", "conflict", "contact-restricted", "revision-stale", "revision-required", body=True
+    ),
+    openapi_extra=needs(CONTACTS_WRITE, _IF_MATCH, _STRICT) | takes(ContactChange, MERGE_PATCH),
+)
+def amend_contact(request: Request, contact: UUID) -> Response:
+    """Set and remove fields by a merge patch, at the revision that was read; refused cells stay as they were."""
+    caller = caller_of(request, CONTACTS_WRITE)
+    change, revision = read_body(request, ContactChange, MERGE_PATCH), revision_of(request)
+    strict = asks_strict(request)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        origin = origin_by_number(processing, change.origin)
+        amended = amend_contacts(processing, [amendment_of(PersonId(contact), revision, change, origin)])[0]
+        _refuse_whole(amended.findings, when=strict)
+    headers = {"ETag": f'"{amended.revision}"'} | ({"Preference-Applied": "handling=strict"} if strict else {})
+    told = {"id": amended.person, "revision": amended.revision}
+    return json_answer(told | sorted_findings(amended.findings), 200, headers)
+
+
+@router.post(
+    "/v1/contacts/search",
+    summary="Find a contact",
+    responses=gives(200, FoundContacts) | refuses("too-many-results", body=True),
+    openapi_extra=needs(CONTACTS_READ) | takes(ContactSearch),
+)
+def find_contact(request: Request) -> Response:
+    """Find one person exactly, by address, number or whole name; never by a part or a sound of a name."""
+    caller = caller_of(request, CONTACTS_READ)
+    search = search_of(read_body(request, ContactSearch))
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        found = find_contacts(processing, search)
+    return json_answer({"contacts": [contact_parts(one) for one in found]})

@@ -1,0 +1,72 @@
+"""What a person may ask of a contact: erasure, restriction, release."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from accounts.scopes import CONTACTS_ERASE, CONTACTS_WRITE
+from api.answers import no_content
+from api.caller import caller_of
+from api.describe import gives, needs, refuses, takes
+from api.errors import PurposeNotAllowed
+from api.requests import read_body
+from api.wire_contact import Restriction
+from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
+from kernel.errors import NotFound
+from kernel.identity import PersonId
+
+router = APIRouter(tags=["contacts"])
+ERASURE_PURPOSE = "rights_request"
+
+
+@router.delete(
+    "/v1/contacts/{contact}",
+    status_code=204,
+    summary="Erase a contact",
+    responses=gives(204, None) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(CONTACTS_ERASE),
+)
+def erase_contact(request: Request, contact: UUID) -> Response:
+    """Erase a person from every holding and shred the keys (GDPR art. 17); the purpose is ``rights_request``.
+
+    No ``with`` stands here: the eraser writes the ledger before it opens its processing.
+    """
+    caller = caller_of(request, CONTACTS_ERASE)
+    if caller.purpose != ERASURE_PURPOSE:
+        message = f"an erasure answers a person's request: declare the purpose {ERASURE_PURPOSE}"
+        raise PurposeNotAllowed(message)
+    if not caller.installation.eraser.erase(caller.actor, caller.purpose, [PersonId(contact)]):
+        message = "no such contact in this campaign"
+        raise NotFound(message)
+    return no_content()
+
+
+@router.post(
+    "/v1/contacts/{contact}/restriction",
+    status_code=204,
+    summary="Restrict a contact",
+    responses=gives(204, None) | refuses("not-found", body=True),
+    openapi_extra=needs(CONTACTS_WRITE) | takes(Restriction),
+)
+def restrict_contact(request: Request, contact: UUID) -> Response:
+    """Keep a contact, and keep it out of use (GDPR art. 18)."""
+    caller = caller_of(request, CONTACTS_WRITE)
+    ground = RestrictionGround(read_body(request, Restriction).ground)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        restrict_contacts(processing, [PersonId(contact)], ground)
+    return no_content()
+
+
+@router.delete(
+    "/v1/contacts/{contact}/restriction",
+    status_code=204,
+    summary="Release a contact",
+    responses=gives(204, None) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(CONTACTS_WRITE),
+)
+def release_contact(request: Request, contact: UUID) -> Response:
+    """Put a contact back in use; the person is told before (art. 18(3))."""
+    caller = caller_of(request, CONTACTS_WRITE)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        release_contacts(processing, [PersonId(contact)])
+    return no_content()

@@ -1,0 +1,204 @@
+"""The campaign's declarations, the screen, the log and the token on the wire."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.wire import Finding, Name, Text, Wire, Word
+from api.wire_contact import NewContact
+
+
+class NewOrigin(Wire):
+    """Where data come from; declared before anything is recorded from it."""
+
+    kind: Word = Field(description="A kind of origin, of GET /v1/law", examples=["newsletter"])
+    obtained_on: date = Field(examples=["2026-11-01"])
+    election: UUID | None = Field(default=None, examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    evidence: list[Word] = Field(default=[], max_length=20, examples=[["undertaking"]])
+
+
+class DeclaredOrigin(Wire):
+    """A declared origin with its number."""
+
+    number: int = Field(examples=[1])
+    kind: str = Field(examples=["newsletter"])
+    obtained_on: date = Field(examples=["2026-11-01"])
+    election: UUID | None = Field(examples=[None])
+    evidence: list[str] = Field(examples=[["undertaking"]])
+
+
+class Origins(Wire):
+    """All declared origins."""
+
+    origins: list[DeclaredOrigin]
+
+
+class Election(Wire):
+    """An election of the campaign."""
+
+    id: UUID = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    title: str = Field(examples=["Élections municipales"])
+    first_round: date = Field(examples=["2027-03-14"])
+    second_round: date | None = Field(examples=["2027-03-21"])
+
+
+class Elections(Wire):
+    """All elections of the campaign."""
+
+    elections: list[Election]
+
+
+class NewName(Wire):
+    """The name of a field or a tag of the campaign's own; the law is asked about it."""
+
+    name: Name = Field(examples=["canvass_team"])
+
+
+class Registered(Wire):
+    """A registered name with its number."""
+
+    name: str = Field(examples=["canvass_team"])
+    number: int = Field(examples=[1000])
+
+
+class CustomFields(Wire):
+    """All fields of the campaign's own."""
+
+    custom_fields: list[Registered]
+
+
+class Tags(Wire):
+    """All tags of the campaign."""
+
+    tags: list[Registered]
+
+
+class ScreenedText(Wire):
+    """A text to put before the detector."""
+
+    kind: Literal["note", "tag", "column", "value", "segment"] = Field(examples=["note"])
+    text: Text = Field(examples=["prefers to be called in the evening"])
+
+
+class Screening(Wire):
+    """Texts, or a contact proposed: what would the law say? Nothing is stored, and nothing repeated."""
+
+    texts: list[ScreenedText] = Field(default=[], max_length=200)
+    draft: NewContact | None = None
+
+
+class SpokenRule(Wire):
+    """A rule that speaks about a text."""
+
+    rule: str = Field(examples=["forbidden.religion"])
+    articles: list[str] = Field(examples=[["RGPD, art. 9(1)"]])
+    advice_fr: str = Field(examples=["N'enregistrez pas la religion d'une personne."])
+    advice_en: str = Field(examples=["Do not record a person's religion."])
+
+
+class TextAnswer(Wire):
+    """The answer about one text."""
+
+    decision: Literal["allow", "conditional", "review", "block"] = Field(examples=["allow"])
+    categories: list[str] = Field(examples=[["religion"]])
+    rules: list[SpokenRule]
+
+
+class DraftAnswer(Wire):
+    """The answer about a contact proposed."""
+
+    accepted: bool = Field(description="Whether anything of it would be kept", examples=[True])
+    basis: str | None = Field(examples=["6(1)(f)"])
+    door: str | None = Field(description="The door of GDPR art. 9(2), where one is needed", examples=["9(2)(d)"])
+    due_on: date | None = Field(examples=["2029-11-01"])
+    refused: list[Finding]
+    held: list[Finding]
+    dropped: list[Finding]
+
+
+class Screened(Wire):
+    """The answers, in order."""
+
+    edition: str = Field(description="The digest of the law's edition that was asked", examples=["0f" * 32])
+    texts: list[TextAnswer]
+    draft: DraftAnswer | None
+
+
+class Entry(Wire):
+    """An entry of the log; its sealed part stays sealed."""
+
+    id: UUID = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    at: datetime = Field(examples=["2026-11-21T20:15:00.000000Z"])
+    event: str = Field(examples=["contact.revealed"])
+    outcome: Literal["done", "refused"] = Field(examples=["done"])
+    actor_kind: str = Field(examples=["client"])
+    actor_id: str = Field(examples=["0c9d3a52-52f5-4a70-9b76-6a1f1f0f1d20"])
+    purpose: str = Field(examples=["canvassing"])
+    edition: str = Field(examples=["0f" * 8])
+    counts: dict[str, int] = Field(examples=[{"contact.read": 1}])
+    fields: list[str] = Field(examples=[["last_name", "address"]])
+    subject: str | None = Field(examples=["00112233445566778899aabbccddeeff"])
+    job: UUID | None = Field(examples=[None])
+
+
+class Entries(Wire):
+    """A page of the log, newest first; follow ``next`` until it is null."""
+
+    entries: list[Entry]
+    next: str | None = Field(examples=["2026-11-21T20:15:00.000000+00:00~7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+
+
+class Token(Wire):
+    """An access token (RFC 6749, 5.1)."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln"])
+    token_type: Literal["Bearer"] = Field(examples=["Bearer"])
+    expires_in: int = Field(examples=[600])
+    scope: str = Field(examples=["contacts:read contacts:write"])
+
+
+class TokenError(Wire):
+    """Why there is no token (RFC 6749, 5.2)."""
+
+    error: Literal["invalid_request", "invalid_client", "unsupported_grant_type"] = Field(examples=["invalid_client"])
+    error_description: str = Field(examples=["the client is not known"])
+
+
+class TokenOrder(Wire):
+    """A form (RFC 6749, 4.4.2); id and secret may stand in HTTP Basic instead."""
+
+    grant_type: Literal["client_credentials"] = Field(examples=["client_credentials"])
+    client_id: str | None = Field(default=None, examples=["isoloir_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"])
+    client_secret: str | None = Field(default=None, examples=["shown once, when the client was created"])
+
+
+class Law(BaseModel):
+    """The law's edition of today: sources, rules, and every table that answers."""
+
+    model_config = ConfigDict(extra="allow")
+
+    country: str = Field(examples=["FR"])
+    on: date = Field(examples=["2026-11-21"])
+    digest: str = Field(examples=["0f" * 32])
+    rules: dict[str, Any] = Field(examples=[{}])
+    sources: dict[str, Any] = Field(examples=[{}])
+
+
+class Rule(BaseModel):
+    """A rule, and the sources it cites."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = Field(examples=["forbidden.religion"])
+    label_fr: str = Field(examples=["Religion"])
+    label_en: str = Field(examples=["Religion"])
+    articles: list[str] = Field(examples=[["RGPD, art. 9(1)"]])
+    cited: list[dict[str, Any]] = Field(description="The sources, with titles and links", examples=[[]])
+
+
+class Status(Wire):
+    """Whether the program answers."""
+
+    status: Literal["ok", "ready"] = Field(examples=["ok"])

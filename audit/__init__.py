@@ -1,0 +1,1 @@
+"""The discipline: Register, Processing, events, the log of entries, its tree and its proofs."""

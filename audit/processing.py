@@ -1,0 +1,148 @@
+"""A processing (GDPR art. 4(2)): who, why, under which edition of the law, in one transaction, with its notes.
+
+Stores receive a ``Processing``, never a connection. It counts the rows it touches by table and verb; the register
+commits only if the notes tell of exactly these rows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Executable, Row, Table
+from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.sql.util import find_tables
+
+from audit.note import Note
+from crypto.campaign_keys import CampaignKeys
+from kernel.actor import Actor
+from kernel.columns import tells_of_persons
+from kernel.database import Transaction
+from kernel.errors import SilentWrite
+from kernel.identity import CampaignId
+from kernel.prepared import Pending, Prepared
+from policy.edition import Controller, Edition
+
+_VERBS: tuple[tuple[type, str], ...] = ((Insert, "insert"), (Update, "update"), (Delete, "delete"))
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignContext:
+    """What every processing of a campaign needs to know of it."""
+
+    keys: CampaignKeys
+    controller: Controller
+
+
+class Processing:
+    """Carry one act of processing; only the register makes one."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        *,
+        actor: Actor,
+        purpose: str,
+        edition: Edition,
+        context: CampaignContext,
+        at: datetime,
+    ) -> None:
+        self._transaction = transaction
+        self.actor = actor
+        self.purpose = purpose
+        self.edition = edition
+        self.keys = context.keys
+        self.controller = context.controller
+        self.at = at
+        self.observed: Counter[str] = Counter()
+        self._sent: list[tuple[str, Pending]] = []
+        self.notes: list[Note] = []
+
+    @property
+    def campaign(self) -> CampaignId:
+        """Return the campaign in which all of it happens."""
+        return self.actor.campaign
+
+    @property
+    def today(self) -> date:
+        """Return the day on which the law is asked."""
+        return self.at.date()
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Tell which engine runs, for the few statements that differ."""
+        return self._transaction.on_postgresql
+
+    def read(self, table: Table, statement: Executable, given: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """Return the rows of ``statement``, counted as read from ``table``."""
+        rows = self._transaction.query(statement, given)
+        self._count(table, "read", len(rows))
+        return rows
+
+    def run(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the rows of a prepared statement, counted as read from ``table``."""
+        rows = self._transaction.run(prepared, values)
+        self._count(table, "read", len(rows))
+        return rows
+
+    def send(self, table: Table, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Send a prepared insert for each of ``rows``; what it touched is counted when the processing settles."""
+        if not isinstance(prepared.statement, Insert) or prepared.statement.table is not table:
+            message = f"a change that is no insert into {table.name}, under its name"
+            raise SilentWrite(message)
+        if rows:
+            self._sent.append((f"{table.name}.insert", self._transaction.send(prepared, rows)))
+        return len(rows)
+
+    def reads(self) -> dict[str, int]:
+        """Return how many rows were read, by table."""
+        return {name: rows for name, rows in self.observed.items() if rows and name.endswith(".read")}
+
+    def settle(self) -> None:
+        """Wait for everything that was sent, and count it."""
+        self._transaction.settle()
+        for name, pending in self._sent:
+            self.observed[name] += pending.rows
+        self._sent.clear()
+
+    def look_up(self, table: Table, statement: Executable) -> Sequence[Row[Any]]:
+        """Return rows of a table that tells of no person; such a reading needs no note."""
+        for read in {table, *find_tables(statement, check_columns=True, include_selects=True)}:  # type: ignore[arg-type]  # an Executable of ours is a select
+            if isinstance(read, Table) and tells_of_persons(read):
+                message = f"{read.name} tells of persons: read it, and note it"
+                raise SilentWrite(message)
+        return self._transaction.query(statement)
+
+    def execute(
+        self,
+        table: Table,
+        statement: Insert | Update | Delete,
+        rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    ) -> int:
+        """Change rows of ``table``, counted, and return how many."""
+        verb = next(verb for kind, verb in _VERBS if isinstance(statement, kind))
+        if statement.table is not table:
+            message = f"a change of another table than {table.name}, under its name"
+            raise SilentWrite(message)
+        if isinstance(rows, Sequence) and not rows:
+            return 0
+        return self._count(table, verb, self._transaction.change(statement, rows))
+
+    def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
+        if rows:
+            self._sent.append((f"{table.name}.insert", self._transaction.copy(table, columns, rows)))
+        return len(rows)
+
+    def lock(self, numbers: Iterable[int]) -> None:
+        """Hold numbered locks until the end, so that concurrent matching on one value goes one after the other."""
+        self._transaction.lock(numbers)
+
+    def note(self, note: Note) -> None:
+        """Tell what was done; it is written with the commit, or nothing is."""
+        self.notes.append(note)
+
+    def _count(self, table: Table, verb: str, rows: int) -> int:
+        self.observed[f"{table.name}.{verb}"] += rows
+        return rows

@@ -1,0 +1,173 @@
+"""The register (GDPR art. 30): it alone opens a processing, and it alone commits."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from sqlalchemy import insert
+
+from audit.entries import entry_values
+from audit.events import Event, Outcome
+from audit.note import Note
+from audit.processing import CampaignContext, Processing
+from audit.tables import Entry
+from kernel.actor import Actor
+from kernel.clock import Clock, today
+from kernel.columns import table_of
+from kernel.database import Database, Transaction
+from kernel.errors import Conflict, Forbidden, Invalid, IsoloirError, NotFound, Refused, SilentWrite
+from kernel.identity import CampaignId
+from kernel.prepared import Prepared
+from policy.edition import Edition
+from policy.findings import Refusal
+
+_ENTRY = Prepared(insert(table_of(Entry)), table_of(Entry).columns.keys())
+
+UNDECLARED = "undeclared"
+"""What an entry says for a purpose that no edition knows: the caller's own word is not kept."""
+
+LoadCampaign = Callable[[Transaction, CampaignId], CampaignContext]
+LoadLaw = Callable[[date], Edition]
+
+
+class PurposeNotDeclared(Refused):
+    """Say that no purpose of the edition was declared (GDPR art. 5(1)(b))."""
+
+
+class Register:
+    """Open processings: every one has an actor, a declared purpose, an edition of the law, and ends in notes."""
+
+    def __init__(self, database: Database, *, load_campaign: LoadCampaign, load_law: LoadLaw, clock: Clock) -> None:
+        self._database = database
+        self._load_campaign = load_campaign
+        self._load_law = load_law
+        self._clock = clock
+
+    @contextmanager
+    def open(self, actor: Actor, purpose: str, *, context: CampaignContext | None = None) -> Generator[Processing]:
+        """Open a processing; on leaving, its notes are written and all of it is committed, or none of it.
+
+        ``context`` is given only where the campaign itself is being created. A refusal undoes everything and is
+        noted in a second short transaction, and so is any other answer that told something. Raises
+        PurposeNotDeclared, Forbidden, SilentWrite.
+        """
+        edition = self._load_law(today(self._clock))
+        processing: Processing | None = None
+        try:
+            _check_purpose(edition, actor, purpose)
+            with self._database.transaction(actor.campaign) as transaction:
+                processing = Processing(
+                    transaction,
+                    actor=actor,
+                    purpose=purpose,
+                    edition=edition,
+                    context=context or self._load_campaign(transaction, actor.campaign),
+                    at=self._clock.now(),
+                )
+                yield processing
+                self._conclude(transaction, processing)
+        except (Refused, Forbidden, NotFound, Conflict, Invalid) as refusal:
+            read = {} if processing is None else processing.reads()
+            if read or isinstance(refusal, Refused | Forbidden):
+                declared = purpose if purpose in edition.purposes else UNDECLARED
+                self._note_refusal(actor, declared, edition, _refusal_note(refusal, read))
+            raise
+
+    def check(self, actor: Actor, purpose: str) -> None:
+        """Check that the actor may process for the purpose, before anything outside the database is written.
+
+        Raises PurposeNotDeclared, Forbidden.
+        """
+        _check_purpose(self._load_law(today(self._clock)), actor, purpose)
+
+    def _conclude(self, transaction: Transaction, processing: Processing) -> None:
+        processing.settle()
+        _check_notes(processing)
+        self._check_keys(transaction, processing)
+        transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
+        _make_durable(transaction)
+
+    def _check_keys(self, transaction: Transaction, processing: Processing) -> None:
+        """Refuse what was sealed under keys that a rotation retired meanwhile: they may be destroyed before it is read.
+
+        Keys read a moment ago need no second look: a rotation waits longer than that between its steps.
+        """
+        written = {name for name, rows in processing.observed.items() if rows and not name.endswith(".read")}
+        if not written or any(name.startswith("campaign_key.") for name in written):
+            return
+        present = self._load_campaign(transaction, processing.campaign).keys
+        if present is not processing.keys and present.active_versions() != processing.keys.active_versions():
+            raise Conflict("the campaign's keys were rotated meanwhile: do it again")
+
+    def forget_inherited(self) -> None:
+        """Make a forked child speak to the database on connections of its own."""
+        self._database.forget_inherited()
+
+    @contextmanager
+    def keeping_the_log(self, campaign: CampaignId) -> Generator[tuple[Transaction, CampaignContext, datetime]]:
+        """Open a transaction for the log's own bookkeeping: numbers and signatures, of which no entry tells."""
+        with self._database.transaction(campaign) as transaction:
+            yield transaction, self._load_campaign(transaction, campaign), self._clock.now()
+            _make_durable(transaction)
+
+    def _note_refusal(self, actor: Actor, purpose: str, edition: Edition, note: Note) -> None:
+        with self._database.transaction(actor.campaign) as transaction:
+            processing = Processing(
+                transaction,
+                actor=actor,
+                purpose=purpose,
+                edition=edition,
+                context=self._load_campaign(transaction, actor.campaign),
+                at=self._clock.now(),
+            )
+            processing.note(note)
+            self._conclude(transaction, processing)
+
+
+def _make_durable(transaction: Transaction) -> None:
+    """Commit: the only line of the project that does."""
+    transaction.commit()
+
+
+def _refusal_note(refusal: IsoloirError, read: Mapping[str, int]) -> Note:
+    """Tell which rules refused and on which fields, and what had been read: a refusal too tells its caller something.
+
+    The values were never kept.
+    """
+    findings = refusal.findings if isinstance(refusal, Refusal) else ()
+    return Note(
+        event=Event.REFUSED,
+        outcome=Outcome.REFUSED,
+        counts=Counter(f"rule.{finding.rule}" for finding in findings),
+        fields=field_names(finding.field for finding in findings),
+        free={"kind": type(refusal).__name__, "read": dict(read)},
+    )
+
+
+def field_names(names: Iterable[str]) -> list[str]:
+    """Reduce field paths to what the log may say: built-in names stay, custom ones lose theirs."""
+    return sorted({name.split(":")[0].split(".")[0] for name in names})
+
+
+def _check_purpose(edition: Edition, actor: Actor, purpose: str) -> None:
+    if purpose not in edition.purposes:
+        message = "no purpose of the law's edition was declared"
+        raise PurposeNotDeclared(message)
+    if purpose not in actor.purposes:
+        message = "this actor may not process for that purpose"
+        raise Forbidden(message)
+
+
+def _check_notes(processing: Processing) -> None:
+    told: Counter[str] = Counter()
+    for note in processing.notes:
+        told.update({name: count for name, count in note.counts.items() if not name.startswith("rule.")})
+    observed = Counter({name: count for name, count in processing.observed.items() if count})
+    if not processing.notes:
+        message = "a processing ended without a note"
+        raise SilentWrite(message)
+    if Counter({name: count for name, count in told.items() if count}) != observed:
+        differing = sorted(set(told) ^ set(observed) | {name for name in told if told[name] != observed[name]})
+        message = f"rows and notes differ: {', '.join(differing)}"
+        raise SilentWrite(message)

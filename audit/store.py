@@ -1,0 +1,153 @@
+"""The log's SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, select
+
+from audit.note import EntryRow
+from audit.processing import Processing
+from audit.tables import Entry, Sequenced, SignedCheckpoint
+from audit.tree import Frontier
+from kernel.columns import table_of
+from kernel.database import Transaction
+from kernel.identity import CampaignId
+
+ENTRY = table_of(Entry)
+SEQUENCE = table_of(Sequenced)
+CHECKPOINT = table_of(SignedCheckpoint)
+
+_SEQUENCE_COLUMNS = ("campaign_id", "month", "number", "entry_id", "leaf")
+_PLACED = ENTRY.outerjoin(
+    SEQUENCE,
+    and_(SEQUENCE.c.campaign_id == ENTRY.c.campaign_id, SEQUENCE.c.entry_id == ENTRY.c.id),
+)
+
+
+def unsequenced(transaction: Transaction, campaign: CampaignId, since: datetime | None, limit: int) -> list[EntryRow]:
+    """Return entries without a number, oldest first."""
+    statement = (
+        select(ENTRY)
+        .select_from(_PLACED)
+        .where(ENTRY.c.campaign_id == campaign, SEQUENCE.c.entry_id.is_(None))
+        .order_by(ENTRY.c.at, ENTRY.c.id)
+        .limit(limit)
+    )
+    if since is not None:
+        statement = statement.where(ENTRY.c.at >= since)
+    return cast("list[EntryRow]", list(transaction.query(statement)))
+
+
+def last_checkpoint_at(transaction: Transaction, campaign: CampaignId) -> datetime | None:
+    """Return when the campaign's log was last signed."""
+    statement = select(func.max(CHECKPOINT.c.at)).where(CHECKPOINT.c.campaign_id == campaign)
+    return cast("datetime | None", transaction.query(statement)[0][0])
+
+
+def last_signed(transaction: Transaction, campaign: CampaignId, month: int) -> tuple[Frontier, str | None]:
+    """Return the tree of a month as its last checkpoint left it, and that checkpoint's note."""
+    rows = transaction.query(
+        select(CHECKPOINT.c.frontier, CHECKPOINT.c.note)
+        .where(CHECKPOINT.c.campaign_id == campaign, CHECKPOINT.c.month == month)
+        .order_by(CHECKPOINT.c.size.desc())
+        .limit(1),
+    )
+    return (Frontier.from_bytes(rows[0].frontier), rows[0].note) if rows else (Frontier(), None)
+
+
+def insert_sequence(transaction: Transaction, rows: Sequence[tuple[UUID, int, int, UUID, bytes]]) -> None:
+    """Give entries their numbers."""
+    transaction.copy(SEQUENCE, _SEQUENCE_COLUMNS, rows)
+
+
+def insert_checkpoint(
+    transaction: Transaction,
+    campaign: CampaignId,
+    month: int,
+    frontier: Frontier,
+    note: str,
+    at: datetime,
+) -> None:
+    """Keep a signed checkpoint."""
+    row = {"campaign_id": campaign, "month": month, "size": frontier.size, "at": at, "note": note}
+    transaction.change(insert(CHECKPOINT), {**row, "frontier": frontier.to_bytes()})
+
+
+def months_with_checkpoints(transaction: Transaction, campaign: CampaignId) -> list[int]:
+    """Return the months the log has, oldest first."""
+    statement = select(CHECKPOINT.c.month).where(CHECKPOINT.c.campaign_id == campaign).distinct()
+    return sorted(row[0] for row in transaction.query(statement))
+
+
+def checkpoint_notes(transaction: Transaction, campaign: CampaignId, month: int, beyond: int) -> list[str]:
+    """Return the signed checkpoints of a month larger than ``beyond``, oldest first."""
+    statement = (
+        select(CHECKPOINT.c.note)
+        .where(CHECKPOINT.c.campaign_id == campaign, CHECKPOINT.c.month == month, CHECKPOINT.c.size > beyond)
+        .order_by(CHECKPOINT.c.size)
+    )
+    return [row[0] for row in transaction.query(statement)]
+
+
+def months_of(processing: Processing) -> list[int]:
+    """Return every month in which the campaign's log has numbers or checkpoints."""
+    months: set[int] = set()
+    for table in (SEQUENCE, CHECKPOINT):
+        statement = select(table.c.month).where(table.c.campaign_id == processing.campaign).distinct()
+        months.update(row[0] for row in processing.look_up(table, statement))
+    return sorted(months)
+
+
+def stored_checkpoints(processing: Processing, month: int) -> list[Any]:
+    """Return size, instant and note of a month's checkpoints, oldest first."""
+    statement = (
+        select(CHECKPOINT.c.size, CHECKPOINT.c.at, CHECKPOINT.c.note)
+        .where(CHECKPOINT.c.campaign_id == processing.campaign, CHECKPOINT.c.month == month)
+        .order_by(CHECKPOINT.c.size)
+    )
+    return list(processing.look_up(CHECKPOINT, statement))
+
+
+def numbered_entries(processing: Processing, month: int, after: int, limit: int) -> list[Any]:
+    """Return a page of a month: number, leaf and the entry's columns, which are null where the entry is gone."""
+    joined = SEQUENCE.outerjoin(
+        ENTRY,
+        and_(ENTRY.c.campaign_id == SEQUENCE.c.campaign_id, ENTRY.c.id == SEQUENCE.c.entry_id),
+    )
+    statement = (
+        select(SEQUENCE.c.number, SEQUENCE.c.leaf, ENTRY)
+        .select_from(joined)
+        .where(SEQUENCE.c.campaign_id == processing.campaign, SEQUENCE.c.month == month, SEQUENCE.c.number > after)
+        .order_by(SEQUENCE.c.number)
+        .limit(limit)
+    )
+    return list(processing.read(ENTRY, statement))
+
+
+def late_entries(processing: Processing, before: datetime) -> int:
+    """Count entries that claim to be older than ``before`` and have no number."""
+    statement = (
+        select(ENTRY.c.id)
+        .select_from(_PLACED)
+        .where(ENTRY.c.campaign_id == processing.campaign, SEQUENCE.c.entry_id.is_(None), ENTRY.c.at < before)
+    )
+    return len(processing.read(ENTRY, statement))
+
+
+def page_of_entries(
+    processing: Processing,
+    *,
+    event: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Any]:
+    """Return a page of entries, newest first, those before the given place."""
+    statement = select(ENTRY).where(ENTRY.c.campaign_id == processing.campaign)
+    if event is not None:
+        statement = statement.where(ENTRY.c.event == event)
+    if before is not None:
+        at, entry = before
+        statement = statement.where(ENTRY.c.at <= at, (ENTRY.c.at < at) | (ENTRY.c.id < entry))
+    return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at.desc(), ENTRY.c.id.desc()).limit(limit)))

@@ -1,0 +1,169 @@
+"""Import of an electoral roll: rows a second, each stage's cost, and the ratio to the engine's bare bulk path.
+
+``python -m bench.import_rows [rows]``. The stages are timed by running each over the same rows once more, by itself, so
+that no stop-watch disturbs the import. The bare path stores rows of the same columns and sizes, ready made, with no
+law, no sealing and no index to compute: the floor that this database has on this machine.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+
+from audit.events import Event
+from audit.note import Note
+from bench.place import PURPOSE, Place, fresh_place, servers
+from contacts.match import wanted_values
+from contacts.opening import references_of
+from contacts.record import ask_the_law
+from contacts.seal import seal
+from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
+from contacts.vocabulary import vocabulary_for
+from files.import_file import ImportOrder, import_file
+from files.plan import make_plan
+from files.profiles import load_profile
+from files.reading import open_table
+from files.sample import write_roll
+from jobs.memory import collecting_rarely
+from kernel.identity import PersonId, random_uuids
+from policy.draft import Draft
+
+ROWS = 100_000
+CHUNK = 4_000
+
+
+def measure(rows: int) -> None:
+    """Print both engines' figures."""
+    cores = os.cpu_count() or 1
+    with servers() as urls:
+        for engine, url in urls.items():
+            print(f"\nimport of {rows} roll rows, {engine}")
+            rates = {count: _import(url, rows, count) for count in sorted({1, cores})}
+            for count, rate in rates.items():
+                print(f"  {count} process{'es' if count > 1 else '  '}   {rate:10,.0f} rows/s")
+            _bare(url, rows, max(rates.values()))
+    _stages(min(rows, 20_000))
+
+
+def _import(url: str, rows: int, processes: int) -> float:
+    with fresh_place(url) as place:
+        path = place.folder / "roll.csv"
+        write_roll(path, rows)
+        order = ImportOrder(path=path, origin=place.roll.number, report=place.folder / "report", processes=processes)
+        began = time.perf_counter()
+        done = import_file(place.installation.register, place.actor, PURPOSE, order, lambda *_: None)
+        took = time.perf_counter() - began
+        told = done.summary["rows"]
+        assert told["created"] + told.get("updated", 0) + told.get("unchanged", 0) == rows
+        return rows / took
+
+
+def _bare(url: str, rows: int, imported: float) -> None:
+    with fresh_place(url) as place:
+        contacts, entries = _ready_rows(place, rows)
+        began = time.perf_counter()
+        with place.installation.database.transaction(place.actor.campaign) as transaction:
+            transaction.copy(CONTACT, CONTACT_COLUMNS, contacts)
+            transaction.copy(INDEX, INDEX_COLUMNS, entries)
+        bare = rows / (time.perf_counter() - began)
+        print(f"  bare bulk path {bare:10,.0f} rows/s: the import is {bare / imported:.1f} times slower")
+
+
+def _ready_rows(place: Place, rows: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return as many rows as the import stores, sealed once and given fresh ids."""
+    drafts = _drafts(place, 2_000)
+    contacts, entries = _sealed_rows(place, drafts)
+    ids = [PersonId(one) for one in random_uuids(rows)]
+    many = [(row[0], ids[number], *row[2:]) for number, row in enumerate(_repeated(contacts, rows))]
+    each = len(entries) / len(contacts)
+    indexed = [
+        (row[0], number * 7_919, ids[number % rows])
+        for number, row in enumerate(_repeated(entries, round(rows * each)))
+    ]
+    return many, indexed
+
+
+def _repeated(rows: Sequence[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    return [rows[number % len(rows)] for number in range(count)]
+
+
+def _sealed_rows(place: Place, drafts: Sequence[Draft]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    with place.installation.register.open(place.actor, PURPOSE) as processing:
+        processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
+        grounds = ask_the_law(processing, drafts)
+        chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(len(drafts)))]
+        sealed = seal(processing, grounds, chosen, vocabulary_for(processing, drafts))
+        places = range(len(drafts))
+        return sealed.contact_rows(places, flagged=set(), restricted=set()), sealed.index_rows(places)
+
+
+def _drafts(place: Place, rows: int) -> list[Draft]:
+    path = place.folder / "few.csv"
+    write_roll(path, rows)
+    table = open_table(path)
+    plan = make_plan(load_profile("electoral-roll"), table.header)
+    found = [plan.row_data(values) for _, values in table.rows(lambda *_: None)]
+    return [
+        Draft(
+            category="roll",
+            origin=place.roll,
+            data=(*row.data, ("external_id", "\x1f".join(row.external or ("roll", str(number))))),
+            commune=row.commune,
+            polling_station=row.polling_station,
+        )
+        for number, row in enumerate(found)
+    ]
+
+
+def _stages(rows: int) -> None:
+    """Print what each stage costs by itself, in microseconds of this process a row."""
+    with fresh_place("") as place:
+        path = place.folder / "roll.csv"
+        write_roll(path, rows)
+        table = open_table(path)
+        plan = make_plan(load_profile("electoral-roll"), table.header)
+        cells = [values for _, values in table.rows(lambda *_: None)]
+        drafts = _drafts(place, rows)
+        told = Note(event=Event.IMPORT_PREPARED, counts={})
+        with place.installation.register.open(place.actor, PURPOSE) as processing:
+            processing.note(told)
+            ask_the_law(processing, drafts[:CHUNK])
+            grounds = ask_the_law(processing, drafts)
+            chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(rows))]
+            words = vocabulary_for(processing, drafts)
+            sealed = seal(processing, grounds, chosen, words)
+            numbered = [(number, draft.data) for number, draft in enumerate(drafts)]
+            references = [(person.bytes, sealed.keys.secrets[person]) for _, person in chosen]
+            stages: dict[str, Callable[[], object]] = {
+                "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
+                "understand the row": lambda: [plan.row_data(values) for values in cells],
+                "screen and ground": lambda: ask_the_law(processing, drafts),
+                "values to match by": lambda: wanted_values(processing, numbered),
+                "seal and index": lambda: seal(processing, grounds, chosen, words),
+                "rows to store": lambda: [
+                    sealed.contact_rows(range(rows), flagged=set(), restricted=set()),
+                    sealed.index_rows(range(rows)),
+                ],
+                "references for the log": lambda: references_of(processing, references),
+            }
+            print(f"\nstages, each by itself, best of 3 ({rows} rows): microseconds of CPU a row")
+            costs = {name: _cost(stage) / rows * 1e6 for name, stage in stages.items()}
+    for name, cost in costs.items():
+        print(f"  {name:26s} {cost:7.2f}")
+    print(f"  {'sum, without the database':26s} {sum(costs.values()):7.2f}")
+
+
+def _cost(stage: Callable[[], object]) -> float:
+    costs = []
+    with collecting_rarely():
+        for _ in range(3):
+            began = time.process_time()
+            stage()
+            costs.append(time.process_time() - began)
+    return min(costs)
+
+
+if __name__ == "__main__":
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)

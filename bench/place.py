@@ -1,0 +1,95 @@
+"""Where a measurement happens: a fresh installation with one campaign, on either engine."""
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import psycopg
+from sqlalchemy import make_url
+
+from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
+from contacts.declare import NewOrigin, declare_origin
+from installation.create import create_installation
+from installation.open import Installation, open_installation
+from kernel.actor import Actor, operator_in
+from kernel.settings import Settings, load_settings
+from policy.draft import Origin
+from tests.postgres_server import running_cluster
+
+PURPOSE = "contact_management"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An open installation with a campaign, and the origins that measurements record from."""
+
+    installation: Installation
+    actor: Actor
+    newsletter: Origin
+    roll: Origin
+    folder: Path
+
+
+@contextmanager
+def servers() -> Generator[dict[str, str]]:
+    """Yield a database URL for each engine; PostgreSQL is the one named by the environment, or a throw-away one."""
+    given = os.environ.get("ISOLOIR_BENCH_DATABASE_URL")
+    if given:
+        yield {"sqlite": "", "postgresql": given}
+        return
+    with running_cluster() as url:
+        yield {"sqlite": "", "postgresql": url}
+
+
+@contextmanager
+def fresh_place(url: str, folder: Path | None = None) -> Generator[Place]:
+    """Open a new installation at ``url`` (empty: SQLite in a folder of its own) and create a campaign in it."""
+    with tempfile.TemporaryDirectory() as temporary, _database(url) as own:
+        folder = folder or Path(temporary)
+        settings = load_settings(data_dir=folder, database_url=own, hosting="FR", checkpoint_seconds=3600)
+        create_installation(settings)
+        with open_installation(settings) as installation:
+            yield _with_campaign(installation, settings)
+
+
+@contextmanager
+def _database(url: str) -> Generator[str]:
+    """Create a database of this measurement's own on the server of ``url``; SQLite has its folder."""
+    if not url:
+        yield ""
+        return
+    name = f"bench_{token_hex(6)}"
+    server = make_url(url).set(drivername="postgresql")
+    plain = server.render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _with_campaign(installation: Installation, settings: Settings) -> Place:
+    register = installation.register
+    new = NewCampaign(controller="Parti de mesure", kind="party", name="Mesures", country="FR")
+    campaign = create_campaign(register, installation.provider, new)
+    actor = operator_in(campaign, frozenset({PURPOSE, "canvassing"}))
+    today = installation.clock.now().date()
+    ballot = NewElection(title="Scrutin", first_round=today + timedelta(days=90))
+    election = add_election(register, actor, ballot)
+    with register.open(actor, PURPOSE) as processing:
+        newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=_month_ago(today)))
+    told = NewOrigin(kind="electoral_roll", obtained_on=_month_ago(today), election=election, evidence={"undertaking"})
+    with register.open(actor, PURPOSE) as processing:
+        roll = declare_origin(processing, told)
+    return Place(installation, actor, newsletter, roll, settings.data_dir)
+
+
+def _month_ago(today: date) -> date:
+    return today - timedelta(days=30)

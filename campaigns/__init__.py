@@ -1,0 +1,1 @@
+"""Controllers, campaigns and their elections."""

@@ -1,0 +1,88 @@
+"""Create a controller's campaign with its keys, and add elections to it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import CampaignContext, Processing
+from audit.register import Register
+from campaigns.store import insert_campaign, insert_controller, insert_election
+from crypto.campaign_keys import CampaignKeys
+from crypto.provider import KeyProvider
+from kernel.actor import Actor, operator_in
+from kernel.errors import Conflict, Invalid
+from kernel.identity import CampaignId, random_uuid
+from keys.create import new_campaign_keys, store_campaign_keys
+from keys.versions import PURPOSE
+from policy.edition import Controller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCampaign:
+    """Who answers for the file, and how the file is called."""
+
+    controller: str
+    kind: Controller
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewElection:
+    """A ballot and its rounds."""
+
+    title: str
+    first_round: date
+    second_round: date | None = None
+
+
+def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign) -> CampaignId:
+    """Create a campaign with fresh keys for every purpose, and return its id."""
+    if not new.controller.strip() or not new.name.strip():
+        message = "a campaign needs a controller and a name"
+        raise Invalid(message)
+    campaign = CampaignId(random_uuid())
+    keys = new_campaign_keys()
+    context = CampaignContext(CampaignKeys(campaign.bytes, keys), new.kind)
+    with register.open(operator_in(campaign), PURPOSE, context=context) as processing:
+        controller, root = random_uuid(), provider.current()
+        at = processing.at
+        insert_controller(processing, {"id": controller, "kind": new.kind, "name": new.controller, "created_at": at})
+        insert_campaign(
+            processing,
+            {"id": campaign, "controller_id": controller, "name": new.name, "country": new.country, "created_at": at},
+        )
+        stored = store_campaign_keys(processing, provider, keys)
+        counts = {"controller.insert": 1, "campaign.insert": 1, "campaign_key.insert": stored}
+        processing.note(Note(event=Event.CAMPAIGN_CREATED, counts=counts))
+        if provider.current() != root:
+            message = "the root key was rotated meanwhile: create the campaign again"
+            raise Conflict(message)
+    return campaign
+
+
+def add_election(register: Register, actor: Actor, new: NewElection) -> UUID:
+    """Add a ballot to the actor's campaign and return its id."""
+    if new.second_round is not None and new.second_round <= new.first_round:
+        message = "the second round comes after the first"
+        raise Invalid(message)
+    with register.open(actor, PURPOSE) as processing:
+        election = random_uuid()
+        _insert(processing, election, new)
+        processing.note(Note(event=Event.ELECTION_ADDED, counts={"election.insert": 1}))
+    return election
+
+
+def _insert(processing: Processing, election: UUID, new: NewElection) -> None:
+    insert_election(
+        processing,
+        {
+            "campaign_id": processing.campaign,
+            "id": election,
+            "title": new.title,
+            "first_round": new.first_round,
+            "second_round": new.second_round,
+        },
+    )

@@ -1,0 +1,91 @@
+"""Campaigns, elections, clients, and the words a campaign declares before it records anything."""
+
+from argparse import Namespace
+from collections.abc import Callable
+
+from accounts.clients import create_client
+from audit.processing import Processing
+from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
+from campaigns.directory import list_campaigns
+from cli.answer import Answer
+from cli.opening import opened, operator_of
+from cli.words import say, table
+from contacts.declare import NewOrigin, declare_origin, register_custom_field, register_tag
+
+ADMINISTRATION = "administration"
+
+
+def create(given: Namespace) -> Answer:
+    """Create a campaign with its controller and keys."""
+    with opened(given) as installation:
+        new = NewCampaign(controller=given.controller, kind=given.kind, name=given.name, country=given.country)
+        campaign = create_campaign(installation.register, installation.provider, new)
+    return Answer({"campaign": campaign}, [say(f"Campagne créée : {campaign}", f"Campaign created: {campaign}")])
+
+
+def list_all(given: Namespace) -> Answer:
+    """List the campaigns of the installation."""
+    with opened(given) as installation:
+        found = list_campaigns(installation.database)
+    data = [{"id": one.id, "name": one.name, "controller": one.controller, "kind": one.kind} for one in found]
+    rows = [(str(one.id), one.kind, f"{one.name} ({one.controller})") for one in found]
+    none = [say("Aucune campagne.", "No campaign.")]
+    return Answer({"campaigns": data}, table(rows) if rows else none)
+
+
+def add(given: Namespace) -> Answer:
+    """Add an election to the campaign."""
+    with opened(given) as installation:
+        new = NewElection(title=given.title, first_round=given.first_round, second_round=given.second_round)
+        election = add_election(installation.register, operator_of(installation, given), new)
+    return Answer({"election": election}, [say(f"Scrutin ajouté : {election}", f"Election added: {election}")])
+
+
+def client(given: Namespace) -> Answer:
+    """Create a client program; its secret is shown this once."""
+    with opened(given) as installation:
+        made = create_client(
+            installation.register,
+            operator_of(installation, given),
+            name=given.name,
+            scopes=given.scope,
+            purposes=given.purpose,
+        )
+    lines = [
+        f"client_id      {made.client_id}",
+        f"client_secret  {made.secret}",
+        say("Le secret n'est montré qu'ici : gardez-le.", "The secret is shown only here: keep it."),
+    ]
+    return Answer({"client_id": made.client_id, "client_secret": made.secret}, lines)
+
+
+def origin(given: Namespace) -> Answer:
+    """Declare where data come from."""
+    new = NewOrigin(
+        kind=given.kind,
+        obtained_on=given.obtained_on,
+        election=given.election,
+        evidence=frozenset(given.evidence),
+    )
+    number = _declare(given, lambda processing: declare_origin(processing, new).number)
+    return Answer({"origin": number}, [say(f"Origine déclarée : {number}", f"Origin declared: {number}")])
+
+
+def field(given: Namespace) -> Answer:
+    """Register a field of the campaign's own."""
+    number = _declare(given, lambda processing: register_custom_field(processing, given.name))
+    return Answer({"field": f"custom:{given.name}", "number": number}, [f"custom:{given.name} ({number})"])
+
+
+def tag(given: Namespace) -> Answer:
+    """Register a tag."""
+    number = _declare(given, lambda processing: register_tag(processing, given.name))
+    return Answer({"tag": given.name, "number": number}, [f"{given.name} ({number})"])
+
+
+def _declare(given: Namespace, declare: Callable[[Processing], int]) -> int:
+    with (
+        opened(given) as installation,
+        installation.register.open(operator_of(installation, given), ADMINISTRATION) as processing,
+    ):
+        return declare(processing)

@@ -1,0 +1,126 @@
+"""Import files and export lists."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cli.answer import DONE, FAILED, Answer
+from cli.opening import opened, operator_of
+from cli.words import say, table
+from contacts.listing import Selection
+from files.export_file import ExportOrder, export_file
+from files.import_file import Imported, ImportOrder, import_file
+from files.profiles import load_profile
+from kernel.errors import Invalid
+
+_WIDTH = 40
+_MOST = 4
+
+
+def bring_in(given: Namespace) -> Answer:
+    """Import a file; the same command after an interruption goes on where it was."""
+    path = Path(given.file)
+    report = _report(given.report, path)
+    with opened(given) as installation:
+        actor = operator_of(installation, given, given.purpose)
+        progress = _Bar() if sys.stderr.isatty() else _silent
+        order = ImportOrder(
+            path=path,
+            origin=given.origin,
+            report=report,
+            profile=given.profile,
+            category=given.category,
+            dry_run=given.dry_run,
+            strict=given.strict,
+            processes=given.processes or _processes(on_postgresql=installation.database.on_postgresql),
+        )
+        done = import_file(installation.register, actor, given.purpose, order, progress)
+    refused = load_profile(done.profile).refused is not None
+    return Answer(_data(done, order), _lines(done, order), FAILED if refused else DONE)
+
+
+def _processes(*, on_postgresql: bool) -> int:
+    """Return how many processes help: SQLite has one writer at a time, and sealing is what takes the time."""
+    return min(os.cpu_count() or 1, _MOST) if on_postgresql else 1
+
+
+def send_out(given: Namespace) -> Answer:
+    """Export a list to a new file that only its owner can read; nothing is left of it if the export fails."""
+    out = Path(given.out)
+    selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
+    order = ExportOrder(reason=given.reason, recipient=given.recipient, selection=selection, cap=given.cap)
+    with opened(given) as installation:
+        actor = operator_of(installation, given, given.purpose)
+        opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(opened_once, "w", encoding="utf-8", newline="") as lines:
+                done = export_file(installation.register, actor, given.purpose, order, lines)
+        except BaseException:
+            out.unlink()
+            raise
+    text = say(
+        f"{done.contacts} contacts exportés dans {out}, {done.withheld} retenus.",
+        f"{done.contacts} contacts exported to {out}, {done.withheld} withheld.",
+    )
+    return Answer({"contacts": done.contacts, "withheld": done.withheld, "out": str(out)}, [text])
+
+
+def summary_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return what became of rows, columns and cells, each with its rule and articles."""
+    rows = ", ".join(f"{outcome} {count}" for outcome, count in summary["rows"].items())
+    articles = summary["articles"]
+    cells = [
+        (decision, column, str(count), rule, "; ".join(articles.get(rule, ())))
+        for decision, columns in summary["cells"].items()
+        for column, rules in columns.items()
+        for rule, count in rules.items()
+    ]
+    told = {column: rules for columns in summary["cells"].values() for column, rules in columns.items()}
+    cells += [
+        (one["decision"], one["column"], "*", one["rule"], "; ".join(one["articles"]))
+        for one in summary["columns"]
+        if one["rule"] and one["column"] not in told
+    ]
+    return [say("Lignes : ", "Rows: ") + (rows or "0"), *(f"  {line}" for line in table(sorted(cells)) if cells)]
+
+
+def _report(named: str | None, path: Path) -> Path:
+    """Name the report: beside the file unless told otherwise, and never in the place of the file itself."""
+    wanted = Path(named.removesuffix(".csv").removesuffix(".json")) if named else path.with_name(f"{path.stem}-report")
+    report = wanted.with_name(wanted.name.replace(".", "-"))
+    if path.resolve() in {report.with_suffix(".csv").resolve(), report.with_suffix(".json").resolve()}:
+        message = "the report would stand in the place of the file itself: name another"
+        raise Invalid(message)
+    return report
+
+
+def _data(done: Imported, order: ImportOrder) -> dict[str, Any]:
+    told = {"job": done.job, "profile": done.profile, "resumed": done.resumed, "dry_run": order.dry_run}
+    return {**told, **done.summary, "report": str(order.report)}
+
+
+def _lines(done: Imported, order: ImportOrder) -> list[str]:
+    head = say(f"Profil {done.profile}", f"Profile {done.profile}")
+    if done.resumed:
+        head += say(", reprise d'un import interrompu", ", an interrupted import taken up again")
+    if order.dry_run:
+        head += say(", à blanc : rien n'est écrit", ", dry run: nothing is stored")
+    where = say("Rapport : ", "Report: ") + f"{order.report}.csv, {order.report}.json"
+    return [head, *summary_lines(done.summary), where]
+
+
+class _Bar:
+    """A bar on the terminal's error stream, drawn over itself."""
+
+    def __call__(self, done: int, whole: int) -> None:
+        part = min(done / whole, 1.0) if whole else 1.0
+        full = round(part * _WIDTH)
+        end = "\n" if full == _WIDTH else ""
+        print(f"\r[{'#' * full}{'.' * (_WIDTH - full)}] {part:4.0%}", end=end, file=sys.stderr, flush=True)
+
+
+def _silent(_done: int, _whole: int) -> None:
+    """Draw nothing where nobody looks."""

@@ -1,0 +1,232 @@
+"""The commands and their options, light enough that ``--help`` answers at once."""
+
+import argparse
+import re
+import sys
+from datetime import date
+from typing import Any, NoReturn
+from uuid import UUID
+
+from cli.answer import USAGE
+from cli.words import LANGUAGES, say
+
+SCOPES = ("contacts:read", "contacts:write", "contacts:erase", "policy:screen", "audit:read")
+CONTROLLERS = ("party", "candidate", "elected", "association")
+GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
+ROOT = "root"
+_OPTION = re.compile(r"argument ([-\w, /]+):")
+_REQUIRED = re.compile(r"required: ([-\w, ]+)$")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says which option is at fault and never repeats what stood in it: that may be a person's."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - handed on to argparse
+        super().__init__(add_help=False, allow_abbrev=False, **given)
+        self._positionals.title = say("arguments", "arguments")
+        self._optionals.title = say("options", "options")
+        self.add_argument("-h", "--help", action="help", help=say("afficher cette aide", "show this help"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong and where help is."""
+        option, missing = _OPTION.search(message), _REQUIRED.search(message)
+        if missing:
+            fault = say(f"il manque : {missing[1]}", f"missing: {missing[1]}")
+        elif option:
+            fault = say(f"« {option[1]} » n'est pas compris", f"{option[1]!r} is not understood")
+        else:
+            fault = say("un argument est de trop ou inconnu", "an argument is unknown or one too many")
+        print(f"{self.prog}: {fault} ({self.prog} --help)", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+Commands = Any
+"""What argparse gives to add commands to; its own name for it is private."""
+
+
+def make_parser() -> Parser:
+    """Return the parser of every command."""
+    parser = Parser(
+        prog="isoloir",
+        description=say(
+            "Le fichier de contacts d'une campagne, qui interroge d'abord la loi.",
+            "A campaign's contact file that asks the law first.",
+        ),
+        epilog=say(
+            "Réglages : ISOLOIR_* ou un fichier TOML nommé par ISOLOIR_CONFIG. Sortie : 0 fait, 1 refusé ou échoué, "
+            "2 non compris.",
+            "Settings: ISOLOIR_* or a TOML file named by ISOLOIR_CONFIG. Exit: 0 done, 1 refused or failed, 2 usage.",
+        ),
+    )
+    _everywhere(parser, None)
+    commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
+    for add in (_installation, _campaigns, _files, _contacts, _keys, _log, _law):
+        add(commands)
+    return parser
+
+
+def _everywhere(parser: Parser, default: object = argparse.SUPPRESS) -> None:
+    """Add the options that every command takes, before its name or after."""
+    given: dict[str, Any] = {"default": default}
+    everywhere = parser.add_argument_group(say("options de toute commande", "options of every command"))
+    everywhere.add_argument("--json", action="store_true", help=say("répondre en JSON", "answer in JSON"), **given)
+    everywhere.add_argument("--lang", choices=LANGUAGES, help=say("langue des messages", "language"), **given)
+    everywhere.add_argument("--data-dir", help=say("dossier des données", "folder of the data"), **given)
+    everywhere.add_argument(
+        "--campaign",
+        type=UUID,
+        metavar="ID",
+        help=say("campagne (inutile s'il n'y en a qu'une)", "campaign (not needed if there is only one)"),
+        **given,
+    )
+
+
+def _add(commands: Commands, name: str, run: str, french: str, english: str) -> Parser:
+    text = say(french, english)
+    parser: Parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    _everywhere(parser)
+    return parser
+
+
+def _group(commands: Commands, name: str, french: str, english: str) -> Commands:
+    text = say(french, english)
+    parser: Parser = commands.add_parser(name, help=text, description=text)
+    return parser.add_subparsers(metavar=say("ACTION", "ACTION"), required=True)
+
+
+def _purpose(parser: Parser, default: str | None = None) -> None:
+    text = say("finalité déclarée", "declared purpose")
+    parser.add_argument("--purpose", required=default is None, default=default, help=text)
+
+
+def _installation(commands: Commands) -> None:
+    _add(commands, "init", "installation:init", "créer l'installation", "create the installation")
+    _add(commands, "migrate", "installation:migrate", "mettre la base à jour", "bring the database up to date")
+    serve = _add(commands, "serve", "serve:serve", "servir l'API", "serve the API")
+    serve.add_argument("--host", default="127.0.0.1", help=say("adresse d'écoute", "address to listen on"))
+    serve.add_argument("--port", type=int, default=8000, help=say("port d'écoute", "port to listen on"))
+    serve.add_argument("--processes", type=int, help=say("processus (PostgreSQL)", "processes (PostgreSQL)"))
+    demo = _add(commands, "demo", "demo:demo", "montrer le parcours complet", "show the whole journey")
+    demo.add_argument(
+        "--serve",
+        action="store_true",
+        help=say("préparer et servir une campagne de démonstration", "set up and serve a demonstration campaign"),
+    )
+    demo.add_argument("--port", type=int, default=8000, help=say("port d'écoute", "port to listen on"))
+
+
+def _campaigns(commands: Commands) -> None:
+    campaign = _group(commands, "campaign", "les campagnes", "campaigns")
+    create = _add(campaign, "create", "campaigns:create", "créer une campagne", "create a campaign")
+    create.add_argument("--name", required=True, help=say("nom du fichier", "name of the file"))
+    create.add_argument("--controller", required=True, help=say("responsable de traitement", "controller"))
+    create.add_argument("--kind", required=True, choices=CONTROLLERS, help=say("nature", "kind"))
+    create.add_argument("--country", default="FR", help=say("pays", "country"))
+    _add(campaign, "list", "campaigns:list_all", "lister les campagnes", "list the campaigns")
+    election = _group(commands, "election", "les scrutins", "elections")
+    add = _add(election, "add", "campaigns:add", "ajouter un scrutin", "add an election")
+    add.add_argument("--title", required=True, help=say("intitulé", "title"))
+    add.add_argument("--first-round", type=_day, required=True, metavar="AAAA-MM-JJ")
+    add.add_argument("--second-round", type=_day, metavar="AAAA-MM-JJ")
+    client = _group(commands, "client", "les programmes clients", "client programs")
+    make = _add(client, "create", "campaigns:client", "créer un client de l'API", "create a client of the API")
+    make.add_argument("--name", required=True, help=say("nom", "name"))
+    make.add_argument("--scope", action="append", required=True, choices=SCOPES)
+    make.add_argument("--purpose", action="append", required=True, help=say("finalité permise", "purpose allowed"))
+    _words(commands)
+
+
+def _words(commands: Commands) -> None:
+    origin = _group(commands, "origin", "les origines des données", "origins of data")
+    declare = _add(origin, "declare", "campaigns:origin", "déclarer une origine", "declare an origin")
+    declare.add_argument("--kind", required=True, help=say("genre d'origine", "kind of origin"))
+    declare.add_argument("--obtained-on", type=_day, required=True, metavar="AAAA-MM-JJ")
+    declare.add_argument("--election", type=UUID, metavar="ID", help=say("scrutin", "election"))
+    declare.add_argument("--evidence", action="append", default=[], help=say("preuve détenue", "evidence held"))
+    for name, french, english in (("field", "un champ propre", "a custom field"), ("tag", "une étiquette", "a tag")):
+        group = _group(commands, name, french, english)
+        register = _add(group, "register", f"campaigns:{name}", f"enregistrer {french}", f"register {english}")
+        register.add_argument("name", metavar=say("NOM", "NAME"))
+
+
+def _files(commands: Commands) -> None:
+    screen = _add(commands, "screen", "screening:screen", "juger des textes", "screen texts")
+    screen.add_argument("file", metavar="IN.jsonl")
+    screen.add_argument("--out", required=True, metavar="OUT.jsonl")
+    bring = _add(commands, "import", "files:bring_in", "importer un fichier", "import a file")
+    bring.add_argument("file", metavar=say("FICHIER", "FILE"))
+    bring.add_argument("--origin", type=int, required=True, help=say("numéro d'origine", "number of the origin"))
+    _purpose(bring)
+    bring.add_argument("--profile", help=say("genre de fichier (sinon reconnu)", "kind of file (else recognised)"))
+    bring.add_argument("--category", help=say("catégorie des personnes", "category of the persons"))
+    bring.add_argument("--dry-run", action="store_true", help=say("tout dire, ne rien écrire", "store nothing"))
+    bring.add_argument("--strict", action="store_true", help=say("tout ou rien", "all or nothing"))
+    bring.add_argument("--report", metavar=say("NOM", "NAME"), help=say("rapport NOM.csv et NOM.json", "its report"))
+    bring.add_argument("--processes", type=int, help=say("processus qui scellent", "processes that seal"))
+    send = _add(commands, "export", "files:send_out", "exporter une liste", "export a list")
+    _purpose(send)
+    send.add_argument("--reason", required=True, help=say("motif", "reason"))
+    send.add_argument("--recipient", required=True, help=say("destinataire", "recipient"))
+    send.add_argument("--cap", type=int, default=10_000, help=say("plafond de contacts", "most contacts"))
+    send.add_argument("--out", required=True, metavar="OUT.csv")
+    for name in ("--category", "--commune", "--polling-station"):
+        send.add_argument(name)
+
+
+def _contacts(commands: Commands) -> None:
+    find = _add(commands, "find", "contacts:find", "trouver une personne", "find a person")
+    find.epilog = say("« - » comme valeur : elle est lue sur l'entrée.", "'-' as a value: it is read from the input.")
+    for name in ("email", "phone", "external-id", "last-name", "first-names", "birth-date"):
+        find.add_argument(f"--{name}")
+    find.add_argument("--commune", help=say("code INSEE", "INSEE code"))
+    find.add_argument("--reason", help=say("motif", "reason"))
+    _purpose(find, "contact_management")
+    show = _add(commands, "show", "contacts:reveal", "lire un contact", "read a contact")
+    show.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+    _purpose(show, "contact_management")
+    erase = _add(commands, "erase", "contacts:erase", "effacer des personnes", "erase persons")
+    erase.add_argument("ids", nargs="+", type=_identifier, metavar="ID", help=say("« - » : l'entrée", "'-': the input"))
+    _purpose(erase, "rights_request")
+    for name, french, english in (
+        ("restrict", "limiter l'usage de contacts", "restrict contacts"),
+        ("release", "lever la limitation", "release contacts"),
+    ):
+        parser = _add(commands, name, f"contacts:{name}", french, english)
+        parser.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+        _purpose(parser, "rights_request")
+        if name == "restrict":
+            parser.add_argument("--ground", required=True, choices=GROUNDS, help=say("motif", "ground"))
+
+
+def _keys(commands: Commands) -> None:
+    keys = _group(commands, "keys", "les clés", "keys")
+    rotate = _add(keys, "rotate", "keys:rotate", "changer des clés", "rotate keys")
+    rotate.add_argument("which", choices=(ROOT, "kek", "index"))
+
+
+def _log(commands: Commands) -> None:
+    audit = _group(commands, "audit", "le journal", "the log")
+    listing = _add(audit, "list", "log:entries", "lister les inscriptions", "list entries")
+    listing.add_argument("--event", help=say("un seul genre d'événement", "one kind of event only"))
+    listing.add_argument("--limit", type=int, default=50)
+    verify = _add(audit, "verify", "log:verify", "vérifier le journal", "verify the log")
+    verify.add_argument("--checkpoint", metavar="FILE", help=say("gardé ailleurs", "kept elsewhere"))
+    checkpoint = _add(audit, "checkpoint", "log:checkpoint", "signer l'état du journal", "sign the log's state")
+    checkpoint.add_argument("--out", metavar="FILE", help=say("fichier à garder ailleurs", "file to keep elsewhere"))
+
+
+def _law(commands: Commands) -> None:
+    law = _group(commands, "law", "la loi", "the law")
+    show = _add(law, "show", "law:show", "dire les règles et leurs articles", "tell the rules and their articles")
+    show.add_argument("rule", nargs="?", metavar=say("RÈGLE", "RULE"))
+    show.add_argument("--country", default="france")
+    show.add_argument("--on", type=_day, metavar="AAAA-MM-JJ", help=say("jour", "day"))
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _identifier(text: str) -> UUID | None:
+    return None if text == "-" else UUID(text)

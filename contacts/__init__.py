@@ -1,0 +1,1 @@
+"""The file itself: record, reveal, amend, find, restrict, erase."""

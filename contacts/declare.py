@@ -1,0 +1,169 @@
+"""Declare where data come from, and the campaign's own fields and tags, before anything is recorded with them."""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Table
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from campaigns.elections import rounds_of
+from contacts.store import (
+    CUSTOM_FIELD,
+    ORIGIN,
+    TAG,
+    custom_fields,
+    find_origin,
+    insert_custom_field,
+    insert_origin,
+    insert_tag,
+    next_number,
+    tags_by_name,
+)
+from contacts.vocabulary import FIRST_CUSTOM
+from kernel.errors import Conflict, Invalid
+from kernel.identity import CampaignId
+from policy.door import PUBLIC_STATEMENT
+from policy.draft import Origin
+from policy.findings import Finding, Refusal
+from policy.origins import origin_findings
+from policy.words import Reader
+
+_LOCK = 0x1502
+_NAME = re.compile(r"[a-z][a-z0-9_\-]{0,62}")
+
+
+_MOST_KNOWN = 1_000
+_KNOWN: dict[tuple[CampaignId, int], Origin] = {}
+"""Origins read before: a declared origin never changes, nor do the rounds of its election."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrigin:
+    """How data were collected, and when; roll and turnout data name their election."""
+
+    kind: str
+    obtained_on: date
+    election: UUID | None = None
+    evidence: Collection[str] = ()
+
+
+def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
+    """Declare an origin and return it with its number. Raises Refusal for an origin the law forbids."""
+    _check_evidence(processing, new)
+    rounds = rounds_of(processing, new.election)
+    origin = Origin(
+        kind=new.kind,
+        obtained_on=new.obtained_on,
+        number=_next(processing, ORIGIN, 1),
+        final_round=rounds.final,
+        second_round=rounds.second,
+        evidence=frozenset(new.evidence),
+    )
+    _refuse(origin_findings(processing.edition, origin, on=processing.today))
+    insert_origin(
+        processing,
+        {
+            "campaign_id": processing.campaign,
+            "number": origin.number,
+            "kind": origin.kind,
+            "obtained_on": origin.obtained_on,
+            "election_id": new.election,
+            "evidence": json.dumps(sorted(origin.evidence)),
+            "declared_at": processing.at,
+        },
+    )
+    processing.note(Note(event=Event.ORIGIN_DECLARED, counts={"origin.insert": 1}))
+    return origin
+
+
+def origin_by_number(processing: Processing, number: int) -> Origin:
+    """Return a declared origin. Raises Invalid if there is none of that number."""
+    known = _KNOWN.get((processing.campaign, number))
+    if known is None:
+        known = _KNOWN[processing.campaign, number] = _find_origin(processing, number)
+        while len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+    return known
+
+
+def _find_origin(processing: Processing, number: int) -> Origin:
+    row = find_origin(processing, number)
+    if row is None:
+        message = "no origin of that number is declared"
+        raise Invalid(message)
+    rounds = rounds_of(processing, row.election_id)
+    return Origin(
+        kind=row.kind,
+        obtained_on=row.obtained_on,
+        number=row.number,
+        final_round=rounds.final,
+        second_round=rounds.second,
+        evidence=frozenset(json.loads(row.evidence)),
+    )
+
+
+def register_custom_field(processing: Processing, name: str) -> int:
+    """Register a field of the campaign's own after its name passed the screen; return its number.
+
+    Raises Refusal for a name that asks for a forbidden attribute, Conflict if it exists.
+    """
+    _check_name(name, custom_fields(processing))
+    # The finding does not repeat the name: what was proposed may itself be personal.
+    _refuse(Reader(processing.edition).name(name).findings("custom"))
+    number = _next(processing, CUSTOM_FIELD, FIRST_CUSTOM)
+    row = {"campaign_id": processing.campaign, "number": number, "name": name, "created_at": processing.at}
+    insert_custom_field(processing, row)
+    processing.note(Note(event=Event.CUSTOM_FIELD_REGISTERED, counts={"custom_field.insert": 1}))
+    return number
+
+
+def register_tag(processing: Processing, name: str) -> int:
+    """Register a tag after its name passed the screen; return its number. Raises Refusal, Conflict."""
+    _check_name(name, tags_by_name(processing))
+    _refuse(Reader(processing.edition).tag(name).findings("tag"))
+    number = _next(processing, TAG, 1)
+    insert_tag(
+        processing,
+        {"campaign_id": processing.campaign, "number": number, "name": name, "created_at": processing.at},
+    )
+    processing.note(Note(event=Event.TAG_REGISTERED, counts={"tag.insert": 1}))
+    return number
+
+
+def _next(processing: Processing, registry: Table, first: int) -> int:
+    """Return the next number, which nobody else can take before this processing ends."""
+    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
+    return next_number(processing, registry, first)
+
+
+def _check_name(name: str, known: Collection[str]) -> None:
+    if not _NAME.fullmatch(name):
+        message = "a name has 1 to 63 small letters, digits, _ or -, and begins with a letter"
+        raise Invalid(message)
+    if name in known:
+        message = "this name is registered already"
+        raise Conflict(message)
+
+
+def _check_evidence(processing: Processing, new: NewOrigin) -> None:
+    """Let only facts that the law asks for pass: they are kept in clear, so that no free words may be."""
+    edition = processing.edition
+    asked = [
+        *(one.requires for one in edition.origins.values()),
+        *(one.requires for one in edition.categories.values()),
+    ]
+    known = {PUBLIC_STATEMENT, *(one.fact for requirements in asked for one in requirements)}
+    if not known.issuperset(new.evidence):
+        message = f"evidence is one of: {', '.join(sorted(known))}"
+        raise Invalid(message)
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if findings:
+        raise Refusal(findings)

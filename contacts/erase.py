@@ -1,0 +1,54 @@
+"""Erase contacts: keys, fields and index values leave in one transaction (GDPR art. 17).
+
+Only ``holdings.erase`` calls this, because it writes the erasure ledger first.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from contacts.indexing import unpack_values
+from contacts.opening import OpenedContact, references, unwrap
+from contacts.store import delete_contacts, delete_index, delete_tags, lock_contacts
+from kernel.errors import Unopenable
+from kernel.identity import PersonId
+from keys.create import Compartment
+from keys.shred import shred_person_keys
+
+
+def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
+    rows = lock_contacts(processing, list(dict.fromkeys(persons)))
+    found = [PersonId(row.id) for row in rows]
+    subjects = references(processing, _opening(processing, rows))
+    entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]
+    tags = 0
+    if found:
+        delete_index(processing, entries)
+        tags = delete_tags(processing, found)
+        delete_contacts(processing, found)
+        shred_person_keys(processing, found, Compartment.CONTACT)
+    processing.note(
+        Note(
+            event=Event.CONTACT_ERASED,
+            counts={
+                "contact.read": len(found),
+                "contact.delete": len(found),
+                "contact_index.delete": len(entries),
+                "contact_tag.delete": tags,
+                "person_key.delete": len(found),
+            },
+            subjects=subjects,
+        ),
+    )
+    return len(found)
+
+
+def _opening(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
+    """Unwrap the keys that open: a spoilt one keeps its person from being named, never from being erased."""
+    try:
+        return unwrap(processing, rows)
+    except Unopenable:
+        return [] if len(rows) == 1 else [one for row in rows for one in _opening(processing, [row])]

@@ -1,0 +1,52 @@
+"""List contacts for an export: a page narrowed by clear columns, shown as the purpose may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from audit.events import Event
+from audit.processing import Processing
+from contacts.opening import unwrap
+from contacts.reveal import Revealed, reveal_note, show
+from contacts.store import page_of_contacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which contacts, by clear columns only: nothing sealed is opened to choose whom to open."""
+
+    category: str | None = None
+    commune: str | None = None
+    polling_station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Contacts of one page, and where the next begins; None after the last."""
+
+    contacts: Sequence[Revealed]
+    next: UUID | None
+
+
+def list_contacts(
+    processing: Processing,
+    selection: Selection,
+    *,
+    after: UUID | None,
+    limit: int,
+    free: Mapping[str, Any],
+) -> Page:
+    """Show a page of contacts, noted as emitted with what ``free`` says of why and to whom."""
+    rows = page_of_contacts(
+        processing,
+        after=after,
+        limit=limit,
+        category=selection.category,
+        commune=selection.commune,
+        polling_station=selection.polling_station,
+    )
+    contacts = unwrap(processing, rows)
+    shown = show(processing, contacts)
+    processing.note(reveal_note(processing, Event.EXPORT_CHUNK_EMITTED, contacts, shown, free=dict(free)))
+    return Page(shown, rows[-1].id if len(rows) == limit else None)

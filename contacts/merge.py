@@ -1,0 +1,168 @@
+"""Bring new data into contacts we have: the newer value of a field replaces the older, further addresses are added."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.processing import Processing
+from contacts.indexing import Indexer, pack_values, unpack_values
+from contacts.opening import Disclosed, OpenedContact
+from contacts.store import delete_index, insert_index, insert_tags, update_contacts
+from contacts.vocabulary import Vocabulary
+from crypto.record import Field, Header, amend_record, obtained_days
+from kernel.errors import Conflict
+from policy.draft import Datum, Draft
+from policy.edition import Edition
+from policy.ground import Grounded
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one contact loses and gains; ``data`` is what it holds afterwards, for its index."""
+
+    contact: OpenedContact
+    removed: frozenset[tuple[int, int]]
+    added: Sequence[Field]
+    data: tuple[Datum, ...]
+    clear: Mapping[str, Any]
+    tags: Sequence[int] = ()
+    """Numbers of the tags it gains."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing changes."""
+        return not self.removed and not self.added and not self.clear and not self.tags
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many rows a set of changes touched, for the note."""
+
+    contacts: int
+    inserted: int
+    deleted: int
+    tags: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the rows touched, as a note tells them."""
+        return {
+            "contact.update": self.contacts,
+            "contact_index.insert": self.inserted,
+            "contact_index.delete": self.deleted,
+            "contact_tag.insert": self.tags,
+        }
+
+
+def merge(
+    edition: Edition,
+    contact: OpenedContact,
+    disclosed: Sequence[Disclosed],
+    item: Grounded,
+    vocabulary: Vocabulary,
+) -> Change:
+    """Compare what a contact holds with what came, and say what changes. Values that are equal change nothing."""
+    draft = item.draft
+    held = {(one.field, one.value) for one in disclosed}
+    new = [datum for datum in draft.data if datum not in held and not _is_older(edition, datum, disclosed, draft)]
+    replaced = {name for name, _ in new if not is_many(edition, name)}
+    removed = {(vocabulary.codes[one.field], one.slot) for one in disclosed if one.field in replaced}
+    kept = [(one.field, one.value) for one in disclosed if one.field not in replaced]
+    obtained = obtained_days(draft.origin.obtained_on)
+    added = [Field(vocabulary.codes[name], draft.origin.number, obtained, value.encode()) for name, value in new]
+    return Change(
+        contact,
+        frozenset(removed),
+        added,
+        (*kept, *new),
+        _moved(contact, item) | minor_dates(item, {name for name, _ in new}),
+        _new_tags(contact, draft, vocabulary),
+    )
+
+
+def _new_tags(contact: OpenedContact, draft: Draft, vocabulary: Vocabulary) -> list[int]:
+    held = {int(number) for number in (contact.row.tag_numbers or "").split(",") if number}
+    return sorted({vocabulary.tags[tag] for tag in draft.tags} - held)
+
+
+def is_many(edition: Edition, name: str) -> bool:
+    """Tell whether a contact may hold several values of a field."""
+    field = edition.fields.get(name)
+    return field is not None and field.many
+
+
+def apply_changes(processing: Processing, changes: Sequence[Change]) -> Changed:
+    """Store changes: records amended, index values replaced. Raises Conflict if a contact changed meanwhile."""
+    if not changes:
+        return Changed(0, 0, 0, 0)
+    indexer = Indexer(processing.keys)
+    rows, inserted, deleted = [], [], []
+    # In the order in which everybody locks contacts, so that nobody waits in a circle.
+    for change in sorted(changes, key=lambda one: one.contact.person.int):
+        before = set(unpack_values(change.contact.row.indexes))
+        after = set(indexer.values(change.data))
+        inserted += [(processing.campaign, value, change.contact.person) for value in sorted(after - before)]
+        deleted += [(value, change.contact.person) for value in sorted(before - after)]
+        rows.append(_row(processing, change, sorted(after), indexer.version))
+    if update_contacts(processing, rows) != len(rows):
+        message = "the contact was changed by somebody else meanwhile"
+        raise Conflict(message)
+    delete_index(processing, deleted)
+    insert_index(processing, inserted)
+    tags = [(processing.campaign, change.contact.person, tag) for change in changes for tag in change.tags]
+    insert_tags(processing, tags)
+    return Changed(len(rows), len(inserted), len(deleted), len(tags))
+
+
+def _row(processing: Processing, change: Change, values: Sequence[int], index_version: int) -> dict[str, Any]:
+    row = change.contact.row
+    record = amend_record(
+        change.contact.key,
+        campaign=processing.campaign.bytes,
+        person=row.id.bytes,
+        revision=row.revision,
+        record=row.record,
+        remove=lambda header: _place(header) in change.removed,
+        add=change.added,
+        generation=row.generation,
+    )
+    kept = ("category", "commune", "polling_station", "flagged", "consent_from", "target_from", "due_on")
+    return {
+        "b_person": row.id,
+        "b_revision": row.revision,
+        "b_index_version": row.index_version,
+        **{name: change.clear.get(name, getattr(row, name)) for name in kept},
+        "updated_at": processing.at,
+        "index_version": index_version,
+        "indexes": pack_values(values),
+        "record": record,
+    }
+
+
+def _place(header: Header) -> tuple[int, int]:
+    return header.code, header.slot
+
+
+def _is_older(edition: Edition, datum: Datum, disclosed: Sequence[Disclosed], draft: Draft) -> bool:
+    """Tell whether we hold a newer value of a field that holds one only."""
+    name = datum[0]
+    if is_many(edition, name):
+        return False
+    return any(one.field == name and one.obtained_on > draft.origin.obtained_on for one in disclosed)
+
+
+def minor_dates(item: Grounded, fields: Collection[str]) -> dict[str, Any]:
+    """Return the days a birth date decides, where the birth date is among the fields that change."""
+    return {"consent_from": item.consent_from, "target_from": item.target_from} if "birth_date" in fields else {}
+
+
+def _moved(contact: OpenedContact, item: Grounded) -> dict[str, Any]:
+    """Return the clear columns that the draft changes: its place, and a later day on which the contact must go."""
+    row, draft = contact.row, item.draft
+    places = {"commune": draft.commune, "polling_station": draft.polling_station}
+    moved: dict[str, Any] = {
+        name: value for name, value in places.items() if value is not None and value != getattr(row, name)
+    }
+    if row.due_on is not None and item.due is not None and item.due > row.due_on:
+        moved["due_on"] = item.due
+    return moved

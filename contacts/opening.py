@@ -1,0 +1,87 @@
+"""Open sealed contacts: unwrap their keys, open exactly the fields asked for, and name the person for the log."""
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from audit.processing import Processing
+from crypto.person_keys import subject_references, unwrap_person_keys
+from crypto.record import obtained_date, open_record
+from kernel.identity import PersonId
+from keys.create import Compartment
+from policy.draft import Datum
+
+REFERENCE = "audit:reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """One datum opened: field, value, and where and when it was obtained."""
+
+    field: str
+    value: str = dataclasses.field(repr=False)
+    origin: int
+    obtained_on: date
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContact:
+    """A sealed row with its key unwrapped."""
+
+    row: Any = dataclasses.field(repr=False)
+    key: bytes = dataclasses.field(repr=False)
+
+    @property
+    def person(self) -> PersonId:
+        """Return the contact's id."""
+        return PersonId(self.row.id)
+
+
+def unwrap(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
+    """Unwrap the person key of each row."""
+    compartment = Compartment.CONTACT.value
+    keys = unwrap_person_keys(
+        processing.keys,
+        [(row.id.bytes, compartment, row.generation, row.kek_version, row.wrapped) for row in rows],
+    )
+    return [OpenedContact(row, key) for row, key in zip(rows, keys, strict=True)]
+
+
+def references(processing: Processing, contacts: Sequence[OpenedContact]) -> list[bytes]:
+    """Return the persons' references for the log; they die with the persons' keys."""
+    return references_of(processing, [(one.row.id.bytes, one.key) for one in contacts])
+
+
+def references_of(processing: Processing, persons: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+    """Return references for (person id, person key) pairs."""
+    return subject_references(processing.keys.active(REFERENCE), persons)
+
+
+def disclose(
+    processing: Processing,
+    contact: OpenedContact,
+    names: Mapping[int, str],
+    codes: Collection[int] | None,
+) -> list[Disclosed]:
+    """Open the fields of these codes, or all, in their order."""
+    row = contact.row
+    opened = open_record(
+        contact.key,
+        campaign=processing.campaign.bytes,
+        person=row.id.bytes,
+        revision=row.revision,
+        record=row.record,
+        codes=codes,
+    )
+    return [
+        Disclosed(names[one.code], one.value.decode(), one.origin, obtained_date(one.obtained), one.slot)
+        for one in opened
+    ]
+
+
+def data_of(disclosed: Sequence[Disclosed]) -> tuple[Datum, ...]:
+    """Return names and values only."""
+    return tuple((one.field, one.value) for one in disclosed)

@@ -1,0 +1,257 @@
+"""Record contacts: the law is asked, grounds are found, fields are sealed, rows are stored, and a note tells of it."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import field_names
+from contacts.form import check_form
+from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
+from contacts.merge import apply_changes, merge
+from contacts.opening import references, references_of
+from contacts.seal import Sealed, seal
+from contacts.store import insert_contacts, insert_index, insert_tags, set_restricted
+from contacts.vocabulary import Vocabulary, vocabulary_for
+from kernel.identity import PersonId, random_uuids
+from keys.create import store_person_keys
+from policy.draft import Datum, Draft
+from policy.findings import Finding
+from policy.ground import Grounded, Grounds, ground
+from policy.screen import screen
+
+
+class Result(StrEnum):
+    """What became of a draft."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    RESTRICTED = "restricted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one draft: the contact it is now, and everything the law found against parts of it."""
+
+    result: Result
+    person: PersonId | None
+    flagged: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The drafts on their way in, and what the note will tell."""
+
+    processing: Processing
+    grounds: Grounds
+    vocabulary: Vocabulary
+    restricting: Collection[int]
+    results: dict[int, Recorded] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    subjects: set[bytes] = field(default_factory=set)
+
+    def settle(
+        self,
+        place: int,
+        result: Result,
+        person: PersonId | None,
+        *,
+        flagged: bool = False,
+        told: Sequence[Finding] = (),
+    ) -> None:
+        findings = dict.fromkeys((*self.grounds.findings[place], *told))
+        self.results[place] = Recorded(result, person, flagged, tuple(findings))
+
+
+def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
+    """Screen drafts and find their grounds; every write and every simulation goes through here. Raises Invalid."""
+    check_form(drafts)
+    clearance = screen(processing.edition, drafts, on=processing.today)
+    return ground(
+        processing.edition,
+        clearance,
+        controller=processing.controller,
+        purpose=processing.purpose,
+        on=processing.today,
+    )
+
+
+def record_contacts(
+    processing: Processing,
+    drafts: Sequence[Draft],
+    *,
+    restricting: Collection[int] = (),
+    job: UUID | None = None,
+    chunk: int | None = None,
+) -> list[Recorded]:
+    """Record drafts as new contacts or into the contacts they are; return what became of each, in order.
+
+    Refused cells are left out and listed in the findings; a draft refused whole stores nothing. ``restricting`` names
+    the places of drafts whose persons objected: they are kept out of use (GDPR art. 18 and 21). Raises Invalid for a
+    custom field or tag that is not registered.
+    """
+    vocabulary = vocabulary_for(processing, drafts)
+    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, restricting)
+    for place, item in enumerate(batch.grounds.items):
+        if item is None:
+            batch.settle(place, Result.REFUSED, None)
+    waiting = [place for place in range(len(drafts)) if place not in batch.results]
+    while waiting:
+        waiting = _record_round(batch, waiting)
+    _keep_objections(batch, drafts)
+    processing.note(_note(batch, job, chunk))
+    return [batch.results[place] for place in range(len(drafts))]
+
+
+def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
+    """Restrict the contacts of persons who objected in a draft that was refused whole: a refusal is never lost."""
+    refused = [place for place in batch.restricting if batch.results[place].result is Result.REFUSED]
+    wanted = wanted_values(batch.processing, [(place, drafts[place].data) for place in sorted(refused)])
+    lock_values(batch.processing, wanted)
+    matches, read = match_drafts(batch.processing, wanted, batch.vocabulary.names)
+    batch.counts.update(read)
+    found = {one.candidate.contact.person: one.candidate.contact for one in matches if one.candidate is not None}
+    batch.subjects.update(references(batch.processing, list(found.values())))
+    _restrict(batch, list(found))
+
+
+def _record_round(batch: _Batch, places: Sequence[int]) -> list[int]:
+    """Record what does not resemble an earlier draft of this round; return the others, for the next.
+
+    Sealing comes before matching, because from matching on other writers wait: what turns out to be known was sealed
+    for nothing, which is rare.
+    """
+    wanted = wanted_values(batch.processing, [(place, _data(batch, place)) for place in places])
+    now, later = _without_resemblance(wanted)
+    persons = [PersonId(drawn) for drawn in random_uuids(len(now))]
+    numbered = list(zip([one.place for one in now], persons, strict=True))
+    sealed = seal(batch.processing, batch.grounds, numbered, batch.vocabulary)
+    lock_values(batch.processing, wanted)
+    matches, read = match_drafts(batch.processing, now, batch.vocabulary.names)
+    batch.counts.update(read)
+    matches, meeting = _without_meeting(matches)
+    later += meeting
+    _create(batch, sealed, [match for match in matches if match.candidate is None])
+    _merge(batch, [(match.place, match.candidate) for match in matches if match.candidate is not None])
+    return later
+
+
+def _data(batch: _Batch, place: int) -> tuple[Datum, ...]:
+    item = batch.grounds.items[place]
+    return () if item is None else item.draft.data
+
+
+def _without_resemblance(wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[int]]:
+    taken: set[int] = set()
+    now, later = [], []
+    for one in wanted:
+        if taken.isdisjoint(one.values):
+            taken |= one.values
+            now.append(one)
+        else:
+            later.append(one.place)
+    return now, later
+
+
+def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], list[int]]:
+    """Put off every further draft that is a contact another draft of this round already changes."""
+    changing: set[PersonId] = set()
+    now, later = [], []
+    for match in matches:
+        person = None if match.candidate is None else match.candidate.contact.person
+        if person in changing:
+            later.append(match.place)
+        else:
+            now.append(match)
+        if person is not None:
+            changing.add(person)
+    return now, later
+
+
+def _create(batch: _Batch, sealed: Sealed, matches: Sequence[Match]) -> None:
+    if not matches:
+        return
+    places = [match.place for match in matches]
+    flagged = {match.place for match in matches if match.flagged}
+    batch.counts.update(_store(batch.processing, sealed, places, flagged, set(batch.restricting)))
+    persons = [sealed.person(place) for place in places]
+    pairs = [(person.bytes, sealed.keys.secrets[person]) for person in persons]
+    batch.subjects.update(references_of(batch.processing, pairs))
+    for place, person in zip(places, persons, strict=True):
+        batch.settle(place, Result.CREATED, person, flagged=place in flagged)
+
+
+def _store(
+    processing: Processing,
+    sealed: Sealed,
+    places: Sequence[int],
+    flagged: set[int],
+    restricted: set[int],
+) -> dict[str, int]:
+    """Keep sealed contacts; return the rows to note. Only ``Sealed`` can be stored, and only ``seal`` makes it."""
+    entries, tags = sealed.index_rows(places), sealed.tag_rows(places)
+    store_person_keys(processing, sealed.keys, [sealed.person(place) for place in places])
+    insert_contacts(processing, sealed.contact_rows(places, flagged=flagged, restricted=restricted))
+    insert_index(processing, entries)
+    insert_tags(processing, tags)
+    return {
+        "person_key.insert": len(places),
+        "contact.insert": len(places),
+        "contact_index.insert": len(entries),
+        "contact_tag.insert": len(tags),
+    }
+
+
+def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
+    changes = []
+    for place, candidate in chosen:
+        row = candidate.contact.row
+        item, findings = _as_category(batch, place, row.category)
+        if row.restricted or item is None:
+            batch.settle(place, Result.RESTRICTED if item else Result.REFUSED, candidate.contact.person, told=findings)
+            continue
+        change = merge(batch.processing.edition, candidate.contact, candidate.disclosed, item, batch.vocabulary)
+        result = Result.UNCHANGED if change.is_empty else Result.UPDATED
+        batch.settle(place, result, candidate.contact.person, told=findings)
+        if not change.is_empty:
+            changes.append(change)
+    changed = apply_changes(batch.processing, changes)
+    batch.counts.update(changed.counts)
+    batch.subjects.update(references(batch.processing, [candidate.contact for _, candidate in chosen]))
+    _restrict(batch, [candidate.contact.person for place, candidate in chosen if place in batch.restricting])
+
+
+def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:
+    if persons:
+        batch.counts["contact.update"] += len(persons)
+        set_restricted(batch.processing, persons, restricted=True)
+
+
+def _as_category(batch: _Batch, place: int, category: str) -> tuple[Grounded | None, tuple[Finding, ...]]:
+    """Ask the law again for the category the contact has: what may be kept on it depends on that one."""
+    item = batch.grounds.items[place]
+    if item is None or item.draft.category == category:
+        return item, ()
+    again = ask_the_law(batch.processing, [replace(item.draft, category=category)])
+    return again.items[0], again.findings[0]
+
+
+def _note(batch: _Batch, job: UUID | None, chunk: int | None) -> Note:
+    findings = [finding for one in batch.results.values() for finding in one.findings]
+    batch.counts.update(f"rule.{finding.rule}" for finding in findings)
+    written = {name for item in batch.grounds.items if item is not None for name, _ in item.draft.data}
+    return Note(
+        event=Event.CONTACT_RECORDED,
+        counts=batch.counts,
+        fields=field_names(written),
+        subjects=sorted(batch.subjects),
+        job=job,
+        chunk=chunk,
+    )

@@ -1,0 +1,147 @@
+"""Reveal contacts: the fields a purpose discloses, never all, and a note for every person shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import field_names
+from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
+from contacts.store import read_contacts
+from contacts.vocabulary import FIRST_CUSTOM, Vocabulary, vocabulary_of
+from crypto.record import headers
+from kernel.identity import PersonId
+from policy.values import need_of
+
+UNRESTRICTED_PURPOSES = frozenset({"rights_request"})
+"""Purposes for which nothing stored is withheld: the person's own request (GDPR art. 15 and 18(2))."""
+PLACE = "address"
+NEED = "accessibility_need"
+
+
+class Withheld(StrEnum):
+    """Why nothing of a contact is shown."""
+
+    RESTRICTED = "restricted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A contact as one purpose may see it."""
+
+    person: PersonId
+    category: str | None
+    commune: str | None
+    polling_station: str | None
+    tags: tuple[str, ...]
+    flagged: bool
+    revision: int
+    due_on: date | None
+    created_at: datetime
+    updated_at: datetime
+    data: tuple[Disclosed, ...]
+    withheld: Withheld | None
+
+
+def reveal_contacts(processing: Processing, persons: Sequence[PersonId]) -> list[Revealed | None]:
+    """Show contacts, in order; None where there is none. The note is written before anything is returned."""
+    wanted = list(dict.fromkeys(persons))
+    contacts = unwrap(processing, read_contacts(processing, wanted)) if wanted else []
+    shown = {one.person: one for one in show(processing, contacts)}
+    processing.note(reveal_note(processing, Event.CONTACT_REVEALED, contacts, list(shown.values())))
+    return [shown.get(person) for person in persons]
+
+
+def show(processing: Processing, contacts: Sequence[OpenedContact]) -> list[Revealed]:
+    """Open the fields the purpose discloses, of those that may be shown today. The caller writes the note."""
+    vocabulary = _vocabulary(processing, contacts)
+    purpose = processing.edition.purposes[processing.purpose]
+    codes = {code for name, code in vocabulary.codes.items() if purpose.discloses(name)}
+    names = vocabulary.names
+    tags = {number: name for name, number in vocabulary.tags.items()}
+    return [_show_one(processing, one, names, codes, tags) for one in contacts]
+
+
+def reveal_note(
+    processing: Processing,
+    event: Event,
+    contacts: Sequence[OpenedContact],
+    shown: Sequence[Revealed],
+    *,
+    free: dict[str, Any] | None = None,
+) -> Note:
+    """Tell which fields of whom were shown."""
+    fields = {datum.field for one in shown for datum in one.data}
+    if any(one.commune or one.polling_station for one in shown):
+        fields.add(PLACE)
+    return Note(
+        event=event,
+        counts={"contact.read": len(contacts)},
+        fields=field_names(fields),
+        subjects=references(processing, contacts),
+        free=free,
+    )
+
+
+def _show_one(
+    processing: Processing,
+    contact: OpenedContact,
+    names: dict[int, str],
+    codes: set[int],
+    tags: dict[int, str],
+) -> Revealed:
+    row = contact.row
+    withheld = _withheld(processing, row)
+    purpose = processing.edition.purposes[processing.purpose]
+    placed = withheld is None and purpose.discloses(PLACE)
+    numbers = row.tag_numbers.split(",") if row.tag_numbers and purpose.custom and withheld is None else []
+    return Revealed(
+        person=contact.person,
+        category=row.category if withheld is None else None,
+        commune=row.commune if placed else None,
+        polling_station=row.polling_station if placed else None,
+        tags=tuple(sorted(tags[int(number)] for number in numbers)),
+        flagged=row.flagged,
+        revision=row.revision,
+        due_on=row.due_on,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        data=() if withheld else _current(processing, disclose(processing, contact, names, codes)),
+        withheld=withheld,
+    )
+
+
+def _current(processing: Processing, data: Sequence[Disclosed]) -> tuple[Disclosed, ...]:
+    """Leave out an accessibility need whose event is over."""
+    return tuple(
+        one
+        for one in data
+        if one.field != NEED or processing.purpose in UNRESTRICTED_PURPOSES or not _is_over(one.value, processing.today)
+    )
+
+
+def _is_over(need: str, today: date) -> bool:
+    day = need_of(need)[1]
+    return day is not None and day < today
+
+
+def _withheld(processing: Processing, row: Any) -> Withheld | None:  # noqa: ANN401 - a row
+    if processing.purpose in UNRESTRICTED_PURPOSES:
+        return None
+    if row.due_on is not None and row.due_on < processing.today:
+        return Withheld.EXPIRED
+    if row.restricted:
+        return Withheld.RESTRICTED
+    return None
+
+
+def _vocabulary(processing: Processing, contacts: Sequence[OpenedContact]) -> Vocabulary:
+    """Return the words needed: the campaign's own only if a record holds a field of its own, or a tag."""
+    own = any(header.code >= FIRST_CUSTOM for one in contacts for header in headers(one.row.record))
+    tagged = any(one.row.tag_numbers for one in contacts)
+    return vocabulary_of(processing, custom=own, tags=tagged)

@@ -1,0 +1,278 @@
+"""The contacts' SQL: sealed rows in, sealed rows out."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from audit.processing import Processing
+from contacts.tables import Contact, ContactIndex, ContactTag, CustomField, DeclaredOrigin, Tag
+from kernel.columns import table_of
+from kernel.identity import PersonId
+from kernel.prepared import Prepared
+from keys import facts as keys
+
+CONTACT = table_of(Contact)
+INDEX = table_of(ContactIndex)
+CONTACT_TAG = table_of(ContactTag)
+ORIGIN = table_of(DeclaredOrigin)
+CUSTOM_FIELD = table_of(CustomField)
+TAG = table_of(Tag)
+
+CONTACT_COLUMNS = tuple(column.name for column in CONTACT.columns)
+INDEX_COLUMNS = ("campaign_id", "value", "contact_id")
+TAG_COLUMNS = ("campaign_id", "contact_id", "tag")
+_COMPARTMENT = 1
+_FEW = 16
+
+_WITH_KEY = CONTACT.join(
+    keys.TABLE,
+    and_(
+        CONTACT.c.campaign_id == keys.CAMPAIGN,
+        CONTACT.c.id == keys.PERSON,
+        keys.COMPARTMENT == _COMPARTMENT,
+    ),
+)
+_TAGS = (
+    select(func.aggregate_strings(cast(CONTACT_TAG.c.tag, Text), ","))
+    .where(CONTACT_TAG.c.campaign_id == CONTACT.c.campaign_id, CONTACT_TAG.c.contact_id == CONTACT.c.id)
+    .scalar_subquery()
+    .label("tag_numbers")
+)
+_SEALED = (CONTACT, keys.GENERATION, keys.KEK_VERSION, keys.WRAPPED, _TAGS)
+_KEYED = select(*_SEALED).select_from(_WITH_KEY)
+_ONE = Prepared(
+    _KEYED.where(
+        CONTACT.c.campaign_id == bindparam("campaign", required=False),
+        CONTACT.c.id == bindparam("person", required=False),
+    )
+)
+_INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
+_INSERT_INDEX = Prepared(insert(INDEX), INDEX_COLUMNS)
+
+
+def insert_contacts(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep sealed contacts."""
+    if len(rows) == 1:
+        return processing.send(CONTACT, _INSERT_CONTACT, [dict(zip(CONTACT_COLUMNS, rows[0], strict=True))])
+    return processing.copy(CONTACT, CONTACT_COLUMNS, rows)
+
+
+def insert_index(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep blind-index values."""
+    if len(rows) <= _FEW and not processing.on_postgresql:
+        return processing.send(INDEX, _INSERT_INDEX, [dict(zip(INDEX_COLUMNS, row, strict=True)) for row in rows])
+    return processing.copy(INDEX, INDEX_COLUMNS, rows)
+
+
+def insert_tags(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep which governed tags a contact has."""
+    return processing.copy(CONTACT_TAG, TAG_COLUMNS, rows) if rows else 0
+
+
+def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return sealed contacts, each with its wrapped key, in no order."""
+    if len(persons) == 1:
+        return processing.run(CONTACT, _ONE, {"campaign": processing.campaign, "person": persons[0]})
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    return processing.read(CONTACT, statement)
+
+
+def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    ordered = statement.order_by(CONTACT.c.id)
+    return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
+
+
+def page_of_contacts(
+    processing: Processing,
+    *,
+    after: UUID | None,
+    limit: int,
+    category: str | None = None,
+    commune: str | None = None,
+    polling_station: str | None = None,
+) -> Sequence[Any]:
+    """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign)
+    for clear, wanted in (
+        (CONTACT.c.category, category),
+        (CONTACT.c.commune, commune),
+        (CONTACT.c.polling_station, polling_station),
+    ):
+        if wanted is not None:
+            statement = statement.where(clear == wanted)
+    if after is not None:
+        statement = statement.where(CONTACT.c.id > after)
+    return processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))
+
+
+def behind_index_version(processing: Processing, version: int, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Return a page of contacts whose index was written under an older key version, and let nobody change them."""
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.index_version < version)
+    if after is not None:
+        statement = statement.where(CONTACT.c.id > after)
+    ordered = statement.order_by(CONTACT.c.id).limit(limit)
+    return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
+
+
+def holders_of(processing: Processing, values: Sequence[int]) -> list[tuple[int, PersonId]]:
+    """Return which contact stands under which of the index values.
+
+    The values are one parameter, and each is looked up by itself: left to choose, a planner without statistics reads
+    the campaign's whole index instead.
+    """
+    if processing.on_postgresql:
+        rows = processing.run(INDEX, _HOLDERS, {"campaign": processing.campaign, "asked": list(values)})
+    else:
+        rows = processing.read(INDEX, _listed(processing, values))
+    return [(row.value, PersonId(row.contact_id)) for row in rows]
+
+
+def _one_by_one() -> Select[Any]:
+    given = func.unnest(bindparam("asked", required=False, type_=ARRAY(BigInteger)))
+    asked = given.table_valued(column("value", BigInteger)).render_derived()
+    here = and_(INDEX.c.campaign_id == bindparam("campaign", required=False), INDEX.c.value == asked.c.value)
+    # OFFSET 0 keeps the planner from turning the look-up of one value into a reading of all.
+    looked_up = select(INDEX.c.contact_id).where(here).offset(0).lateral()
+    return select(asked.c.value, looked_up.c.contact_id).select_from(asked.join(looked_up, true()))
+
+
+_HOLDERS = Prepared(_one_by_one())
+
+
+def _listed(processing: Processing, values: Sequence[int]) -> Select[Any]:
+    listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(list(values))))
+    here = INDEX.c.campaign_id == processing.campaign, INDEX.c.value.in_(listed)
+    return select(INDEX.c.value, INDEX.c.contact_id).where(*here)
+
+
+def update_contacts(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Replace what an amendment changes, of rows as read: ``b_person``, ``b_revision``, ``b_index_version``."""
+    names = "category commune polling_station flagged consent_from target_from due_on updated_at"
+    names += " index_version indexes record"
+    statement = update(CONTACT).where(
+        CONTACT.c.campaign_id == processing.campaign,
+        CONTACT.c.id == bindparam("b_person"),
+        CONTACT.c.revision == bindparam("b_revision"),
+        CONTACT.c.index_version == bindparam("b_index_version"),
+    )
+    values: dict[str, Any] = {name: bindparam(name) for name in names.split()} | {
+        "revision": bindparam("b_revision") + 1
+    }
+    return processing.execute(CONTACT, statement.values(values), rows)
+
+
+def update_indexes(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Replace the packed index values of contacts: ``b_person``, ``index_version``, ``indexes``."""
+    statement = update(CONTACT).where(
+        CONTACT.c.campaign_id == processing.campaign,
+        CONTACT.c.id == bindparam("b_person"),
+    )
+    values: dict[str, Any] = {"index_version": bindparam("index_version"), "indexes": bindparam("indexes")}
+    return processing.execute(CONTACT, statement.values(values), rows)
+
+
+def set_restricted(processing: Processing, persons: Sequence[PersonId], *, restricted: bool) -> int:
+    """Put contacts out of use, or back."""
+    statement = update(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    return processing.execute(CONTACT, statement.values(restricted=restricted, updated_at=processing.at))
+
+
+def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+    """Delete index values of contacts."""
+    statement = delete(INDEX).where(
+        INDEX.c.campaign_id == processing.campaign,
+        INDEX.c.value == bindparam("b_value"),
+        INDEX.c.contact_id == bindparam("b_person"),
+    )
+    return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
+
+
+def delete_tags(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete the tags of contacts."""
+    statement = delete(CONTACT_TAG).where(
+        CONTACT_TAG.c.campaign_id == processing.campaign,
+        CONTACT_TAG.c.contact_id.in_(persons),
+    )
+    return processing.execute(CONTACT_TAG, statement)
+
+
+def delete_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete contacts with everything sealed in them."""
+    statement = delete(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    return processing.execute(CONTACT, statement)
+
+
+def page_of_ids(processing: Processing, after: UUID | None, limit: int) -> list[PersonId]:
+    """Return a page of contact ids."""
+    statement = select(CONTACT.c.id).where(CONTACT.c.campaign_id == processing.campaign)
+    if after is not None:
+        statement = statement.where(CONTACT.c.id > after)
+    return [PersonId(row[0]) for row in processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))]
+
+
+def find_origin(processing: Processing, number: int) -> Any | None:  # noqa: ANN401 - a row
+    """Return a declared origin."""
+    statement = select(ORIGIN).where(ORIGIN.c.campaign_id == processing.campaign, ORIGIN.c.number == number)
+    rows = processing.look_up(ORIGIN, statement)
+    return rows[0] if rows else None
+
+
+def declared_origins(processing: Processing) -> Sequence[Any]:
+    """Return all declared origins, oldest first."""
+    statement = select(ORIGIN).where(ORIGIN.c.campaign_id == processing.campaign)
+    return processing.look_up(ORIGIN, statement.order_by(ORIGIN.c.number))
+
+
+def insert_origin(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a declared origin."""
+    return processing.execute(ORIGIN, insert(ORIGIN), values)
+
+
+def next_number(processing: Processing, registry: Any, first: int) -> int:  # noqa: ANN401 - one of three tables
+    """Return the next free number of a registry of the campaign."""
+    statement = select(func.max(registry.c.number)).where(registry.c.campaign_id == processing.campaign)
+    newest = processing.look_up(registry, statement)[0][0]
+    return first if newest is None else int(newest) + 1
+
+
+def custom_fields(processing: Processing) -> dict[str, int]:
+    """Return the campaign's own fields: name to number."""
+    own = CUSTOM_FIELD.c.campaign_id == processing.campaign
+    rows = processing.look_up(CUSTOM_FIELD, select(CUSTOM_FIELD.c.name, CUSTOM_FIELD.c.number).where(own))
+    return {row.name: row.number for row in rows}
+
+
+def tags_by_name(processing: Processing) -> dict[str, int]:
+    """Return the campaign's tags: name to number."""
+    statement = select(TAG.c.name, TAG.c.number).where(TAG.c.campaign_id == processing.campaign)
+    return {row.name: row.number for row in processing.look_up(TAG, statement)}
+
+
+def insert_custom_field(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a field of the campaign's own."""
+    return processing.execute(CUSTOM_FIELD, insert(CUSTOM_FIELD), values)
+
+
+def insert_tag(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a tag."""
+    return processing.execute(TAG, insert(TAG), values)

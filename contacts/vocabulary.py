@@ -1,0 +1,51 @@
+"""The fields and tags a campaign has words for: those of the law's edition, and its own, each registered before use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from audit.processing import Processing
+from contacts.store import custom_fields, tags_by_name
+from kernel.errors import Invalid
+from policy.draft import Draft
+
+CUSTOM = "custom:"
+FIRST_CUSTOM = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names to the numbers that records and rows hold."""
+
+    codes: Mapping[str, int]
+    tags: Mapping[str, int]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Return the name each code stands for."""
+        return {code: name for name, code in self.codes.items()}
+
+
+def vocabulary_of(processing: Processing, *, custom: bool = True, tags: bool = True) -> Vocabulary:
+    """Return the campaign's words; its own registries are read only where they are needed."""
+    codes = {field.name: field.code for field in processing.edition.fields.values() if field.code is not None}
+    if custom:
+        codes |= {CUSTOM + name: number for name, number in custom_fields(processing).items()}
+    return Vocabulary(codes, tags_by_name(processing) if tags else {})
+
+
+def vocabulary_for(processing: Processing, drafts: Iterable[Draft]) -> Vocabulary:
+    """Return the words that ``drafts`` need. Raises Invalid for a custom field or tag that is not registered."""
+    drafts = list(drafts)
+    names = {name for draft in drafts for name, _ in draft.data if name.startswith(CUSTOM)}
+    tags = {tag for draft in drafts for tag in draft.tags}
+    words = vocabulary_of(processing, custom=bool(names), tags=bool(tags))
+    check_registered(words, names, tags)
+    return words
+
+
+def check_registered(words: Vocabulary, names: Iterable[str], tags: Iterable[str] = ()) -> None:
+    """Raise Invalid for a custom field or a tag that is not registered."""
+    own = {name for name in names if name.startswith(CUSTOM)}
+    if own - words.codes.keys() or set(tags) - words.tags.keys():
+        message = "a custom field or a tag is not registered in this campaign"
+        raise Invalid(message)

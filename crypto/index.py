@@ -1,0 +1,89 @@
+"""Blind indexes: 64-bit keyed hashes over normalised values, so that equals are found and nothing is read.
+
+What each index still leaks to whoever holds the rows is in docs/adr/0003 and docs/threat-model.md. No prefix,
+phonetic or consonance form is made: surnames are special data as soon as they are sorted by origin.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from crypto.campaign_keys import CampaignKeys
+from crypto.normalise import (
+    NORM_VERSION,
+    SEPARATOR,
+    birth_date,
+    email,
+    external_id,
+    first_name_forms,
+    phone,
+    surname_forms,
+)
+
+_DIGEST_PREFIX = bytes((NORM_VERSION,))
+_VALUE_SIZE = 8
+
+
+def email_keys(text: str) -> list[str]:
+    """Return the normalised address to store, or nothing."""
+    return _one(email(text))
+
+
+def phone_keys(text: str) -> list[str]:
+    """Return the normalised number to store, or nothing."""
+    return _one(phone(text))
+
+
+def external_keys(text: str) -> list[str]:
+    """Return the normalised ``system<US>id`` to store, or nothing."""
+    return _one(external_id(text))
+
+
+def name_birth_keys(surnames: Iterable[str], first_names: str, born: str) -> list[str]:
+    """Return each whole surname with the first part of the first given name and the whole date of birth."""
+    day = birth_date(born)
+    given = first_name_forms(first_names)
+    if day is None or not given:
+        return []
+    whole = [form for surname in surnames for form in surname_forms(surname)[:1]]
+    return [f"{surname}{SEPARATOR}{given[-1]}{SEPARATOR}{day}" for surname in dict.fromkeys(whole)]
+
+
+def name_first_keys(surnames: Iterable[str], first_names: str) -> list[str]:
+    """Return each form of each surname with each form of the first given name, the fullest first."""
+    given = first_name_forms(first_names)
+    forms = dict.fromkeys([form for surname in surnames for form in surname_forms(surname)])
+    return [f"{surname}{SEPARATOR}{first}" for surname in forms for first in given]
+
+
+# A search asks by the very forms a contact is stored under, so that neither side need know how the other wrote it.
+probe_email = email_keys
+probe_phone = phone_keys
+probe_external = external_keys
+probe_name_birth = name_birth_keys
+probe_name_first = name_first_keys
+
+
+def blind(keys: CampaignKeys, purpose: str, normalised: Iterable[str], versions: Sequence[int]) -> list[int]:
+    """Hash each text under each of these key versions, text by text, to signed 64-bit numbers."""
+    macs = [keys.mac(purpose, version) for version in versions]
+    values = []
+    for text in normalised:
+        message = _DIGEST_PREFIX + text.encode()
+        for mac in macs:
+            hashed = mac.copy()
+            hashed.update(message)
+            values.append(int.from_bytes(hashed.finalize()[:_VALUE_SIZE], "big", signed=True))
+    return values
+
+
+def index_values(keys: CampaignKeys, purpose: str, normalised: Iterable[str]) -> list[int]:
+    """Hash each text under every key version being written: two while an index key is rotated."""
+    return blind(keys, purpose, normalised, [key.version for key in keys.writing(purpose)])
+
+
+def probe_values(keys: CampaignKeys, purpose: str, normalised: Iterable[str]) -> list[int]:
+    """Hash each text under every key version that living rows may have been written under."""
+    return blind(keys, purpose, normalised, [key.version for key in keys.reading(purpose)])
+
+
+def _one(text: str | None) -> list[str]:
+    return [] if text is None else [text]

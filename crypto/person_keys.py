@@ -1,0 +1,104 @@
+"""Person keys: 256 random bits per person and compartment, wrapped by the campaign's ``kek``.
+
+A wrapped key is nonce, ciphertext, tag: 60 bytes. Its format and the version of the ``kek`` are bound by the seal; the
+version stands beside it.
+"""
+
+import struct
+from collections.abc import Iterable, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, OVERHEAD, draw_keys, draw_nonces, require_size
+from crypto.campaign_keys import CampaignKey, CampaignKeys
+from kernel.errors import Invalid, Unopenable
+
+Entry = tuple[bytes, int, int, bytes]
+"""Person (16 bytes), compartment, generation, key (32 bytes)."""
+Wrapped = tuple[bytes, int, int, int, bytes]
+"""Person (16 bytes), compartment, generation, version of the ``kek``, wrapped key (60 bytes)."""
+
+WRAP_FORMAT = 1
+WRAPPED_SIZE = KEY_SIZE + OVERHEAD
+REFERENCE_SIZE = 16
+_MAGIC = b"isoloirP"
+_CONTEXT = struct.Struct(">8sB16sI16sHB")
+_SALT = b"isoloir subject salt v1"
+
+
+def new_person_keys(count: int) -> list[bytes]:
+    """Draw ``count`` person keys with one call for randomness."""
+    return draw_keys(count)
+
+
+def wrap_person_keys(keys: CampaignKeys, entries: Sequence[Entry]) -> tuple[int, list[bytes]]:
+    """Wrap person keys under the active ``kek``; return its version and the wrapped keys in order."""
+    return unsafe_wrap_person_keys(keys, entries, draw_nonces(len(entries)))
+
+
+def unsafe_wrap_person_keys(
+    keys: CampaignKeys, entries: Sequence[Entry], nonces: Iterable[bytes]
+) -> tuple[int, list[bytes]]:
+    """Wrap under given nonces: for vectors only."""
+    kek = keys.active("kek")
+    encrypt = AESGCM(kek.secret).encrypt
+    wrapped = []
+    for (person, compartment, generation, key), nonce in zip(entries, nonces, strict=True):
+        require_size(key, KEY_SIZE, "a person key")
+        context = _context(keys.campaign, kek.version, person, compartment, generation)
+        wrapped.append(nonce + encrypt(nonce, key, context))
+    return kek.version, wrapped
+
+
+def unwrap_person_keys(keys: CampaignKeys, rows: Sequence[Wrapped]) -> list[bytes]:
+    """Unwrap person keys in order, or raise ``Unopenable`` if any does not open."""
+    ciphers: dict[int, AESGCM] = {}
+    opened = []
+    for person, compartment, generation, version, wrapped in rows:
+        cipher = ciphers.get(version)
+        if cipher is None:
+            cipher = ciphers[version] = AESGCM(keys.at("kek", version).secret)
+        if len(wrapped) != WRAPPED_SIZE:
+            raise Unopenable
+        context = _context(keys.campaign, version, person, compartment, generation)
+        try:
+            opened.append(cipher.decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], context))
+        except InvalidTag:
+            raise Unopenable from None
+    return opened
+
+
+def rewrap_person_keys(keys: CampaignKeys, rows: Sequence[Wrapped]) -> tuple[int, list[bytes]]:
+    """Wrap person keys anew under the active ``kek``: what was sealed under them stays as it is."""
+    opened = unwrap_person_keys(keys, rows)
+    return wrap_person_keys(keys, [(*row[:3], key) for row, key in zip(rows, opened, strict=True)])
+
+
+def subject_reference(keys: CampaignKeys, person: bytes, person_key: bytes) -> bytes:
+    """Name a person in the log so that the name dies with the key of the contact compartment."""
+    return subject_references(keys.active("audit:reference"), [(person, person_key)])[0]
+
+
+def subject_references(key: CampaignKey, persons: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    """Name many persons (id, key) under one version of ``audit:reference``."""
+    outer = hmac.HMAC(key.secret, hashes.SHA256())
+    references = []
+    for person, person_key in persons:
+        require_size(person, IDENTIFIER_SIZE, "a person id")
+        require_size(person_key, KEY_SIZE, "a person key")
+        salt = hmac.HMAC(person_key, hashes.SHA256())
+        salt.update(_SALT)
+        reference = outer.copy()
+        reference.update(person + salt.finalize())
+        references.append(reference.finalize()[:REFERENCE_SIZE])
+    return references
+
+
+def _context(campaign: bytes, version: int, person: bytes, compartment: int, generation: int) -> bytes:
+    require_size(person, IDENTIFIER_SIZE, "a person id")
+    try:
+        return _CONTEXT.pack(_MAGIC, WRAP_FORMAT, campaign, version, person, compartment, generation)
+    except struct.error:
+        raise Invalid("a compartment or a generation is out of range") from None

@@ -1,0 +1,119 @@
+"""Export a list: the fields one purpose discloses, for a reason, to a named recipient, up to a cap, noted per chunk.
+
+A chunk's note is committed before a line of it is written, so that no copy of data leaves without its trace.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from audit.events import Event
+from audit.note import Note
+from audit.register import Register, field_names
+from contacts.listing import Selection, list_contacts
+from contacts.reveal import Revealed
+from contacts.vocabulary import vocabulary_of
+from kernel.actor import Actor
+from kernel.errors import Invalid
+
+CHUNK = 1_000
+CAP = 10_000
+_FIXED = ("id", "category", "commune", "polling_station", "tags")
+_FORMULA = re.compile(r"(^|[;,\t\r\n])( *[=+\-@])")
+_PHONES = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
+_MANY = " | "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOrder:
+    """Which list, why, and to whom it goes; ``cap`` is the most contacts that may leave."""
+
+    reason: str
+    recipient: str
+    selection: Selection = field(default_factory=Selection)
+    cap: int = CAP
+
+
+@dataclass(slots=True)
+class Exported:
+    """How many contacts left, and how many were withheld because they are restricted or past their day."""
+
+    contacts: int = 0
+    withheld: int = 0
+
+
+def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO) -> Exported:
+    """Write a list as CSV with the fields that ``purpose`` discloses.
+
+    Raises Invalid without a reason or a recipient, and when more contacts than the cap would leave: then the lines
+    already written are a part, and the caller discards them.
+    """
+    if not order.reason.strip() or not order.recipient.strip():
+        message = "an export needs a reason and a recipient"
+        raise Invalid(message)
+    free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
+    names = _begin(register, actor, purpose, free)
+    writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    done, after = Exported(), None
+    while True:
+        with register.open(actor, purpose) as processing:
+            page = list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
+            _count(done, page.contacts, order.cap)
+        writer.writerows(_line(one) for one in page.contacts if one.withheld is None)
+        if page.next is None:
+            _finish(register, actor, purpose, done)
+            return done
+        after = page.next
+
+
+def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
+    """Note the start, and return the fields that will be written."""
+    with register.open(actor, purpose) as processing:
+        disclosed = processing.edition.purposes[purpose]
+        names = [name for name in vocabulary_of(processing, tags=False).codes if disclosed.discloses(name)]
+        processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))
+        return names
+
+
+def _finish(register: Register, actor: Actor, purpose: str, done: Exported) -> None:
+    with register.open(actor, purpose) as processing:
+        told = {"contacts": done.contacts, "withheld": done.withheld}
+        processing.note(Note(event=Event.EXPORT_FINISHED, counts={}, free=told))
+
+
+def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
+    withheld = sum(one.withheld is not None for one in contacts)
+    done.withheld += withheld
+    done.contacts += len(contacts) - withheld
+    if done.contacts > cap:
+        message = f"more than {cap} contacts would leave: narrow the selection or raise the cap"
+        raise Invalid(message)
+
+
+def _line(contact: Revealed) -> dict[str, str]:
+    line = {
+        "id": str(contact.person),
+        "category": contact.category or "",
+        "commune": contact.commune or "",
+        "polling_station": contact.polling_station or "",
+        "tags": _MANY.join(contact.tags),
+    }
+    for one in contact.data:
+        value = _readable(one.field, one.value)
+        line[one.field] = f"{line[one.field]}{_MANY}{value}" if line.get(one.field) else value
+    return {name: _disarmed(value) for name, value in line.items()}
+
+
+def _readable(name: str, value: str) -> str:
+    if name == "address":
+        return ", ".join(str(part) for part in json.loads(value).values())
+    return value.replace("\x1f", ":")
+
+
+def _disarmed(value: str) -> str:
+    """Keep a spreadsheet from computing a value, wherever it parts cells; phone numbers in E.164 stay as they are."""
+    return value if _PHONES.fullmatch(value) else _FORMULA.sub(r"\1'\2", value)

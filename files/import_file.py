@@ -1,0 +1,287 @@
+"""Import a file of contacts: planned before its first row, stored in chunks that survive a crash, told cell by cell.
+
+A chunk is one processing. Its presence in the job makes a second try skip it, so that an import killed anywhere goes
+on without loss and without doubles when the same file is imported again.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import Register
+from contacts.declare import origin_by_number
+from contacts.record import ask_the_law, record_contacts
+from contacts.vocabulary import vocabulary_of
+from files.dates import with_detected_dates
+from files.plan import Plan, make_plan
+from files.profiles import detect_profile, load_profile
+from files.reading import Table, open_table
+from files.report import ImportReport
+from files.rows import RowData
+from files.tags import TagSorter
+from files.telling import Telling, retell
+from jobs.memory import collecting_rarely
+from jobs.processes import share_work
+from jobs.run import RunningJob, finish, keep_chunk, results_of, start_or_resume
+from kernel.actor import Actor
+from kernel.errors import Conflict, Invalid
+from policy.draft import Draft, Origin
+from policy.findings import Refusal
+
+KIND = "import"
+CHUNK = 4_000
+FINGERPRINT = "fingerprint"
+_TAGS = "tags"
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many have been read."""
+Rows = list[tuple[int, RowData]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """Which file, as what, from where, and where its report goes (``<report>.csv`` and ``<report>.json``).
+
+    With several ``processes`` the file is shared among them; the caller must have no other threads then.
+    """
+
+    path: Path
+    origin: int
+    report: Path
+    profile: str | None = None
+    category: str | None = None
+    dry_run: bool = False
+    strict: bool = False
+    chunk: int = CHUNK
+    processes: int = 1
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to."""
+
+    job: UUID | None
+    profile: str
+    resumed: bool
+    summary: Mapping[str, Any]
+
+
+def import_file(register: Register, actor: Actor, purpose: str, order: ImportOrder, progress: Progress) -> Imported:
+    """Import a file for ``purpose``, or only say what would become of it (``dry_run``).
+
+    ``strict`` stores nothing if any cell would be refused. Raises Invalid for a file that cannot be read as the
+    profile says, Refusal for a file that is refused whole.
+    """
+    table = open_table(order.path)
+    profile = with_detected_dates(load_profile(order.profile or _detected(table)), table)
+    plan = make_plan(profile, table.header, order.mapping)
+    if plan.refused and not order.dry_run:
+        _refuse_whole(register, actor, purpose, plan.refused)
+    run = _prepare(_Run(register, actor, purpose, order, table, plan, progress))
+    if order.strict and not order.dry_run:
+        _refuse_if_anything_is(run.simulate())
+    return run.simulate() if order.dry_run else run.store()
+
+
+def _detected(table: Table) -> str:
+    found = detect_profile(table.header)
+    if found.name is None:
+        message = f"the kind of the file is not known: {found.explanation}; name a profile"
+        raise Invalid(message)
+    return found.name
+
+
+def _refuse_whole(register: Register, actor: Actor, purpose: str, rule: str) -> None:
+    with register.open(actor, purpose) as processing:
+        raise Refusal([processing.edition.rules[rule].finding("*")])
+
+
+def _refuse_if_anything_is(simulated: Imported) -> None:
+    rows, cells = simulated.summary["rows"], simulated.summary["cells"]
+    if rows.get("refused") or rows.get("unreadable") or any(cells.get(one) for one in ("refused", "held", "invalid")):
+        message = "strict: not everything in the file can be kept; nothing was stored, the report says what"
+        raise Conflict(message)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    register: Register
+    actor: Actor
+    purpose: str
+    order: ImportOrder
+    table: Table
+    plan: Plan
+    progress: Progress
+    origin: Origin | None = None
+    sorter: TagSorter | None = None
+    articles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def simulate(self) -> Imported:
+        """Ask the law about every row and store nothing."""
+        with self._report() as report:
+            for _, rows, told in self._chunks(lambda _: self.plan.refused is None):
+                with self.register.open(self.actor, self.purpose) as processing:
+                    grounds = ask_the_law(processing, self._drafts(rows, told))
+                    processing.note(Note(event=Event.IMPORT_SIMULATED, counts={}))
+                for place, (number, row) in enumerate(rows):
+                    accepted = grounds.items[place] is not None
+                    told.findings(number, row, grounds.findings[place], whole=not accepted)
+                    told.rows["accepted" if accepted else "refused"] += 1
+                retell(report, told.kept())
+                self.progress(self.table.consumed, self.table.total_bytes)
+            report.finish(_json(self.order.report))
+            return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
+
+    def store(self) -> Imported:
+        """Store every chunk that is not stored yet."""
+        with self.register.open(self.actor, self.purpose) as processing:
+            job, counts = start_or_resume(processing, KIND, self._fingerprint(processing), self._declared())
+            processing.note(Note(event=Event.IMPORT_STARTED, counts=counts, job=job.id))
+        with collecting_rarely():
+            if self.order.processes > 1:
+                share_work(self.order.processes, lambda share, tell: self._store_share(job, share, tell), self._advance)
+            else:
+                self._store_chunks(job, lambda _: True, self._advance)
+        return self._finish(job)
+
+    def _store_share(self, job: RunningJob, share: int, tell: Callable[[int], None]) -> None:
+        """Store every n-th chunk in a process of its own: reading the whole file costs less than handing it over."""
+        self.register.forget_inherited()
+        self._store_chunks(job, lambda chunk: chunk % self.order.processes == share, tell)
+
+    def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
+        for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
+            with self.register.open(self.actor, self.purpose) as processing:
+                objecting = {place for place, (_, row) in enumerate(rows) if row.objections}
+                drafts = self._drafts(rows, told)
+                recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
+                for (number, row), outcome in zip(rows, recorded, strict=True):
+                    told.recorded(number, row, outcome)
+                counts = keep_chunk(processing, job.id, chunk, told.kept())
+                processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+            tell(self.table.consumed)
+
+    def _finish(self, job: RunningJob) -> Imported:
+        """Write the report of all chunks, also those stored before a crash, and mark the job finished."""
+        with self._report() as report:
+            after = -1
+            while page := self._results(job, after):
+                for chunk, kept in page:
+                    retell(report, kept)
+                    after = chunk
+            report.finish(_json(self.order.report))
+            with self.register.open(self.actor, self.purpose) as processing:
+                processing.note(Note(event=Event.IMPORT_FINISHED, counts=finish(processing, job.id), job=job.id))
+            return Imported(job.id, self.plan.profile.name, resumed=job.resumed, summary=report.summary())
+
+    def _results(self, job: RunningJob, after: int) -> list[tuple[int, dict[str, Any]]]:
+        with self.register.open(self.actor, self.purpose) as processing:
+            page = results_of(processing, job.id, after)
+            processing.note(Note(event=Event.IMPORT_REPORTED, counts={}, job=job.id))
+            return page
+
+    def _report(self) -> ImportReport:
+        lines = _named(self.order.report, ".csv")
+        lines.unlink(missing_ok=True)
+        report = ImportReport(lines, self.articles)
+        report.plan(self.plan.fates)
+        return report
+
+    def _chunks(self, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Rows, Telling]]:
+        """Yield the wanted chunks, numbered; the same file is always cut at the same rows."""
+        told = Telling()
+
+        def unreadable(number: int, rule: str) -> None:
+            told.unreadable(number, rule)
+
+        rows = self.table.rows(unreadable)
+        chunk = 0
+        while (cells := list(islice(rows, self.order.chunk))) or told.lines:
+            if wanted(chunk):
+                yield chunk, [(number, self.plan.row_data(values)) for number, values in cells], told
+            told = Telling()
+            chunk += 1
+
+    def _drafts(self, rows: Rows, told: Telling) -> list[Draft]:
+        if self.origin is None or self.sorter is None:
+            message = "the import was not prepared"
+            raise Invalid(message)
+        category = self.order.category or self.plan.profile.category or ""
+        return [_draft(category, self.origin, self.sorter, number, row, told) for number, row in rows]
+
+    def _advance(self, consumed: int) -> None:
+        self.progress(consumed, self.table.total_bytes)
+
+    def _fingerprint(self, processing: Processing) -> bytes:
+        """Name the file and how it is imported, keyed: the digest of a small file would give its content away."""
+        with self.order.path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+        order = self.order
+        words = (
+            f"{self.plan.profile.name}|{order.origin}|{order.category}|{order.chunk}|{sorted(order.mapping.items())}"
+        )
+        return hmac.digest(processing.keys.active(FINGERPRINT).secret, content + words.encode(), "sha256")
+
+    def _declared(self) -> dict[str, Any]:
+        return {"profile": self.plan.profile.name, "origin": self.order.origin, "chunk": self.order.chunk}
+
+
+def _prepare(run: _Run) -> _Run:
+    """Read what every chunk needs: the origin, the registered tags, the articles of the rules."""
+    with run.register.open(run.actor, run.purpose) as processing:
+        run.origin = origin_by_number(processing, run.order.origin)
+        run.sorter = TagSorter(processing.edition, vocabulary_of(processing, custom=False).tags)
+        run.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
+        processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
+    profile = run.plan.profile
+    if not run.order.category and not profile.category:
+        message = f"the profile {profile.name} does not say of which category the persons are: name one"
+        raise Invalid(message)
+    if profile.needs_election and run.origin.final_round is None:
+        message = f"the profile {profile.name} needs an origin that names its election"
+        raise Invalid(message)
+    return run
+
+
+def _draft(
+    category: str,
+    origin: Origin,
+    sorter: TagSorter,
+    number: int,
+    row: RowData,
+    told: Telling,
+) -> Draft:
+    tags: tuple[str, ...] = ()
+    if row.tags:
+        tags, left_out = sorter.sort(row.tags)
+        for rule in left_out:
+            told.cell(number, _TAGS, rule, "dropped" if rule.startswith("tag.") else "refused")
+    data = row.data if row.external is None else (*row.data, ("external_id", "\x1f".join(row.external)))
+    return Draft(
+        category=category,
+        origin=origin,
+        data=data,
+        tags=tags,
+        commune=row.commune,
+        polling_station=row.polling_station,
+    )
+
+
+def _json(report: Path) -> Path:
+    return _named(report, ".json")
+
+
+def _named(report: Path, ending: str) -> Path:
+    """Add an ending to the report's name: a name with dots keeps all of them."""
+    return report.with_name(report.name + ending)

@@ -1,0 +1,124 @@
+"""Profiles: what the columns of a known kind of file mean, as data in profiles/*.toml."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from kernel.errors import Misconfigured, NotFound
+
+_FOLDER: Final = Path(__file__).parent / "profiles"
+_SIGNS: Final = re.compile(r"[\W_]+")
+
+Names = Mapping[str, tuple[str, ...]]
+"""Meaning to the folded names of the columns that have it."""
+
+Aliases = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Meaning to the columns that have it, in order of preference; several columns in one alias are read as one text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A kind of file. Names of columns are folded: case, accents and signs do not count."""
+
+    name: str
+    label_fr: str
+    label_en: str
+    needs_election: bool
+    """Whether its data may only be held for one election, to be named at import."""
+    dates: Literal["day_first", "month_first"]
+    signatures: tuple[tuple[str, ...], ...]
+    """Sets of names; a file is of this kind when it has all of one set."""
+    category: str | None = None
+    """The category of person its rows describe, when the file alone tells."""
+    origin: str | None = None
+    excel_apostrophe: bool = False
+    """Whether values carry the apostrophe that keeps a spreadsheet from computing them."""
+    refused: str | None = None
+    """The rule by which such a file is refused whole."""
+    external: tuple[str, tuple[str, ...]] | None = None
+    """The system and the fields that make its identifier."""
+    columns: Aliases = field(default_factory=dict)
+    dropped: Names = field(default_factory=dict)
+    objections: Names = field(default_factory=dict)
+    voids: Mapping[str, str] = field(default_factory=dict)
+    """A column to the column that says its value does not work."""
+
+    def matches(self, header: Sequence[str]) -> bool:
+        """Say whether a header is of this kind."""
+        names = set(map(fold, header))
+        return any(names.issuperset(signature) for signature in self.signatures)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every folded name this profile gives a meaning to."""
+        aliases = [alias for group in self.columns.values() for alias in group]
+        groups = [*aliases, *self.dropped.values(), *self.objections.values(), *self.signatures]
+        return frozenset(name for group in groups for name in group) | frozenset(self.voids.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """What kind of file a header seems to be; no name when it is of no known kind."""
+
+    name: str | None
+    confidence: float
+    """The share of the columns that the profile knows."""
+    explanation: str
+
+
+def fold(name: str) -> str:
+    """Reduce the name of a column to its letters and figures, lower case, without accents."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return _SIGNS.sub("", bare)
+
+
+@cache
+def profile_names() -> tuple[str, ...]:
+    """List the profiles there are."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """Load a profile. Raise `NotFound` for a name there is not."""
+    if name not in profile_names():
+        raise NotFound(f"no such profile; there are {', '.join(profile_names())}")
+    return read_profile((_FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+def read_profile(content: str) -> Profile:
+    """Read a profile's TOML. Raise `Misconfigured` when a key is missing or unknown."""
+    raw: dict[str, Any] = tomllib.loads(content)
+    raw["columns"] = {
+        meaning: tuple(tuple(map(fold, alias.split("+"))) for alias in aliases)
+        for meaning, aliases in raw.get("columns", {}).items()
+    }
+    for table in ("dropped", "objections"):
+        raw[table] = {meaning: tuple(map(fold, names)) for meaning, names in raw.get(table, {}).items()}
+    raw["voids"] = {fold(column): fold(mark) for column, mark in raw.get("voids", {}).items()}
+    raw["signatures"] = tuple(tuple(map(fold, names)) for names in raw.get("signatures", ()))
+    if "external" in raw:
+        raw["external"] = (raw["external"]["system"], tuple(raw["external"]["parts"]))
+    try:
+        return Profile(**raw)
+    except TypeError as error:
+        raise Misconfigured(f"profile {raw.get('name')}: {error}") from None
+
+
+def detect_profile(header: Sequence[str]) -> Detected:
+    """Tell which profile a header is of: one whose signature it has, and that knows most of its columns."""
+    names = [fold(name) for name in header]
+    fitting = [profile for profile in map(load_profile, profile_names()) if profile.matches(header)]
+    # A kind that is refused whole goes first: a financial export also holds what makes a people export.
+    fitting.sort(key=lambda profile: (profile.refused is None, -sum(name in profile.known for name in names)))
+    if not fitting:
+        return Detected(name=None, confidence=0.0, explanation="the header is of no kind of file that is known")
+    best = fitting[0]
+    known = sum(name in best.known for name in names)
+    explanation = f"{known} of {len(names)} columns are known to the profile {best.name}"
+    return Detected(name=best.name, confidence=known / len(names), explanation=explanation)

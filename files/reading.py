@@ -1,0 +1,165 @@
+"""Read a delimited text file one row at a time: encoding, separator, quoting and line ends detected.
+
+Rows are numbered as a spreadsheet numbers them: the header is row 1 and blank rows count. Messages name rows and
+columns by number, never by content: a file without a header has a person in its first row.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TextIO
+
+from files.encoding import detect_encoding
+from kernel.errors import Invalid
+
+SEPARATORS: Final = (";", ",", "\t", "|")
+SAMPLE: Final = 1 << 16
+"""Characters looked at to tell the separator."""
+BUFFER: Final = 1 << 18
+LINES_PER_ROW: Final = 10_000
+"""Lines one row may span, by line ends within quotes. A file of one endless row must not fill the memory."""
+
+Unreadable = Callable[[int, str], None]
+"""Told the number of a row that could not be read and the rule: `file.columns` or `file.quoting`."""
+
+
+class Table:
+    """A file whose encoding, separator and header are known; each call of `rows` reads it anew."""
+
+    __slots__ = ("_file", "encoding", "header", "path", "separator", "total_bytes")
+
+    def __init__(self, path: Path, *, encoding: str, separator: str, header: tuple[str, ...]) -> None:
+        self.path = path
+        self.encoding = encoding
+        self.separator = separator
+        self.header = header
+        self.total_bytes = path.stat().st_size
+        self._file: io.FileIO | None = None
+
+    @property
+    def consumed(self) -> int:
+        """Tell how many bytes of the file have been read, for a progress bar."""
+        if self._file is None:
+            return 0
+        return self.total_bytes if self._file.closed else self._file.tell()
+
+    def rows(self, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number and the cells of each row that has as many cells as the header.
+
+        A row that has not is told to `unreadable` and passed over. Raise `Invalid` when the rest of the file cannot be
+        trusted: a quotation mark never closed, or bytes changed since the file was opened.
+        """
+        with io.FileIO(self.path) as self._file, _text(self._file, self.encoding) as text:
+            yield from self._rows(text, unreadable)
+
+    def _rows(self, text: TextIO, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=self.separator, strict=True)
+        number, width = 0, len(self.header)
+        headless = True
+        while True:
+            number += 1
+            lines.row, lines.left = number, LINES_PER_ROW
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                _refuse_endless(error, number)
+                unreadable(number, "file.quoting")
+                continue
+            except UnicodeDecodeError:
+                raise Invalid(f"row {number}: bytes that are not {self.encoding}") from None
+            if cells is None:
+                return
+            if headless or not cells:
+                headless = headless and not any(cells)
+            elif len(cells) == width or _trimmed(cells, width):
+                yield number, cells
+            elif any(cells):
+                unreadable(number, "file.columns")
+
+
+def open_table(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Table:
+    """Open a delimited file; what is not named is detected. Raise `Invalid` when it cannot be read without doubt."""
+    found = detect_encoding(path, encoding)
+    with io.FileIO(path) as file, _text(file, found) as text:
+        sample = text.read(SAMPLE)
+    # Not splitlines(): it would also cut at characters that end no line of a file.
+    lines = list(io.StringIO(sample, newline=""))
+    whole = len(sample) < SAMPLE
+    separator = separator or max(SEPARATORS, key=lambda candidate: _agreement(lines, candidate, whole=whole))
+    return Table(path, encoding=found, separator=separator, header=_header(lines, separator))
+
+
+class _Lines:
+    """The lines of a text, counted, so that one row never takes them all."""
+
+    __slots__ = ("left", "row", "text")
+
+    def __init__(self, text: TextIO) -> None:
+        self.text = text
+        self.row, self.left = 1, LINES_PER_ROW
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.text:
+            self.left -= 1
+            if self.left < 0:
+                raise Invalid(
+                    f"row {self.row} spans more than {LINES_PER_ROW} lines: is a quotation mark never closed?"
+                )
+            yield line
+
+
+def _text(file: io.FileIO, encoding: str) -> TextIO:
+    return io.TextIOWrapper(io.BufferedReader(file, BUFFER), encoding=encoding, newline="")
+
+
+def _trimmed(cells: list[str], width: int) -> bool:
+    """Take off the empty cell that a separator at the end of each line makes."""
+    if len(cells) != width + 1 or cells[-1]:
+        return False
+    del cells[-1]
+    return True
+
+
+def _refuse_endless(error: csv.Error, number: int) -> None:
+    # The module tells its errors apart by their words only; after these two the rest of the file is inside the cell.
+    if "unexpected end" in str(error) or "field limit" in str(error):
+        raise Invalid(f"row {number}: a quotation mark is opened and never closed") from None
+
+
+def _records(lines: list[str], separator: str) -> Iterator[list[str]]:
+    """Yield the records of the sample that are not blank; one that cannot be read is an empty list."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield []
+            continue
+        if cells is None:
+            return
+        if any(cells):
+            yield cells
+
+
+def _agreement(lines: list[str], separator: str, *, whole: bool) -> tuple[float, int]:
+    """Measure how well a separator explains the sample: the share of rows as wide as the header, then that width."""
+    widths = [len(cells) for cells in _records(lines, separator)]
+    if not whole and len(widths) > 1:
+        # The sample stops within this one.
+        del widths[-1]
+    if not widths or widths[0] < 2:  # noqa: PLR2004 - one column is what any other separator would show
+        return 0.0, 0
+    return sum(width == widths[0] for width in widths) / len(widths), widths[0]
+
+
+def _header(lines: list[str], separator: str) -> tuple[str, ...]:
+    header = tuple(cell.strip() for cell in next(_records(lines, separator), []))
+    if not any(header):
+        raise Invalid("the first row, where the names of the columns should be, is missing or not readable")
+    first: dict[str, int] = {}
+    for position, name in enumerate(header, start=1):
+        if name and first.setdefault(name, position) != position:
+            raise Invalid(f"columns {first[name]} and {position} have the same name")
+    return header

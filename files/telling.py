@@ -1,0 +1,67 @@
+"""What a chunk of an import tells the report: kept with the chunk, so that a resumed import reports all of it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contacts.record import Recorded, Result
+from files.report import ImportReport
+from files.rows import RowData
+from policy.findings import Finding
+
+_DECISIONS = {"refuse": "refused", "review": "held", "drop": "dropped"}
+RESEMBLES = "contact.resembles"
+OBJECTION = "objection.imported"
+WHOLE = "*"
+
+
+@dataclass(slots=True)
+class Telling:
+    """Counts of rows by outcome, and lines of row, column, rule, decision. Never a value."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    lines: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+    def cell(self, number: int, column: str, rule: str, decision: str) -> None:
+        """Tell what became of one cell."""
+        self.lines.append((number, column, rule, decision))
+
+    def unreadable(self, number: int, rule: str) -> None:
+        """Tell that a row could not be read."""
+        self.cell(number, WHOLE, rule, "unreadable")
+
+    def recorded(self, number: int, row: RowData, outcome: Recorded) -> None:
+        """Tell what became of a row."""
+        self.findings(number, row, outcome.findings, whole=outcome.result is Result.REFUSED)
+        if outcome.flagged:
+            self.cell(number, WHOLE, RESEMBLES, "flagged")
+        self.rows[outcome.result.value] += 1
+
+    def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
+        """Tell what the columns' fate, the cells' form and the law found in a row."""
+        if not (findings or row.refusals or row.problems or row.objections):
+            return
+        for column, rule in row.refusals:
+            self.cell(number, column, rule, "refused")
+        for column, rule in row.problems:
+            self.cell(number, column, rule, "invalid")
+        for channel in row.objections:
+            self.cell(number, channel, OBJECTION, "objection")
+        for finding in findings:
+            self.cell(number, WHOLE if whole else finding.field, finding.rule, _DECISIONS[finding.decision])
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is kept with the chunk."""
+        return {"rows": dict(self.rows), "lines": self.lines}
+
+
+def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
+    """Write into the report what a chunk told."""
+    for outcome, count in kept["rows"].items():
+        report.outcome(outcome, count)
+    for number, column, rule, decision in kept["lines"]:
+        if decision in {"flagged", "unreadable"}:
+            report.row(number, rule, decision)
+        else:
+            report.cell(number, column, rule, decision)

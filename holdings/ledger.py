@@ -1,0 +1,119 @@
+"""The erasure ledger: outside the database, so that a restored backup cannot bring back whom it never knew erased.
+
+One append-only file per campaign. A line says that the erasure of a person, named by a digest of its random id, is
+*meant* or *done*; intent comes first, so that an erasure interrupted anywhere is completed at the next start.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from kernel.errors import Misconfigured
+from kernel.gate import Gate
+from kernel.identity import CampaignId, PersonId
+
+MEANT = "meant"
+DONE = "done"
+_CONTEXT = b"isoloir erasure v1"
+_DIGEST_LENGTH = 64
+_LONGEST_LINE = 2 * (_DIGEST_LENGTH + 8)
+
+
+class Ledger:
+    """Remember who was erased."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._gate = Gate(directory / "ledger.gate")
+
+    def mean(self, campaign: CampaignId, digests: Iterable[str]) -> None:
+        """Write down, durably, that the persons of these digests are to be erased."""
+        self._append(campaign, MEANT, digests)
+
+    def complete(self, campaign: CampaignId, digests: Iterable[str]) -> None:
+        """Write down, durably, that they are erased."""
+        self._append(campaign, DONE, digests)
+
+    def size(self, campaign: CampaignId) -> int:
+        """Return how many lines the ledger of a campaign has; signed checkpoints carry it."""
+        return len(self._lines(campaign))
+
+    def unfinished(self, campaign: CampaignId) -> frozenset[str]:
+        """Return the digests of persons whose erasure was meant and is not known done."""
+        meant: set[str] = set()
+        for state, digest in self._lines(campaign):
+            (meant.add if state == MEANT else meant.discard)(digest)
+        return frozenset(meant)
+
+    def _append(self, campaign: CampaignId, state: str, digests: Iterable[str]) -> None:
+        lines = "".join(f"{state} {digest}\n" for digest in digests).encode()
+        path = self._path(campaign)
+        with self._gate.held():
+            is_new = not path.exists()
+            _append_durably(path, lines)
+            if is_new:
+                _sync_folder(self._directory)
+
+    def _lines(self, campaign: CampaignId) -> list[tuple[str, str]]:
+        try:
+            text = self._path(campaign).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return []
+        # What follows the last line's end is being written, or was when the power went: it was never relied on.
+        return [_read(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+    def _path(self, campaign: CampaignId) -> Path:
+        return self._directory / f"{campaign}.ledger"
+
+
+def person_digest(campaign: CampaignId, person: PersonId) -> str:
+    """Name a person in the ledger: the digest of an id that is itself random."""
+    return hashlib.sha256(_CONTEXT + campaign.bytes + person.bytes).hexdigest()
+
+
+def _read(line: str) -> tuple[str, str]:
+    state, _, digest = line.partition(" ")
+    if state not in {MEANT, DONE} or len(digest) != _DIGEST_LENGTH:
+        message = "a line of the erasure ledger has another form: it was cut or written over"
+        raise Misconfigured(message)
+    return state, digest
+
+
+def _append_durably(path: Path, lines: bytes) -> None:
+    """Append all of ``lines`` or nothing: half a line would stop every later start."""
+    with open(path, "ab", buffering=0, opener=_open_private) as file:
+        end = _whole_lines(path)
+        file.truncate(end)
+        try:
+            written = file.write(lines)
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(end)
+            raise
+        if written != len(lines):
+            file.truncate(end)
+            message = "the erasure ledger could not be written whole"
+            raise Misconfigured(message)
+
+
+def _whole_lines(path: Path) -> int:
+    """Return where the last whole line ends: half a line is what a crash left of an intent nobody acted on."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LONGEST_LINE))
+        tail = file.read()
+    return size - len(tail) + tail.rfind(b"\n") + 1
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""What an installation is made of, put together once, at a door."""

@@ -1,0 +1,1 @@
+"""What is not the domain: actor, clock, database, errors, identity, log, settings."""

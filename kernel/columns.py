@@ -1,0 +1,140 @@
+"""Column types that both engines share, and the class every column must declare.
+
+A column is *personal* (about a person), *key* (opens something), *index* (answers "is this person in the file?") or
+*neutral*. The suite refuses a column without a class; every personal one must belong to a holding.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Dialect, LargeBinary, MetaData, Table, TypeDecorator
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.types import String, TypeEngine
+from sqlmodel import SQLModel
+
+KEYS = "keys"
+"""The PostgreSQL schema of wrapped keys, with its own grants; SQLite has no schemas and drops the name."""
+
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class ColumnClass(StrEnum):
+    """What a column can tell about a person."""
+
+    PERSONAL = "personal"
+    KEY = "key"
+    INDEX = "index"
+    NEUTRAL = "neutral"
+
+
+class Identifier(TypeDecorator[UUID]):
+    """Keep a UUID natively on PostgreSQL and as 16 bytes on SQLite."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the engine's own type."""
+        return dialect.type_descriptor(PG_UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
+        """Give the driver what it stores."""
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ANN401 - the driver's own
+        """Return a UUID whatever the engine."""
+        return value if value is None or dialect.name == "postgresql" else UUID(bytes=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """Keep an instant in UTC: ``timestamptz`` on PostgreSQL, fixed-width ISO 8601 text on SQLite."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the engine's own type."""
+        return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Give the driver what it stores."""
+        return value if value is None or dialect.name == "postgresql" else instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else datetime.fromisoformat(value)
+
+
+def instant_text(at: datetime) -> str:
+    """Write an instant as fixed-width text that sorts like time: ``2026-11-21T20:15:00.000000+00:00``."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def personal(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401 - passed on to Column
+    """Declare a column that tells something about a person."""
+    return _classed(ColumnClass.PERSONAL, of, given)
+
+
+def key(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401
+    """Declare a column that holds a wrapped key."""
+    return _classed(ColumnClass.KEY, of, given)
+
+
+def index(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401
+    """Declare a column that holds blind-index values."""
+    return _classed(ColumnClass.INDEX, of, given)
+
+
+def neutral(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401
+    """Declare a column that tells nothing about a person by itself."""
+    return _classed(ColumnClass.NEUTRAL, of, given)
+
+
+def _classed(of_class: ColumnClass, of: TypeEngine[Any], given: dict[str, Any]) -> Column[Any]:
+    given.setdefault("nullable", False)
+    return Column(of, info={"class": of_class}, **given)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the Core table that ``model`` describes."""
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
+    if not isinstance(table, Table):
+        raise TypeError(model.__name__)
+    return table
+
+
+def tells_of_persons(table: Table) -> bool:
+    """Tell whether reading ``table`` must be noted: it has a personal, key or index column."""
+    return any(column.info.get("class") != ColumnClass.NEUTRAL for column in table.columns)
+
+
+def without_schemas(metadata: MetaData) -> MetaData:
+    """Copy ``metadata`` as SQLite sees it: the same tables, no schemas."""
+    flat = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.sorted_tables:
+        table.to_metadata(flat, schema=None, referred_schema_fn=lambda *_: None)  # type: ignore[arg-type]  # None is the documented way
+    return flat
+
+
+Converter = Callable[[Any], Any]
+
+
+def sqlite_converters(columns: list[Column[Any]]) -> list[Converter | None]:
+    """Return for each column what turns a Python value into SQLite's, or None where nothing is needed."""
+    kinds: dict[type, Converter] = {
+        Identifier: lambda value: None if value is None else value.bytes,
+        Instant: lambda value: None if value is None else instant_text(value),
+    }
+    return [kinds.get(type(column.type)) for column in columns]

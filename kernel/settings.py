@@ -1,0 +1,117 @@
+"""Settings: environment variables ``ISOLOIR_*`` or one TOML file, read once, at a door."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from kernel.errors import Misconfigured
+
+EEA = frozenset(
+    "AT BE BG HR CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO".split(),
+)
+"""The 27 member states and Iceland, Liechtenstein, Norway. Switzerland and the United Kingdom are not in it."""
+
+
+class _FromFile(PydanticBaseSettingsSource):
+    """Read the TOML file that ``ISOLOIR_CONFIG`` names; the environment wins over it."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002, ANN401
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        path = os.environ.get("ISOLOIR_CONFIG")
+        if not path:
+            return {}
+        try:
+            return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as problem:
+            message = f"the settings file named by ISOLOIR_CONFIG cannot be read: {type(problem).__name__}"
+            raise Misconfigured(message) from None
+
+
+class Settings(BaseSettings):
+    """Hold every setting of an installation; docs/settings.md explains each, a test compares."""
+
+    model_config = SettingsConfigDict(env_prefix="ISOLOIR_", extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    data_dir: Path = Field(default=Path("var"), description="Folder of database, keys, checkpoints, ledger")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in data_dir", repr=False)
+    database_pool: int = Field(default=8, ge=1, le=200, description="Connections a process may hold to PostgreSQL")
+    database_prepare: bool = Field(default=True, description="Prepare statements; false behind a pooler that cannot")
+    key_provider: Literal["file", "environment"] = Field(default="file", description="Where the root key lives")
+    root_keys: str = Field(default="", description="Root keys for environment: 1:base64,2:base64", repr=False)
+    hosting: str = Field(default="", description="Country (ISO 3166) where the data are hosted; must be in the EEA")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Address under which the API is reached")
+    law_country: Literal["france"] = Field(default="france", description="Country whose policy pack applies")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
+    checkpoint_seconds: float = Field(default=10, ge=0.1, description="Pause between two sequencings of the log")
+    keys_seconds: float = Field(default=2, ge=0.05, description="How long keys are used before they are read again")
+    processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - part of the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Prefer arguments, then the environment, then the file."""
+        return init_settings, env_settings, _FromFile(settings_cls)
+
+    @model_validator(mode="after")
+    def _hosted_in_the_eea(self) -> Self:
+        if self.hosting not in EEA:
+            message = "ISOLOIR_HOSTING must name the country of the EEA that hosts the data, such as FR"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _one_process_on_sqlite(self) -> Self:
+        if self.processes > 1 and self.url.startswith("sqlite"):
+            message = "ISOLOIR_PROCESSES above 1 needs PostgreSQL: SQLite has exactly one server process"
+            raise ValueError(message)
+        return self
+
+    @property
+    def url(self) -> str:
+        """Return the SQLAlchemy URL in force, with the driver we ship."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'isoloir.db').absolute()}"
+        scheme = urlsplit(self.database_url).scheme
+        if scheme in {"postgresql", "postgres"}:
+            return "postgresql+psycopg" + self.database_url[len(scheme) :]
+        return self.database_url
+
+    @property
+    def root_key_file(self) -> Path:
+        """Return the root key's file, for the file provider."""
+        return self.data_dir / "root.key"
+
+    @property
+    def checkpoint_dir(self) -> Path:
+        """Return the folder of signed checkpoints, outside the database."""
+        return self.data_dir / "checkpoints"
+
+    @property
+    def ledger_dir(self) -> Path:
+        """Return the folder of the erasure ledger, outside the database."""
+        return self.data_dir / "erasures"
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings, ``given`` first.
+
+    Raises Misconfigured naming the settings at fault, never their values.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks each value
+    except ValidationError as problem:
+        faults = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'settings'}: {one['msg']}" for one in problem.errors())
+        raise Misconfigured(faults) from None

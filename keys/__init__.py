@@ -1,0 +1,1 @@
+"""Campaign and person keys at rest: stored wrapped, loaded, rotated, shredded."""

@@ -1,0 +1,79 @@
+"""Create keys: a campaign's set, and one per person and compartment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from audit.processing import Processing
+from crypto.campaign_keys import PURPOSES, CampaignKey, new_campaign_key, wrap_campaign_key
+from crypto.person_keys import new_person_keys, wrap_person_keys
+from crypto.provider import KeyProvider
+from kernel.identity import CampaignId, PersonId
+from keys.store import insert_campaign_keys, insert_person_keys
+
+FIRST_GENERATION = 1
+
+
+class Compartment(IntEnum):
+    """The compartments of a person's keys; the numbers stand in stored rows and never change."""
+
+    CONTACT = 1
+
+
+def new_campaign_keys() -> list[CampaignKey]:
+    """Draw a campaign's first key for every purpose."""
+    return [new_campaign_key(purpose) for purpose in sorted(PURPOSES)]
+
+
+def store_campaign_keys(processing: Processing, provider: KeyProvider, keys: Sequence[CampaignKey]) -> int:
+    """Wrap campaign keys under the root and keep them; return how many."""
+    rows = [campaign_key_row(provider, processing.campaign, key, processing.at) for key in keys]
+    return insert_campaign_keys(processing, rows)
+
+
+def campaign_key_row(provider: KeyProvider, campaign: CampaignId, key: CampaignKey, at: datetime) -> dict[str, Any]:
+    """Wrap one campaign key into the columns of its row."""
+    root_version, wrapped = wrap_campaign_key(provider, campaign.bytes, key)
+    return {
+        "campaign_id": campaign,
+        "purpose": key.purpose,
+        "version": key.version,
+        "state": key.state,
+        "root_version": root_version,
+        "wrapped": wrapped,
+        "created_at": at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKeys:
+    """Fresh person keys, and the same wrapped, not stored yet."""
+
+    secrets: dict[PersonId, bytes] = field(repr=False)
+    kek_version: int
+    wrapped: dict[PersonId, bytes] = field(repr=False)
+    compartment: Compartment
+
+
+def draw_person_keys(processing: Processing, persons: Sequence[PersonId], compartment: Compartment) -> PersonKeys:
+    """Draw one key per person and wrap it."""
+    drawn = new_person_keys(len(persons))
+    entries = [
+        (person.bytes, compartment.value, FIRST_GENERATION, key) for person, key in zip(persons, drawn, strict=True)
+    ]
+    kek_version, wrapped = wrap_person_keys(processing.keys, entries)
+    return PersonKeys(
+        dict(zip(persons, drawn, strict=True)), kek_version, dict(zip(persons, wrapped, strict=True)), compartment
+    )
+
+
+def store_person_keys(processing: Processing, keys: PersonKeys, persons: Sequence[PersonId]) -> int:
+    """Keep the wrapped keys of these persons; the caller notes ``person_key.insert``."""
+    campaign, compartment = processing.campaign, keys.compartment.value
+    rows = [
+        (campaign, person, compartment, FIRST_GENERATION, keys.kek_version, keys.wrapped[person])
+        for person in sorted(persons, key=lambda person: person.int)
+    ]
+    return insert_person_keys(processing, rows)

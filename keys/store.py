@@ -1,0 +1,93 @@
+"""The keys' SQL: wrapped bytes in, wrapped bytes out."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from audit.processing import Processing
+from kernel.columns import table_of
+from kernel.database import Transaction
+from kernel.identity import CampaignId, PersonId
+from kernel.prepared import Prepared
+from keys.tables import StoredCampaignKey, StoredPersonKey
+
+CAMPAIGN_KEY = table_of(StoredCampaignKey)
+PERSON_KEY = table_of(StoredPersonKey)
+
+_PERSON_COLUMNS = ("campaign_id", "person_id", "compartment", "generation", "kek_version", "wrapped")
+_INSERT_PERSON_KEY = Prepared(insert(PERSON_KEY), _PERSON_COLUMNS)
+
+
+def campaign_key_rows(transaction: Transaction, campaign: CampaignId) -> Sequence[Any]:
+    """Return the wrapped keys of a campaign, for the loader that runs before any processing is open."""
+    return transaction.query(select(CAMPAIGN_KEY).where(CAMPAIGN_KEY.c.campaign_id == campaign))
+
+
+def read_campaign_keys(processing: Processing) -> Sequence[Any]:
+    """Return the wrapped keys of the campaign, noted."""
+    return processing.read(
+        CAMPAIGN_KEY,
+        select(CAMPAIGN_KEY).where(CAMPAIGN_KEY.c.campaign_id == processing.campaign),
+    )
+
+
+def insert_campaign_keys(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Keep wrapped campaign keys."""
+    return processing.execute(CAMPAIGN_KEY, insert(CAMPAIGN_KEY), rows)
+
+
+def update_campaign_key(processing: Processing, purpose: str, version: int, values: dict[str, Any]) -> int:
+    """Change the state or the wrapping of one campaign key."""
+    statement = update(CAMPAIGN_KEY).where(
+        CAMPAIGN_KEY.c.campaign_id == processing.campaign,
+        CAMPAIGN_KEY.c.purpose == purpose,
+        CAMPAIGN_KEY.c.version == version,
+    )
+    return processing.execute(CAMPAIGN_KEY, statement.values(values))
+
+
+def insert_person_keys(processing: Processing, rows: Sequence[tuple[UUID, UUID, int, int, int, bytes]]) -> int:
+    """Keep wrapped person keys: campaign, person, compartment, generation, kek version, 60 bytes."""
+    if len(rows) == 1:
+        return processing.send(PERSON_KEY, _INSERT_PERSON_KEY, [dict(zip(_PERSON_COLUMNS, rows[0], strict=True))])
+    return processing.copy(PERSON_KEY, _PERSON_COLUMNS, rows)
+
+
+def person_keys_under_other_kek(
+    processing: Processing,
+    kek_version: int,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Return a page of person keys that are not wrapped by ``kek_version``, in the order of persons."""
+    statement = select(PERSON_KEY).where(
+        PERSON_KEY.c.campaign_id == processing.campaign,
+        PERSON_KEY.c.kek_version != kek_version,
+    )
+    if after is not None:
+        statement = statement.where(PERSON_KEY.c.person_id >= after)
+    ordered = statement.order_by(PERSON_KEY.c.person_id, PERSON_KEY.c.compartment).limit(limit)
+    return processing.read(PERSON_KEY, ordered.with_for_update() if processing.on_postgresql else ordered)
+
+
+def rewrap_person_keys(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Replace wrappings: ``b_person``, ``b_compartment``, ``kek_version``, ``wrapped``."""
+    statement = update(PERSON_KEY).where(
+        PERSON_KEY.c.campaign_id == processing.campaign,
+        PERSON_KEY.c.person_id == bindparam("b_person"),
+        PERSON_KEY.c.compartment == bindparam("b_compartment"),
+    )
+    values: dict[str, Any] = {"kek_version": bindparam("kek_version"), "wrapped": bindparam("wrapped")}
+    return processing.execute(PERSON_KEY, statement.values(values), rows)
+
+
+def delete_person_keys(processing: Processing, persons: Sequence[PersonId], compartment: int) -> int:
+    """Destroy the keys of these persons in one compartment."""
+    statement = delete(PERSON_KEY).where(
+        PERSON_KEY.c.campaign_id == processing.campaign,
+        PERSON_KEY.c.person_id.in_(persons),
+        PERSON_KEY.c.compartment == compartment,
+    )
+    return processing.execute(PERSON_KEY, statement)

@@ -1,0 +1,14 @@
+"""Every table of the project in one metadata, for migrations and for the tests that compare."""
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+import accounts.tables
+import audit.tables
+import campaigns.tables
+import contacts.tables
+import jobs.tables
+import keys.tables
+
+ROOMS = (accounts, audit, campaigns, contacts, jobs, keys)
+METADATA: MetaData = SQLModel.metadata

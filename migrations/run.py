@@ -1,0 +1,64 @@
+"""Bring a database to the present schema, or say how it differs from the one the code describes."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
+
+from kernel.columns import KEYS, without_schemas
+from kernel.errors import Misconfigured
+from migrations.models import METADATA
+
+HERE = Path(__file__).parent
+
+
+def upgrade(url: str) -> None:
+    """Run the migrations that ``url`` lacks; doing it again changes nothing."""
+    with _engine(url).begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def differences(url: str) -> list[object]:
+    """Return what the tables of ``url`` lack or have beyond those the code describes."""
+    with _engine(url).connect() as connection:
+        flat = connection.dialect.name == "sqlite"
+        context = MigrationContext.configure(connection, opts={"include_schemas": not flat, "include_name": _is_ours})
+        return list(compare_metadata(context, without_schemas(METADATA) if flat else METADATA))
+
+
+def check_current(url: str) -> None:
+    """Raise Misconfigured unless ``url`` is at the newest migration."""
+    with _engine(url).connect() as connection:
+        present = _revision(connection)
+    if present != ScriptDirectory.from_config(_config()).get_current_head():
+        message = "the database is not at the newest schema: run isoloir migrate"
+        raise Misconfigured(message)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "schema" or name in {None, "public", KEYS}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    return config
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA secure_delete=ON"))
+    return engine

@@ -1,0 +1,50 @@
+"""Answer the one question the rest of the house asks, whether a text may be stored.
+
+It fails closed: a text too long, unreadable, too slow or simply unlucky comes back as "review", never as "allow".
+"""
+
+import time
+from collections.abc import Callable
+
+from policy.detect.automaton import surroundings, terms
+from policy.detect.examine import suspicious
+from policy.detect.verdict import ALLOWED, KINDS, UNREADABLE, Detection, Hit, Kind, conclude
+
+MAX_CHARACTERS = 20_000
+SECONDS = 0.5
+"""Processor time one text may take (a usual note: some ten microseconds); a busy machine holds no text back."""
+
+
+def detect(kind: Kind, text: str, *, seconds: float = SECONDS) -> Detection:
+    """Say whether a text states, suggests or selects by an attribute the law forbids to note (GDPR art. 9 and 10).
+
+    Never raises and never keeps the text. ``seconds`` is the time after which the answer no longer counts.
+    """
+    try:
+        if kind not in KINDS or len(text) > MAX_CHARACTERS:
+            return UNREADABLE
+        if not suspicious(kind, text):
+            return ALLOWED
+        recognise = _recogniser()
+        started = time.thread_time()
+        hits = recognise(kind, text)
+        return UNREADABLE if time.thread_time() - started > seconds else conclude(hits)
+    except Exception:  # noqa: BLE001 - whatever went wrong, the text was not checked, and that is what must be said
+        return UNREADABLE
+
+
+def warm_up() -> None:
+    """Build the automata and import Presidio now, so that no first request pays for them."""
+    _recogniser()("note", "")
+
+
+def _recogniser() -> Callable[[Kind, str], list[Hit]]:
+    # Presidio brings spaCy, which takes a second to import: only a text with a candidate pays, only once, and
+    # neither this nor the building of the automata counts as time spent on the text.
+    terms()
+    surroundings()
+    from policy.detect.recogniser import engine, recognise  # noqa: PLC0415
+
+    engine()
+
+    return recognise

@@ -1,0 +1,84 @@
+"""Make the forms of a lemma by rule: French genders and plurals, English plurals, and the spellings people slip into.
+
+Rules are enough here because a form that does not exist never occurs: too many forms cost memory, not precision.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from policy.detect.fold import LIGATURE, fold
+
+Inflection = Literal["adjective", "noun", "none"]
+
+_FEMININES = (
+    ("eux", "euse"), ("teur", "trice"), ("eur", "euse"), ("ien", "ienne"), ("een", "eenne"), ("on", "onne"),
+    ("if", "ive"), ("er", "ere"), ("el", "elle"), ("et", "ette"), ("que", "que"), ("c", "que"), ("x", "se"),
+)  # fmt: skip
+_DOUBLE = re.compile(rb"([a-z])\1")
+_SINGLE = re.compile(rb"(?<=[aeiouy])[lmnrtpsf](?=[aeiouy])")
+_SMALL = frozenset(b"a au aux d de des du en et l la le les un une sans non pas the of in on".split())
+_SHORTEST_SLIP = 7
+
+
+def forms(lemma: str, how: Inflection) -> set[bytes]:
+    """Return every folded form of a lemma, without the surrounding spaces."""
+    words = {_plain(lemma)}
+    head, space, rest = _plain(lemma).partition(b" ")
+    if how == "adjective":
+        words |= {feminine for word in tuple(words) for feminine in _feminines(word)}
+        words |= {_each(word, _feminines) for word in tuple(words)}
+        words |= {word + space + rest for word in (head, *_feminines(head))}
+    if how != "none":
+        words |= {_each(word, _plurals) for word in tuple(words)} | {
+            plural for word in tuple(words) for plural in _plurals(word)
+        }
+        heads = {word.partition(b" ")[0] for word in words if word.endswith(space + rest)}
+        words |= {plural + space + rest for word in heads for plural in _plurals(word)}
+    return {variant for word in words for variant in _ligatures(word)}
+
+
+def slips(form: bytes) -> Iterator[bytes]:
+    """Yield frequent misspellings of a long word: single for double letters, i for y, f for ph, t for th, a lost h."""
+    if len(form) < _SHORTEST_SLIP or b" " in form:
+        return
+    for right, wrong in ((b"y", b"i"), (b"ph", b"f"), (b"th", b"t"), (b"rh", b"r"), (b"ch", b"k"), (b"qu", b"k")):
+        if right in form:
+            yield form.replace(right, wrong)
+    for found in _DOUBLE.finditer(form):
+        yield form[: found.start()] + form[found.start() + 1 :]
+    for found in _SINGLE.finditer(form):
+        yield form[: found.start()] + found.group() + form[found.start() :]
+
+
+def _plain(lemma: str) -> bytes:
+    return b" ".join(fold(lemma).split())
+
+
+def _each(phrase: bytes, step: Callable[[bytes], Iterator[bytes]]) -> bytes:
+    """Return a phrase with all its words in agreement: "libre penseur" makes "libres penseurs"."""
+    words = phrase.split()
+    return b" ".join(word if word in _SMALL else next(step(word), word) for word in words)
+
+
+def _feminines(word: bytes) -> Iterator[bytes]:
+    yield word if word.endswith(b"e") else word + b"e"
+    text = word.decode("latin-1")
+    for masculine, feminine in _FEMININES:
+        if text.endswith(masculine):
+            yield (text[: len(text) - len(masculine)] + feminine).encode("latin-1")
+
+
+def _plurals(word: bytes) -> Iterator[bytes]:
+    if not word.endswith((b"s", b"x", b"z")):
+        yield word + b"s"
+    if word.endswith(b"al"):
+        yield word[:-1] + b"ux"
+    if word.endswith((b"eau", b"eu")):
+        yield word + b"x"
+
+
+def _ligatures(word: bytes) -> Iterator[bytes]:
+    yield word
+    if b"oe" in word:
+        yield word.replace(b"oe", LIGATURE)

@@ -1,0 +1,102 @@
+"""Read the lexicon: what is said, what only looks the same, and the cues that tell them apart.
+
+One TOML file a category, one for the cues they share. The digest of all files goes where a decision is recorded,
+so that it can later be said which vocabulary decided.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from kernel.errors import Misconfigured
+from policy.detect.inflect import Inflection
+
+Strength = Literal["sure", "likely", "weak"]
+VERSION = "1"
+"""Raise it whenever the rules in code change; the digest covers the data."""
+
+CATEGORIES = (
+    "religion", "ethnic_origin", "health", "sexual_orientation", "trade_union", "criminal_record",
+    "philosophical_belief", "genetic_biometric", "political_opinion",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Hold words of one category that behave alike."""
+
+    id: str
+    category: str
+    strength: Strength
+    inflect: Inflection
+    words: tuple[str, ...]
+    anchors: tuple[str, ...] = ()
+    alone: bool = False
+    structure_only: bool = False
+    partner: Literal["", "man", "woman"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Hold the whole vocabulary, and the digest of the files it came from."""
+
+    groups: tuple[Group, ...]
+    masks: tuple[str, ...]
+    surnames: frozenset[str]
+    cues: dict[str, tuple[str, ...]]
+    trades_excuse: frozenset[str]
+    digest: str
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the vocabulary, read once. Raises Misconfigured when a file is missing or malformed."""
+    root = files("policy") / "lexicon"
+    digest = hashlib.sha256()
+    tables: dict[str, dict[str, Any]] = {}
+    for name in (*CATEGORIES, "cues"):
+        raw = (root / f"{name}.toml").read_bytes()
+        digest.update(name.encode() + b"\0" + hashlib.sha256(raw).digest())
+        tables[name] = parsed(name, raw)
+    cues = tables.pop("cues")
+    return Lexicon(
+        groups=tuple(group for name, table in tables.items() for group in _groups(name, table)),
+        masks=tuple(mask for table in (*tables.values(), cues) for mask in table.get("masks", ())),
+        surnames=frozenset(name for table in tables.values() for name in table.get("surnames", ())),
+        cues={name: tuple(words) for name, words in cues["cues"].items()},
+        trades_excuse=frozenset(name for name, table in tables.items() if table["trades_excuse"]),
+        digest=digest.hexdigest(),
+    )
+
+
+def lexicon_version() -> str:
+    """Return the version of the rules and the digest of the vocabulary, as one word to record with a decision."""
+    return f"{VERSION}-{lexicon().digest[:16]}"
+
+
+def parsed(name: str, raw: bytes) -> dict[str, Any]:
+    """Return the table in a file of the lexicon. Raises Misconfigured, naming the file, when it does not parse."""
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except ValueError as error:
+        raise Misconfigured(f"the lexicon file {name}.toml does not parse: {error}") from None
+
+
+def _groups(category: str, table: dict[str, Any]) -> list[Group]:
+    return [
+        Group(
+            id=f"{category}.{number}",
+            category=category,
+            strength=terms["strength"],
+            inflect=terms.get("inflect", "none"),
+            words=tuple(terms["words"]),
+            anchors=tuple(terms.get("anchors", ())),
+            alone=terms.get("alone", False),
+            structure_only=terms.get("structure_only", False),
+            partner=terms.get("partner", ""),
+        )
+        for number, terms in enumerate(table["terms"], start=1)
+    ]

@@ -1,0 +1,37 @@
+"""A contact proposed: what somebody would like to keep, before the law was asked."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+Datum = tuple[str, str]
+"""A field's name and its text; a field that may hold many repeats; a custom field is ``custom:<name>``."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where data come from, and what proves that they may."""
+
+    kind: str
+    obtained_on: date
+    number: int
+    """The campaign's number for this origin, written in each record's header."""
+    final_round: date | None = None
+    second_round: date | None = None
+    evidence: frozenset[str] = NOTHING
+    """Proven facts: ``undertaking``, ``broker_consent``, ``own_act``, ``membership_record``..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One contact proposed; everything the law needs to answer, and nothing else."""
+
+    category: str
+    origin: Origin
+    data: tuple[Datum, ...] = field(repr=False)
+    tags: tuple[str, ...] = field(default=(), repr=False)
+    commune: str | None = field(default=None, repr=False)
+    polling_station: str | None = field(default=None, repr=False)
+    consents: frozenset[str] = NOTHING
+    """Proven consents by data category, and ``parental``, ``beyond_election``."""

@@ -1,0 +1,28 @@
+"""Whether an origin may be declared at all, before any contact is recorded from it."""
+
+from datetime import date
+
+from policy.draft import Origin
+from policy.edition import Edition
+from policy.findings import Finding
+
+FIELD = "origin"
+
+
+def origin_findings(edition: Edition, origin: Origin, *, on: date) -> tuple[Finding, ...]:
+    """Ask whether data of this origin may be used: its kind, its day, and the facts that must be proven for it."""
+    kind = edition.origins.get(origin.kind)
+    if kind is None:
+        return (edition.rules["origin.unknown"].finding(FIELD, missing="origin"),)
+    if kind.forbidden:
+        return (edition.rules[kind.forbidden].finding(FIELD),)
+    facts = {*origin.evidence, *kind.proves}
+    facts |= {name for name in ("final_round", "second_round") if getattr(origin, name) is not None}
+    found = [
+        edition.rules[asked.rule].finding(FIELD, missing=asked.fact)
+        for asked in kind.requires
+        if asked.fact not in facts
+    ]
+    if origin.obtained_on > on:
+        found.append(edition.rules["origin.future"].finding(FIELD))
+    return tuple(found)

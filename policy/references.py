@@ -1,0 +1,97 @@
+"""Whether every id a pack names exists: a hole must be seen at start, not on the day somebody asks."""
+
+from collections.abc import Collection, Iterator
+
+from kernel.errors import Misconfigured
+from policy.edition import Edition
+
+Named = tuple[str, str, str, Collection[str]]
+"""File, key, the id that is named, and where it must be found."""
+
+CLOSED_RULES = (
+    "accessibility.event_date",
+    "accessibility.vocabulary",
+    "birth_date.meaning",
+    "category.unknown",
+    "door.explicit_consent",
+    "door.opt_in",
+    "door.public_statement",
+    "field.unknown",
+    "forbidden.political_opinion",
+    "name.unreadable",
+    "origin.future",
+    "origin.unknown",
+    "purpose.category",
+    "purpose.undeclared",
+    "text.unread",
+    "matrix.custom",
+    "matrix.minor_under_15",
+    "matrix.minor_under_17",
+    "matrix.postal_address",
+    "retention.accessibility",
+    "retention.prospect_beyond_election",
+)
+"""The rules the questions themselves ask for by name."""
+
+
+def check_references(edition: Edition, country: str) -> None:
+    """Raise Misconfigured for the first id that names nothing, and for a matrix with a hole."""
+    for file, key, name, where in _named(edition):
+        if name not in where:
+            raise Misconfigured(f"{country}/{file}.toml: {key}: unknown id {name!r}")
+
+
+def _named(edition: Edition) -> Iterator[Named]:
+    yield from (("rules", name, name, edition.rules) for name in CLOSED_RULES)
+    yield from _of_matrix(edition)
+    yield from _of_categories(edition)
+    yield from _of_origins(edition)
+    yield from _of_purposes(edition)
+    yield from _of_compartments(edition)
+
+
+def _of_matrix(edition: Edition) -> Iterator[Named]:
+    columns = {category.column for category in edition.categories.values()}
+    for row in edition.rows.values():
+        yield "matrix", f"{row.id}.consent_rule", row.consent_rule, edition.rules
+        yield from (("matrix", f"{row.id}.cells", column, row.cells) for column in sorted(columns))
+        yield from (("matrix", f"{row.id}.cells", column, columns) for column in row.cells)
+
+
+def _of_categories(edition: Edition) -> Iterator[Named]:
+    for category in edition.categories.values():
+        file = "categories"
+        yield file, f"{category.id}.retention", category.retention, edition.retention
+        yield from ((file, f"{category.id}.requires", asked.rule, edition.rules) for asked in category.requires)
+        if category.closed:
+            yield file, f"{category.id}.closed", category.closed, edition.rules
+
+
+def _of_origins(edition: Edition) -> Iterator[Named]:
+    for kind in edition.origins.values():
+        file = "origins"
+        rules = {"category_rule": kind.category_rule, "field_rule": kind.field_rule}
+        if kind.forbidden:
+            rules["forbidden"] = kind.forbidden
+        yield from ((file, f"{kind.id}.{key}", name, edition.rules) for key, name in rules.items())
+        yield from ((file, f"{kind.id}.requires", asked.rule, edition.rules) for asked in kind.requires)
+        yield from ((file, f"{kind.id}.categories", name, edition.categories) for name in sorted(kind.categories))
+        yield from ((file, f"{kind.id}.fields", name, edition.fields) for name in sorted(kind.fields or ()))
+
+
+def _of_purposes(edition: Edition) -> Iterator[Named]:
+    for purpose in edition.purposes.values():
+        yield from (("purposes", f"{purpose.id}.bases", name, edition.categories) for name in purpose.bases)
+        stored = [name for name, field in edition.fields.items() if field.code is not None]
+        yield from (("purposes", f"{purpose.id}.reads", name, stored) for name in sorted(purpose.reads))
+        if purpose.consent:
+            yield "purposes", f"{purpose.id}.consent", purpose.consent, edition.rows
+
+
+def _of_compartments(edition: Edition) -> Iterator[Named]:
+    for compartment in edition.compartments.values():
+        file = "compartments"
+        yield from ((file, f"{compartment.id}.keeps", name, edition.grounds) for name in compartment.keeps)
+        yield from ((file, f"{compartment.id}.keeps", letter, "abcde") for letter in compartment.keeps.values())
+        if compartment.retention:
+            yield file, f"{compartment.id}.retention", compartment.retention, edition.retention

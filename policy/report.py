@@ -1,0 +1,208 @@
+"""The law as people and programs read it: one plain structure, and one page of Markdown.
+
+Written to docs/law.md by ``python -m policy.report tests/policy/cases > docs/law.md``.
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from policy.edition import Edition, Rule
+from policy.load import load
+from policy.plain import Plain, plain
+
+SEEN: Mapping[str, tuple[str, str]] = {
+    "text": ("lu dans le texte", "read in the text"),
+    "secondary": ("vu dans une source secondaire", "seen in a secondary source"),
+    "memory": ("de mémoire, à vérifier", "from memory, to be verified"),
+    "inference": ("notre lecture, une proposition", "our reading, a proposal"),
+}
+KINDS: Mapping[str, tuple[str, str]] = {
+    "law": ("la loi", "the law"),
+    "law_except_consent": ("la loi, sauf consentement explicite", "the law, but for explicit consent"),
+    "our_policy": ("notre règle", "our policy"),
+}
+WEIGHTS: Mapping[str, tuple[str, str]] = {
+    "binding": ("obligatoire", "binding"),
+    "recommendation": ("recommandation", "recommendation"),
+    "proposal": ("proposition, modifiable en la motivant", "proposal, may be changed with a reason"),
+}
+Proofs = Mapping[str, Sequence[str]]
+"""For each rule, the names of the cases that prove it."""
+
+
+def law(edition: Edition) -> dict[str, Plain]:
+    """Give an edition as plain data, with its codes in words: what GET /v1/law and ``isoloir law show --json`` tell."""
+    content = {name: plain(getattr(edition, name)) for name in Edition.__dataclass_fields__}
+    words: dict[str, Plain] = {"seen": _pairs(SEEN), "kind": _pairs(KINDS), "weight": _pairs(WEIGHTS)}
+    return {**content, "words": words}
+
+
+def _pairs(table: Mapping[str, tuple[str, str]]) -> dict[str, Plain]:
+    return {code: {"fr": french, "en": english} for code, (french, english) in table.items()}
+
+
+def markdown(edition: Edition, proofs: Proofs) -> str:
+    """Write the page: sources, matrix, rules with the cases that prove them, and the tables."""
+    parts = (
+        _head(edition),
+        _matrix(edition),
+        _rules(edition, proofs),
+        _categories(edition),
+        _origins(edition),
+        _purposes(edition),
+        _retention(edition),
+        _erasure(edition),
+        _sources(edition),
+    )
+    return "\n".join(line for part in parts for line in part)
+
+
+def _table(head: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    columns = head.split("|")
+    yield "| " + " | ".join(name.strip() for name in columns) + " |"
+    yield "|" + " --- |" * len(columns)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+    yield ""
+
+
+def _head(edition: Edition) -> Iterator[str]:
+    changed = max(rule.in_force for rule in edition.rules.values())
+    yield f"# The law that Isoloir applies: {edition.label_en}"
+    yield ""
+    yield "Generated from `policy/packs/`; a test compares. To write it again:"
+    yield "`python -m policy.report tests/policy/cases > docs/law.md`"
+    yield ""
+    yield f"The last rule came into force on {changed}. Digest of the edition: `{edition.digest}`."
+    yield ""
+    yield "This is engineering, not legal advice. Each rule says whether the law speaks or we do, how strongly, since"
+    yield "when, on which texts, how far we read those texts ourselves, what to do next, and which cases prove it."
+    yield ""
+
+
+def _matrix(edition: Edition) -> Iterator[str]:
+    yield "## Matrix: category of data by category of person"
+    yield ""
+    yield "A ordinary basis. D art. 9(2)(d) for a party or association, explicit consent for a candidate. C consent."
+    yield "E made public by the person. L legal duty, in a separate register. X never. drop: left at the door."
+    yield "tracker: consent to the tracker. no_targeting, parental: minors. n/a: does not arise, refused."
+    yield "† never a criterion for political advertising on line."
+    yield ""
+    columns = list(dict.fromkeys(category.column for category in edition.categories.values()))
+    rows = []
+    for row in edition.rows.values():
+        label = edition.rules[row.rule].label_fr + ("" if row.targeting else " †")
+        cells = [row.cells[column] for column in columns]
+        rows.append((label, *(f"{cell.code} ({cell.note_fr})" if cell.note_fr else cell.code for cell in cells)))
+    yield from _table("data|" + "|".join(columns), rows)
+
+
+def _rules(edition: Edition, proofs: Proofs) -> Iterator[str]:
+    yield f"## Rules ({len(edition.rules)})"
+    yield ""
+    for rule in edition.rules.values():
+        yield from _rule(edition, rule, proofs.get(rule.id, ()))
+
+
+def _rule(edition: Edition, rule: Rule, cases: Sequence[str]) -> Iterator[str]:
+    yield f"### `{rule.id}`"
+    yield ""
+    yield f"**{rule.label_fr}** ({rule.label_en})"
+    yield ""
+    until = f" until {rule.until}" if rule.until else ""
+    yield f"- {KINDS[rule.kind][1]}; {WEIGHTS[rule.weight][1]}; decision: {rule.decision}; since {rule.in_force}{until}"
+    cited = [edition.sources[name] for name in rule.sources]
+    yield "- " + "; ".join(f"{source.article} ({SEEN[source.seen][1]})" for source in cited)
+    yield f"- À faire : {rule.advice_fr}"
+    yield f"- What to do: {rule.advice_en}"
+    yield from (f"- Proven by: {name}" for name in cases)
+    yield ""
+
+
+def _categories(edition: Edition) -> Iterator[str]:
+    yield "## Categories of person"
+    yield ""
+    rows = []
+    for category in edition.categories.values():
+        asked = ", ".join(f"{requirement.fact} (`{requirement.rule}`)" for requirement in category.requires)
+        closed = f"closed (`{category.closed}`)" if category.closed else ""
+        rows.append((f"`{category.id}`", category.label_fr, category.label_en, asked or closed, category.retention))
+    yield from _table("id|fr|en|must be proven|retention", rows)
+
+
+def _origins(edition: Edition) -> Iterator[str]:
+    yield "## Origins"
+    yield ""
+    rows = []
+    for kind in edition.origins.values():
+        whom = f"forbidden (`{kind.forbidden}`)" if kind.forbidden else ", ".join(sorted(kind.categories))
+        asked = ", ".join(f"{requirement.fact} (`{requirement.rule}`)" for requirement in kind.requires)
+        fields = ", ".join(sorted(kind.fields)) if kind.fields is not None else ""
+        rows.append((f"`{kind.id}`", kind.label_fr, kind.label_en, whom, asked, fields, "yes" if kind.direct else ""))
+    yield from _table("id|fr|en|for|must be proven|only these fields|from the person", rows)
+
+
+def _purposes(edition: Edition) -> Iterator[str]:
+    yield "## Purposes and what they may read"
+    yield ""
+    rows = []
+    for purpose in edition.purposes.values():
+        label = edition.rules[f"purpose.{purpose.id}"].label_fr
+        bases = ", ".join(f"{category} {basis}" for category, basis in purpose.bases.items())
+        reads = ", ".join(sorted(purpose.reads)) + (", the campaign's own fields" if purpose.custom else "")
+        rows.append((f"`{purpose.id}`", label, bases, reads or "nothing"))
+    yield from _table("id|fr|legal basis|reads", rows)
+
+
+def _retention(edition: Edition) -> Iterator[str]:
+    yield "## Retention"
+    yield ""
+    rows = []
+    for row in edition.retention.values():
+        rule = edition.rules[f"retention.{row.id}"]
+        active = f"{row.months} months" if row.months else f"{row.days} days" if row.days else "until then"
+        archive = f"{row.archive_months} months" if row.archive_months else ""
+        rows.append((f"`{row.id}`", rule.label_fr, row.trigger, active, archive, row.after_fr, WEIGHTS[rule.weight][1]))
+    yield from _table("id|fr|from|active|archive|then|weight", rows)
+
+
+def _erasure(edition: Edition) -> Iterator[str]:
+    yield "## Erasure: what is shredded, what stands"
+    yield ""
+    grounds = sorted(edition.grounds.items(), key=lambda ground: ground[1])
+    rows = [
+        (
+            f"`{part.id}`",
+            *(f"kept, 17(3)({part.letter(name)})" if part.letter(name) else "shredded" for name, _ in grounds),
+        )
+        for part in edition.compartments.values()
+    ]
+    yield from _table("compartment|" + "|".join(f"{name} 17(1)({letter})" for name, letter in grounds), rows)
+
+
+def _sources(edition: Edition) -> Iterator[str]:
+    yield "## Sources"
+    yield ""
+    rows = [
+        (f"`{text.id}`", text.title, f"<{text.link}>", str(text.in_force), SEEN[text.seen][1])
+        for text in edition.sources.values()
+    ]
+    yield from _table("id|title|link|in force|how far we read it", rows)
+
+
+def read_proofs(folder: Path) -> dict[str, list[str]]:
+    """Read, for each rule, the names of the cases that prove it."""
+    proofs: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            for rule in dict.fromkeys((*case["rules"], *case["expect"].get("findings", ()))):
+                proofs.setdefault(rule, []).append(case["name"])
+    return proofs
+
+
+if __name__ == "__main__":  # pragma: no cover - the test calls what it calls
+    # Everything adopted, whatever the day: each rule tells its own date.
+    sys.stdout.write(markdown(load("france", date.max), read_proofs(Path(sys.argv[1]))))

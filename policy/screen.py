@@ -1,0 +1,116 @@
+"""Whether drafts may be kept: category, origin, matrix, minors, forbidden attributes. All findings, always."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from policy.draft import Draft
+from policy.edition import Edition
+from policy.findings import Finding
+from policy.shape import Shape, shape_of
+from policy.values import Age, Answered, Values, age_of
+from policy.words import FREE, Reader
+
+_SCREENED = object()
+_Key = tuple[str, int, tuple[str, ...], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """The proof that drafts were screened. Only screen() can make one."""
+
+    drafts: tuple[Draft | None, ...] = field(repr=False)
+    """The drafts without their refused and held cells; None when refused whole."""
+    findings: tuple[tuple[Finding, ...], ...]
+    edition: str
+    """The digest of the edition that was asked."""
+    shapes: tuple[Shape, ...] = field(repr=False)
+    """The shape that answered for each draft."""
+    examined: Mapping[int, Answered] = field(repr=False)
+    """The answers for the drafts that their shape alone did not answer, by place."""
+    token: InitVar[object]
+
+    def __post_init__(self, token: object) -> None:
+        """Refuse to exist without the screen."""
+        if token is not _SCREENED:
+            raise TypeError("only policy.screen.screen() makes a Clearance")
+
+
+def screen(edition: Edition, drafts: Sequence[Draft], *, on: date) -> Clearance:
+    """Put drafts to the law of a day.
+
+    A refused cell is stripped, and so is a held one; a draft refused whole becomes None.
+    """
+    desk = _Desk(edition, on)
+    cleared: list[Draft | None] = list(drafts)
+    findings: list[tuple[Finding, ...]] = [()] * len(cleared)
+    shapes: list[Shape] = []
+    examined: dict[int, Answered] = {}
+    for index, draft in enumerate(drafts):
+        shape = desk.shape(draft)
+        shapes.append(shape)
+        # Nearly every row of a roll is answered by its shape: nothing is built for it.
+        if not desk.plain(draft, shape):
+            answer = examined[index] = desk.examine(draft, shape)
+            cleared[index], findings[index] = answer.draft, answer.findings
+    return Clearance(
+        drafts=tuple(cleared),
+        findings=tuple(findings),
+        edition=edition.digest,
+        shapes=tuple(shapes),
+        examined=MappingProxyType(examined),
+        token=_SCREENED,
+    )
+
+
+class _Desk:
+    """One batch on one day: each shape is judged once, then only values are looked at."""
+
+    def __init__(self, edition: Edition, on: date) -> None:
+        self._edition, self._on = edition, on
+        self._reader = Reader(edition)
+        # Keyed by the identity of the origin: the batch holds its drafts, so no identity is used twice.
+        self._shapes: dict[_Key, Shape] = {}
+        self._ages: dict[str, Age] = {}
+
+    def shape(self, draft: Draft) -> Shape:
+        """Find the shape of a draft, judged at its first row."""
+        key = (draft.category, id(draft.origin), next(zip(*draft.data), ()), draft.consents)  # noqa: B905 - pairs
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._shapes[key] = shape_of(self._edition, self._reader, draft, self._on)
+        return shape
+
+    def plain(self, draft: Draft, shape: Shape) -> bool:
+        """Say whether the shape alone answers."""
+        if draft.tags or not shape.plain:
+            return False
+        data = draft.data
+        for index, _ in shape.births:
+            text = data[index][1]
+            if self._ages.get(text) is not Age.GROWN and self._age(text) is not Age.GROWN:
+                return False
+        for scan in shape.scans:
+            text = data[scan.index][1]
+            if text not in scan.known and self._reader.value(scan.field, text) is not FREE:
+                return False
+        return True
+
+    def examine(self, draft: Draft, shape: Shape) -> Answered:
+        """Look at every value of a draft."""
+        values = Values(draft, shape, self._edition, self._reader)
+        values.read_words()
+        values.read_tags()
+        values.read_place()
+        values.read_records()
+        values.read_needs(self._on)
+        for index, label in shape.births:
+            values.judge_age(self._age(draft.data[index][1]), index, label)
+        return values.conclude()
+
+    def _age(self, text: str) -> Age:
+        age = self._ages.get(text)
+        if age is None:
+            age = self._ages[text] = age_of(text, self._on)
+        return age

@@ -1,0 +1,208 @@
+"""A real server for tests: a program of its own on loopback, with two campaigns, their clients and elections.
+
+Every answer is compared with the description of the API, so that a route cannot drift from what it promises.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from openapi_schema_validator import OAS31Validator
+
+from accounts.clients import Credentials, create_client
+from accounts.scopes import SCOPES
+from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
+from installation.create import create_installation
+from installation.open import Installation, open_installation
+from kernel.actor import operator_in
+from kernel.identity import CampaignId
+from kernel.settings import Settings, load_settings
+
+PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
+MERGE_PATCH = "application/merge-patch+json"
+_PATIENCE = 30.0
+
+
+@dataclass
+class Campaign:
+    """A campaign of a test: a client that may do everything, one that may do nothing, and an election."""
+
+    id: CampaignId
+    client: Credentials
+    powerless: Credentials
+    election: UUID
+
+
+@dataclass
+class Server:
+    """A running server, and where everything it writes is found."""
+
+    url: str
+    settings: Settings
+    campaigns: list[Campaign]
+    log: Path
+    http: httpx2.Client
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        described: dict[str, Any] = self.http.get("/openapi.json").json()
+        return described
+
+    def token(self, credentials: Credentials) -> str:
+        if credentials.client_id not in self._tokens:
+            form = {"client_id": credentials.client_id, "client_secret": credentials.secret}
+            answer = self.http.post("/oauth/token", data={"grant_type": "client_credentials", **form})
+            assert answer.status_code == 200, answer.text
+            self._tokens[credentials.client_id] = answer.json()["access_token"]
+        return self._tokens[credentials.client_id]
+
+    def headers(self, purpose: str = "contact_management", campaign: int = 0) -> dict[str, str]:
+        token = self.token(self.campaigns[campaign].client)
+        return {"Authorization": f"Bearer {token}", "Processing-Purpose": purpose}
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        purpose: str = "contact_management",
+        campaign: int = 0,
+        headers: dict[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Ask, and compare the answer with the description."""
+        given = self.headers(purpose, campaign) | (headers or {})
+        answer = self.http.request(method, path, json=body, headers=given)
+        self.check(method, path, answer)
+        return answer
+
+    def check(self, method: str, path: str, answer: httpx2.Response) -> None:
+        operation = self.operation(method, path.partition("?")[0])
+        if operation is None:
+            assert answer.status_code in {404, 405}, answer.text
+            return
+        assert str(answer.status_code) in operation["responses"], (method, path, answer.status_code, answer.text)
+        content = operation["responses"][str(answer.status_code)].get("content", {})
+        media_type = answer.headers.get("content-type", "").partition(";")[0]
+        assert media_type in content or (not content and not answer.content)
+        if media_type.endswith("json"):
+            schema = {**content[media_type]["schema"], "components": self.description["components"]}
+            OAS31Validator(schema).validate(answer.json())
+
+    def operation(self, method: str, path: str) -> dict[str, Any] | None:
+        for template, operations in self.description["paths"].items():
+            pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
+            if template == path or (re.fullmatch(pattern, path) and path not in self.description["paths"]):
+                found: dict[str, Any] | None = operations.get(method.lower())
+                return found
+        return None
+
+    def amend(
+        self, contact: str, change: dict[str, object], revision: int, headers: dict[str, str] | None = None
+    ) -> httpx2.Response:
+        named = {"Content-Type": MERGE_PATCH, "If-Match": f'"{revision}"'} | (headers or {})
+        return self.ask("PATCH", f"/v1/contacts/{contact}", change, headers=named)
+
+    def origin(self, campaign: int = 0) -> int:
+        body = {"kind": "newsletter", "obtained_on": "2026-01-01"}
+        number: int = self.ask("POST", "/v1/origins", body, campaign=campaign).json()["number"]
+        return number
+
+    def proposed(self, campaign: int = 0, **fields: object) -> dict[str, Any]:
+        return {"category": "regular", "origin": self.origin(campaign), "fields": fields}
+
+    def contact(self, campaign: int = 0, **fields: object) -> str:
+        answer = self.ask("POST", "/v1/contacts", self.proposed(campaign, **fields), campaign=campaign)
+        assert answer.status_code == 201, answer.text
+        contact: str = answer.json()["id"]
+        return contact
+
+    def entries(self, event: str, campaign: int = 0) -> list[dict[str, Any]]:
+        answer = self.ask(
+            "GET", f"/v1/audit/entries?event={event}&limit=100", purpose="administration", campaign=campaign
+        )
+        entries: list[dict[str, Any]] = answer.json()["entries"]
+        return entries
+
+
+@contextmanager
+def serving(database_url: str, folder: Path) -> Iterator[Server]:
+    """Prepare an installation and run its server, whose standard error is kept."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = load_settings(
+        data_dir=folder / "data", database_url=database_url, hosting="FR", public_url=url, checkpoint_seconds=0.2
+    )
+    create_installation(settings)
+    with open_installation(settings) as installation:
+        campaigns = [_campaign(installation, place) for place in range(2)]
+    log = folder / "stderr"
+    with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
+        process = subprocess.Popen(_command(port), env=_environment(settings), stderr=sink, stdout=sink)
+        try:
+            _wait(http, process, log)
+            yield Server(url, settings, campaigns, log, http)
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)
+
+
+def _command(port: int) -> list[str]:
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"]
+    return [sys.executable, "-m", "uvicorn", "--factory", "api.app:served", *options]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    ours = {
+        "ISOLOIR_DATA_DIR": str(settings.data_dir),
+        "ISOLOIR_DATABASE_URL": settings.database_url,
+        "ISOLOIR_HOSTING": "FR",
+        "ISOLOIR_PUBLIC_URL": settings.public_url,
+        "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
+    }
+    return {**os.environ, **ours}
+
+
+def _campaign(installation: Installation, place: int) -> Campaign:
+    new = NewCampaign(controller=f"Parti {place}", kind="party", name=f"Campagne {place}", country="FR")
+    campaign = create_campaign(installation.register, installation.provider, new)
+    operator = operator_in(campaign)
+    rounds = NewElection(title="Municipales", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21))
+    return Campaign(
+        campaign,
+        create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=PURPOSES),
+        create_client(installation.register, operator, name="rien", scopes=(), purposes=PURPOSES),
+        add_election(installation.register, operator, rounds),
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(http: httpx2.Client, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            http.get("/healthz")
+        except httpx2.TransportError:
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(log.read_text(encoding="utf-8")) from None
+            time.sleep(0.05)
+        else:
+            return

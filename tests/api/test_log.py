@@ -1,0 +1,57 @@
+"""The log over HTTP."""
+
+import time
+
+from audit.checkpoints import read_checkpoint
+from tests.api.serving import Server
+
+AUDIT = "administration"
+
+
+def test_every_read_leaves_an_entry_that_names_fields_and_nobody(server: Server) -> None:
+    contact = server.contact(last_name="Dupont", address={"city": "Paris"})
+    server.ask("GET", f"/v1/contacts/{contact}", purpose="canvassing")
+    entry = server.entries("contact.revealed")[0]
+    assert (entry["purpose"], entry["fields"]) == ("canvassing", ["address", "last_name"])
+    assert entry["subject"]
+    assert contact not in str(entry)
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(server: Server) -> None:
+    for _ in range(5):
+        server.origin()
+    seen: list[str] = []
+    path = "/v1/audit/entries?event=origin.declared&limit=2"
+    answer = server.ask("GET", path, purpose=AUDIT).json()
+    while True:
+        seen += [one["id"] for one in answer["entries"]]
+        if answer["next"] is None:
+            break
+        following = server.http.get(
+            "/v1/audit/entries",
+            params={"event": "origin.declared", "limit": "2", "cursor": answer["next"]},
+            headers=server.headers(AUDIT),
+        )
+        answer = following.json()
+    assert seen == [one["id"] for one in server.entries("origin.declared")][: len(seen)]
+    assert len(seen) == len(set(seen)) >= 5
+
+
+def test_a_cursor_of_nobodys_making_is_no_input(server: Server) -> None:
+    for cursor in ("x", "2026-01-01~00000000-0000-4000-8000-000000000000", "2026-01-01T00:00:00%2B00:00~x"):
+        answer = server.ask("GET", f"/v1/audit/entries?cursor={cursor}", purpose=AUDIT)
+        assert (answer.status_code, answer.json()["errors"][0]["properties"]) == (422, ["cursor"])
+    assert server.ask("GET", "/v1/audit/entries?limit=101", purpose=AUDIT).status_code == 422
+
+
+def test_the_checkpoint_is_a_signed_note_of_this_campaign(server: Server) -> None:
+    server.origin()
+    deadline = time.monotonic() + 20
+    while (answer := server.ask("GET", "/v1/audit/checkpoint", purpose=AUDIT)).status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    text, _, signatures = answer.text.partition("\n\n")
+    checkpoint = read_checkpoint(text + "\n")
+    assert checkpoint.origin.startswith(f"isoloir/{server.campaigns[0].id}/")
+    assert checkpoint.size > 0
+    assert signatures.startswith("— isoloir/")

@@ -1,0 +1,230 @@
+"""Imports, rotations and erasures are killed at each of their steps; the same command again loses and doubles nothing.
+
+Nothing here waits for a time: a command is killed when the database, or a file, shows the step, and is stopped before
+its next one by a lock that the test holds.
+"""
+
+import csv
+import fcntl
+import json
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from files.sample_people import write_nationbuilder_people
+from tests.cli.console import Console, begin, bring_in, external_ids, file_held, new_campaign, persons, wait_for
+
+PEOPLE = 12_000
+CHUNKS = 3
+FEW = 3_500
+MOVED = "keys.person_key WHERE kek_version = 2"
+REINDEXED = "contact WHERE index_version = 2"
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("people") / "people.csv"
+    write_nationbuilder_people(path, PEOPLE, seed=11)
+    return path
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("few") / "few.csv"
+    write_strangers(path, FEW)
+    return path
+
+
+@pytest.fixture(scope="session")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("strangers") / "strangers.csv"
+    write_strangers(path, PEOPLE)
+    return path
+
+
+def write_strangers(path: Path, count: int) -> None:
+    """Write people who share nothing, so that no order of the rows changes what becomes of them."""
+    rows = (f"{one},Prénom{one},Nom{one},{one}@example.org\n" for one in range(1000, 1000 + count))
+    path.write_text("nationbuilder_id,first_name,last_name,email\n" + "".join(rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def clean(people: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, int]]:
+    """Return the external ids and the rows of an import that nothing interrupted."""
+    console = Console(tmp_path_factory.mktemp("clean"))
+    begin(console)
+    rows = console.json(*bring_in(people, "--report", str(console.folder / "report")))["rows"]
+    return external_ids(console), rows
+
+
+@pytest.fixture
+def console(tmp_path: Path, database_url: str) -> Console:
+    console = Console(tmp_path, database_url)
+    begin(console)
+    return console
+
+
+@pytest.fixture
+def filled(console: Console, few: Path) -> Generator[Console]:
+    """Yield a campaign with some thousand contacts; afterwards its log must hold."""
+    console.json(*bring_in(few, "--report", str(console.folder / "report")))
+    yield console
+    assert console.json("audit", "verify")["holds"]
+
+
+def ids_of(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return sorted(f"nationbuilder:{row['nationbuilder_id']}" for row in csv.DictReader(lines))
+
+
+def test_an_import_killed_after_each_chunk_loses_and_doubles_nothing(
+    console: Console, people: Path, clean: tuple[list[str], dict[str, int]]
+) -> None:
+    command = bring_in(people, "--report", str(console.folder / "report"), "--processes", "1")
+    console.kill_when(command, lambda: console.count("job") == 1)
+    for chunks in range(1, CHUNKS):
+        console.kill_when(command, lambda least=chunks: console.count("job_chunk") >= least)  # type: ignore[misc]
+    assert 0 < console.count("contact") < PEOPLE
+    done = console.json(*command)
+    assert done["resumed"]
+    assert done["rows"] == clean[1]
+    assert external_ids(console) == clean[0]
+    assert console.count("contact") == console.count("keys.person_key") == clean[1]["created"]
+    assert console.json("audit", "verify")["holds"]
+
+
+def test_an_import_by_several_processes_killed_at_once_loses_and_doubles_nothing(
+    console: Console, strangers: Path
+) -> None:
+    command = bring_in(strangers, "--report", str(console.folder / "report"), "--processes", "2")
+    console.kill_when(command, lambda: console.count("job_chunk") >= 1)
+    done = console.json(*command)
+    assert done["resumed"]
+    assert done["rows"] == {"created": PEOPLE}
+    assert external_ids(console) == ids_of(strangers)
+    assert console.count("contact") == console.count("keys.person_key") == PEOPLE
+
+
+def test_the_report_of_a_resumed_import_is_that_of_a_clean_one(
+    console: Console, people: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    again = bring_in(people, "--report", str(console.folder / "again"), "--processes", "1")
+    console.kill_when(again, lambda: console.count("job_chunk") >= 1)
+    console.json(*again)
+    other = Console(tmp_path_factory.mktemp("other"))
+    begin(other)
+    other.json(*bring_in(people, "--report", str(other.folder / "once"), "--processes", "1"))
+    assert (console.folder / "again.csv").read_bytes() == (other.folder / "once.csv").read_bytes()
+    assert (console.folder / "again.json").read_bytes() == (other.folder / "once.json").read_bytes()
+
+
+def roots(console: Console) -> set[int]:
+    """Return the versions in the root key file."""
+    return {int(version) for version in json.loads((console.data / "root.key").read_text())["versions"]}
+
+
+def wrapped_by(console: Console, version: int) -> int:
+    return console.count(f"keys.campaign_key WHERE root_version = {version}")
+
+
+def test_a_root_rotation_killed_at_each_step_is_finished_by_the_next(console: Console) -> None:
+    command = ("keys", "rotate", "root")
+    keys = wrapped_by(console, 1)
+    with ExitStack() as held:
+        if console.on_postgresql:
+            held.enter_context(console.rows_held("SELECT 1 FROM keys.campaign_key"))
+        else:
+            held.enter_context(console.gate_held())
+        console.kill_when(command, lambda: roots(console) == {1, 2})
+    assert wrapped_by(console, 1) == keys
+    # Only a shared lock on the file of the root key: reading it goes on, destroying a version waits.
+    with file_held(console.data / "root.key.lock", fcntl.LOCK_SH):
+        console.kill_when(command, lambda: wrapped_by(console, 2) == keys)
+    assert roots(console) == {1, 2}
+    assert console.json(*command)["version"] == 2
+    assert roots(console) == {2}
+    assert wrapped_by(console, 2) == keys
+    assert console.json("audit", "verify")["holds"]
+
+
+def test_a_root_rotation_killed_between_two_campaigns_is_finished_by_the_next(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    console = Console(tmp_path, postgresql_url)
+    begin(console)
+    new_campaign(console, "candidate")
+    keys = wrapped_by(console, 1)
+    with console.rows_held("SELECT 1 FROM keys.campaign_key"):
+        console.kill_when(("keys", "rotate", "root"), lambda: wrapped_by(console, 2) > 0)
+    assert wrapped_by(console, 2) == wrapped_by(console, 1) == keys // 2
+    console.json("keys", "rotate", "root")
+    assert (wrapped_by(console, 2), roots(console)) == (keys, {2})
+
+
+@pytest.mark.parametrize(
+    ("which", "purpose", "moved", "all_of"),
+    [("kek", "kek", MOVED, "keys.person_key"), ("index", "index:email", REINDEXED, "contact")],
+    ids=["kek", "index"],
+)
+def test_a_rotation_killed_at_each_step_is_finished_by_the_next(
+    filled: Console, few: Path, which: str, purpose: str, moved: str, all_of: str
+) -> None:
+    command = ("keys", "rotate", which)
+    state = f"keys.campaign_key WHERE purpose = '{purpose}' AND version = 2 AND state = "
+    filled.kill_when(command, lambda: filled.count(f"{state}'pending'") == 1)
+    filled.kill_when(command, lambda: filled.count(f"{state}'active'") == 1)
+    assert filled.count(moved) == 0
+    filled.kill_when(command, lambda: filled.count(moved) > 0)
+    if filled.on_postgresql:
+        retiring = f"SELECT 1 FROM keys.campaign_key WHERE purpose = '{purpose}' AND version = 1"  # noqa: S608
+        with filled.rows_held(retiring):
+            filled.kill_when(command, lambda: filled.count(moved) == FEW)
+        assert filled.count("keys.campaign_key WHERE state = 'retiring'") > 0
+    filled.json(*command)
+    assert filled.count(moved) == filled.count(all_of) == FEW
+    assert filled.count("keys.campaign_key WHERE state IN ('pending', 'retiring')") == 0
+    assert filled.count(f"keys.campaign_key WHERE purpose = '{purpose}' AND wrapped IS NOT NULL") == 1
+    assert external_ids(filled) == ids_of(few)
+    one = ids_of(few)[FEW // 2]
+    assert len(filled.json("find", "--external-id", one, "--reason", "essai")["contacts"]) == 1
+
+
+def meant(console: Console, state: str = "meant") -> int:
+    ledgers = list((console.data / "erasures").glob("*.ledger"))
+    return sum(path.read_text().count(f"{state} ") for path in ledgers)
+
+
+def test_an_erasure_of_many_killed_at_each_step_is_completed(filled: Console) -> None:
+    going = persons(filled)[:2_500]
+    command = ("erase", *going)
+    last = f"SELECT 1 FROM contact WHERE id = '{going[-1]}'"  # noqa: S608 - an id of ours
+    with filled.rows_held("SELECT 1 FROM contact") if filled.on_postgresql else filled.gate_held():
+        filled.kill_when(command, lambda: meant(filled) == len(going))
+    assert filled.count("contact") == FEW
+    if filled.on_postgresql:
+        with filled.rows_held(last):
+            filled.kill_when(command, lambda: filled.count("contact") < FEW)
+        assert filled.count("contact") > FEW - len(going)
+    with file_held(filled.data / "erasures" / "ledger.gate", fcntl.LOCK_EX):
+        filled.kill_when(command, lambda: filled.count("contact") == FEW - len(going))
+    assert meant(filled, "done") == 0
+    assert filled.json(*command)["completed"] == 0
+    assert meant(filled, "done") >= len(going)
+    assert filled.count("contact") == filled.count("keys.person_key") == FEW - len(going)
+    assert filled.json("show", *persons(filled)[:2])["missing"] == []
+    assert filled.run("show", going[0]).returncode == 1
+
+
+def test_an_erasure_that_was_meant_is_completed_when_the_server_starts(filled: Console) -> None:
+    going = persons(filled)[:1_500]
+    with filled.rows_held("SELECT 1 FROM contact") if filled.on_postgresql else filled.gate_held():
+        filled.kill_when(("erase", *going), lambda: meant(filled) == len(going))
+    server = filled.start("serve", "--port", "0")
+    try:
+        wait_for(lambda: meant(filled, "done") == len(going), server)
+    finally:
+        server.terminate()
+        server.communicate()
+    assert filled.count("contact") == filled.count("keys.person_key") == FEW - len(going)

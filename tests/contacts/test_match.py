@@ -1,0 +1,74 @@
+"""Matching, as a law over small worlds: nobody is ever merged with somebody of another name."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contacts.match import names_agree
+from contacts.record import Result
+from contacts.reveal import reveal_contacts
+from policy.draft import Datum
+from tests.factories import MANAGING, opened_world, record, supporter
+
+PEOPLE = st.tuples(
+    st.sampled_from(["Martin", "MARTIN", "Dupont", "Le Gall", ""]),
+    st.sampled_from(["Paul", "Jeanne", "Jean-Paul", ""]),
+    st.sampled_from(["a@example.org", "b@example.org", ""]),
+    st.sampled_from(["0639980101", "+33639980101", "0639980102", ""]),
+    st.sampled_from(["crm\x1f1", "crm\x1f2", "other\x1f1", ""]),
+)
+FIELDS = ("last_name", "first_names", "email", "phone", "external_id")
+
+
+@pytest.mark.usefixtures("sqlite_template")
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.lists(PEOPLE, min_size=1, max_size=5), min_size=1, max_size=4))
+def test_a_contact_never_holds_two_persons(batches: list[list[tuple[str, ...]]], sqlite_template: Path) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "isoloir.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        with opened_world(f"sqlite:///{path}", Path(folder)) as world:
+            given_to: dict[object, list[tuple[Datum, ...]]] = {}
+            created: list[object] = []
+            for batch in batches:
+                drafts = [supporter(world, *_data(person)) for person in batch if any(person)]
+                for draft, outcome in zip(drafts, record(world, *drafts), strict=True):
+                    if outcome.person is not None:
+                        given_to.setdefault(outcome.person, []).append(draft.data)
+                        if outcome.result is Result.CREATED:
+                            created.append(outcome.person)
+            assert sorted(map(str, created)) == sorted(map(str, given_to))
+            for person, held in given_to.items():
+                for data in held[1:]:
+                    assert names_agree(held[0], data), person
+            with world.register.open(world.actor, MANAGING) as processing:
+                shown = reveal_contacts(processing, list(given_to))  # type: ignore[arg-type]
+            assert None not in shown
+
+
+def _data(person: tuple[str, ...]) -> tuple[Datum, ...]:
+    return tuple((field, value) for field, value in zip(FIELDS, person, strict=False) if value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        (("Martin", "Paul"), ("MARTIN", "paul"), True),
+        (("Martin", "Jean-Paul"), ("Martin", "Jean"), True),
+        (("Martin", "Paul"), ("Martin", "Jeanne"), False),
+        (("Martin", "Paul"), ("Dupont", "Paul"), False),
+        (("Martin", ""), ("Martin", ""), False),
+        (("", ""), ("", ""), True),
+        (("Martin", "Paul"), ("", ""), False),
+        (("Œuvrard", "Zoë"), ("OEUVRARD", "zoe"), True),
+    ],
+)
+def test_names_agree_when_a_surname_and_a_first_name_do(
+    one: tuple[str, str],
+    other: tuple[str, str],
+    agree: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert names_agree(_data(one), _data(other)) is agree

@@ -1,0 +1,216 @@
+# ruff: noqa: ANN401 - factories pass on what they are given
+"""What tests of whole rooms begin with: an installation, a campaign in it, and people to record."""
+
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import make_url
+
+from audit.register import Register
+from audit.sequence import Sequencer
+from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
+from campaigns.load import CampaignLoader
+from contacts.declare import NewOrigin, declare_origin
+from contacts.record import Recorded, record_contacts
+from crypto.file_provider import FileProvider
+from holdings.erase import Eraser
+from holdings.ledger import Ledger
+from installation.open import Installation, open_installation
+from kernel.actor import Actor, operator_in
+from kernel.clock import FixedClock
+from kernel.identity import CampaignId, PersonId
+from kernel.settings import Settings, load_settings
+from migrations.models import METADATA
+from policy.draft import Datum, Draft, Origin
+from policy.load import load
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MANAGING = "contact_management"
+PURPOSES = frozenset(
+    {MANAGING, "canvassing", "phone_canvassing", "email_campaign", "rights_request", "event_organisation"},
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """An open installation, one campaign, who acts in it, and where its data come from."""
+
+    installation: Installation
+    campaign: CampaignId
+    actor: Actor
+    election: UUID
+    newsletter: Origin
+    roll: Origin
+    url: str
+
+    @property
+    def register(self) -> Register:
+        return self.installation.register
+
+    @property
+    def clock(self) -> FixedClock:
+        clock = self.installation.clock
+        assert isinstance(clock, FixedClock)
+        return clock
+
+
+def settings_in(folder: Path, url: str = "") -> Settings:
+    return load_settings(data_dir=folder, database_url=url, hosting="FR")
+
+
+@contextmanager
+def opened(url: str, folder: Path, *, remembered: float = 0) -> Generator[Installation]:
+    """Open the installation in ``folder``; keys are read anew by every processing, so that rotations need no pause."""
+    settings = settings_in(folder, url)
+    if not settings.root_key_file.exists():
+        FileProvider.create(settings.root_key_file)
+    with open_installation(settings, FixedClock(NOW)) as installation:
+        yield _reading_keys_anew(installation, remembered)
+
+
+def _reading_keys_anew(installation: Installation, remembered: float) -> Installation:
+    register = Register(
+        installation.database,
+        load_campaign=CampaignLoader(installation.provider, remembered),
+        load_law=partial(load, "france"),
+        clock=installation.clock,
+    )
+    ledger = installation.eraser.ledger
+    return replace(
+        installation,
+        register=register,
+        sequencer=Sequencer(register, installation.checkpoints, ledger.size),
+        eraser=Eraser(register, ledger, installation.database),
+    )
+
+
+def new_world(installation: Installation, url: str, name: str = "Municipales") -> World:
+    """Create a campaign with an election, an origin of newsletters and one of the electoral roll."""
+    new = NewCampaign(controller="Parti d'essai", kind="party", name=name, country="FR")
+    campaign = create_campaign(installation.register, installation.provider, new)
+    actor = operator_in(campaign, PURPOSES)
+    ballot = NewElection(title="Essai", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21))
+    election = add_election(installation.register, actor, ballot)
+    with installation.register.open(actor, MANAGING) as processing:
+        newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1)))
+    with installation.register.open(actor, MANAGING) as processing:
+        told = NewOrigin(
+            kind="electoral_roll", obtained_on=date(2026, 11, 1), election=election, evidence={"undertaking"}
+        )
+        roll = declare_origin(processing, told)
+    return World(installation, campaign, actor, election, newsletter, roll, url)
+
+
+@contextmanager
+def opened_world(url: str, folder: Path) -> Generator[World]:
+    with opened(url, folder) as installation:
+        yield new_world(installation, url)
+
+
+def declared(world: World, on: date, kind: str = "newsletter") -> Origin:
+    """Declare one more origin."""
+    with world.register.open(world.actor, MANAGING) as processing:
+        return declare_origin(processing, NewOrigin(kind=kind, obtained_on=on))
+
+
+def supporter(
+    world: World, *data: Datum, origin: Origin | None = None, category: str = "regular", **more: Any
+) -> Draft:
+    """Propose a regular contact who wrote to us."""
+    return Draft(category=category, origin=origin or world.newsletter, data=data, **more)
+
+
+def marie(world: World, email: str = "marie@example.org", **more: Any) -> Draft:
+    return supporter(world, ("last_name", "Dupont"), ("first_names", "Marie"), ("email", email), **more)
+
+
+def voter(world: World, number: int) -> Draft:
+    """Propose a row of the roll."""
+    data = (("last_name", f"Électeur{number}"), ("first_names", "Jean"), ("birth_date", "1960-05-04"))
+    return Draft(category="roll", origin=world.roll, data=data, commune="75056", polling_station="0001")
+
+
+def record(world: World, *drafts: Draft) -> list[Recorded]:
+    with world.register.open(world.actor, MANAGING) as processing:
+        return record_contacts(processing, drafts)
+
+
+def recorded(world: World, *drafts: Draft) -> list[PersonId]:
+    """Record drafts and return their persons; none may be refused."""
+    persons = [one.person for one in record(world, *drafts)]
+    assert None not in persons
+    return [person for person in persons if person is not None]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The database without any of our guards but its own: what an intruder with its owner's rights has."""
+
+    connection: Any = field(repr=False)
+    on_postgresql: bool
+
+    def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run SQL with ``?`` for values; UUIDs are written as the engine stores them."""
+        if self.on_postgresql:
+            cursor = self.connection.execute(statement.replace("?", "%s").encode(), values)
+            return list(cursor.fetchall()) if cursor.description else []
+        plain = [value.bytes if isinstance(value, UUID) else value for value in values]
+        return list(self.connection.execute(statement.replace("keys.", ""), plain).fetchall())
+
+
+@contextmanager
+def raw(url: str, campaign: UUID | None = None, role: str | None = None) -> Generator[Raw]:
+    """Connect as the database's owner, or as ``role``, inside one campaign; every statement is its own transaction."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        assert parsed.database
+        connection = sqlite3.connect(parsed.database, isolation_level=None)
+        try:
+            yield Raw(connection, on_postgresql=False)
+        finally:
+            connection.close()
+        return
+    plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connected:
+        if role is not None:
+            connected.execute(f"SET ROLE {role}".encode())
+        if campaign is not None:
+            connected.execute("SELECT set_config('isoloir.campaign', %s, false)", (str(campaign),))
+        yield Raw(connected, on_postgresql=True)
+
+
+def dump(world: World, *, without: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Return every row of every table, as text, but those of the tables named."""
+    found = {}
+    with raw(world.url, world.campaign) as database:
+        for table in METADATA.sorted_tables:
+            if table.name not in without:
+                name = f"{table.schema}.{table.name}" if table.schema else table.name
+                where, values = ("", [])
+                if "campaign_id" in table.columns:
+                    where, values = " WHERE campaign_id = ?", [world.campaign]
+                rows = database.run(f"SELECT * FROM {name}{where}", *values)  # noqa: S608
+                found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+def count(world: World, table: str) -> int:
+    with raw(world.url, world.campaign) as database:
+        return int(database.run(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+
+
+def later(world: World, **by: float) -> None:
+    """Let time pass."""
+    world.clock.at += timedelta(**by)
+
+
+def ledger_of(world: World) -> Ledger:
+    return world.installation.eraser.ledger

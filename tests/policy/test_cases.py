@@ -1,0 +1,142 @@
+"""The cases a lawyer can read: what is proposed, what the law answers, on which articles."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy.draft import Draft, Origin
+from policy.edition import Edition
+from policy.findings import Finding
+from policy.ground import Grounded, ground
+from policy.load import load
+from policy.retention import archived_until, due_on
+from policy.screen import screen
+
+CASES = Path(__file__).parent / "cases"
+TODAY = date(2026, 11, 21)
+Case = Mapping[str, Any]
+
+
+def read_cases() -> list[Case]:
+    return [
+        {"file": path.name, "ask": "contact", **case}
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
+
+
+def asking(question: str) -> list[Any]:
+    return [pytest.param(case, id=case["name"]) for case in read_cases() if case["ask"] == question]
+
+
+def draft_of(given: Case, on: date) -> Draft:
+    data: list[tuple[str, str]] = []
+    for name, value in given.get("data", {}).items():
+        times = given.get("note_repeated", 1) if name == "note" else 1
+        data.extend((name, text * times) for text in (value if isinstance(value, list) else [value]))
+    origin = Origin(
+        kind=given["origin"],
+        obtained_on=given.get("obtained_on", on),
+        number=1,
+        final_round=given.get("final_round"),
+        second_round=given.get("second_round"),
+        evidence=frozenset(given.get("evidence", ())),
+    )
+    return Draft(
+        category=given["category"],
+        origin=origin,
+        data=tuple(data),
+        tags=tuple(given.get("tags", ())),
+        commune=given.get("commune"),
+        polling_station=given.get("polling_station"),
+        consents=frozenset(given.get("consents", ())),
+    )
+
+
+def answer(edition: Edition, given: Case, on: date) -> tuple[Grounded | None, tuple[Finding, ...]]:
+    clearance = screen(edition, [draft_of(given, on)], on=on)
+    grounds = ground(
+        edition,
+        clearance,
+        controller=given.get("controller", "candidate"),
+        purpose=given.get("purpose", "contact_management"),
+        on=on,
+    )
+    return grounds.items[0], grounds.findings[0]
+
+
+@pytest.mark.parametrize("case", asking("contact"))
+def test_the_law_answers_as_the_case_says(case: Case) -> None:
+    given, expect = case["given"], case["expect"]
+    on = given.get("on", TODAY)
+    edition = load("france", on)
+    item, findings = answer(edition, given, on)
+    rules = set(expect.get("findings", case["rules"])) if expect["verdict"] != "allowed" else set()
+    assert {finding.rule for finding in findings} == rules
+    articles = {article for finding in findings for article in finding.articles}
+    assert set(expect.get("articles", ())) <= articles
+    assert not set(expect.get("not_articles", ())) & articles
+    assert {finding.missing for finding in findings} - {None} == set(expect.get("missing", ()))
+    if expect["verdict"] in ("refused", "cannot tell"):
+        assert item is None
+        assert "*" in {finding.field for finding in findings}
+        return
+    assert item is not None
+    assert {finding.field for finding in findings} == set(expect.get("fields", ()))
+    if "decision" in expect:
+        assert {finding.decision for finding in findings} == {expect["decision"]}
+    check_what_is_kept(item, draft_of(given, on), set(expect.get("fields", ())))
+    check_footing(item, expect)
+
+
+def check_what_is_kept(item: Grounded, proposed: Draft, refused: set[str]) -> None:
+    assert item.draft.data == tuple(datum for datum in proposed.data if datum[0] not in refused)
+    assert item.draft.tags == tuple(tag for place, tag in enumerate(proposed.tags) if f"tags.{place}" not in refused)
+    assert (item.draft.commune, item.draft.polling_station) == (proposed.commune, proposed.polling_station)
+
+
+def check_footing(item: Grounded, expect: Case) -> None:
+    for name in ("basis", "door", "due", "consent_from", "target_from"):
+        if name in expect:
+            assert getattr(item, name) == expect[name]
+        if f"no_{name}" in expect:
+            assert getattr(item, name) is None
+    if "dues" in expect:
+        assert " ".join(f"{name} {day}" for name, day in item.dues) == expect["dues"]
+
+
+@pytest.mark.parametrize("case", asking("disclosure"))
+def test_a_purpose_reads_its_fields_and_no_others(case: Case) -> None:
+    purpose = load("france", TODAY).purposes[case["given"]["purpose"]]
+    assert [name for name in case["expect"]["reads"] if not purpose.discloses(name)] == []
+    assert [name for name in case["expect"]["hides"] if purpose.discloses(name)] == []
+
+
+@pytest.mark.parametrize("case", asking("retention"))
+def test_a_period_ends_on_its_day(case: Case) -> None:
+    row = load("france", TODAY).retention[case["given"]["row"]]
+    start, expect = case["given"]["start"], case["expect"]
+    assert due_on(row, start) == expect["due"]
+    assert archived_until(row, start) == expect.get("archived_until", expect["due"])
+
+
+@pytest.mark.parametrize("case", asking("erasure"))
+def test_an_erasure_shreds_or_keeps_a_compartment(case: Case) -> None:
+    compartment = load("france", TODAY).compartments[case["given"]["compartment"]]
+    letter = compartment.letter(case["given"]["ground"])
+    assert ("kept" if letter else "shredded", letter) == (case["expect"]["verdict"], case["expect"].get("letter"))
+
+
+def test_every_rule_of_the_pack_has_a_case_and_every_case_a_rule() -> None:
+    proven = {rule for case in read_cases() for rule in case["rules"]}
+    proven |= {rule for case in read_cases() for rule in case["expect"].get("findings", ())}
+    assert proven == set(load("france", date.max).rules)
+
+
+def test_no_two_cases_have_the_same_name() -> None:
+    names = [case["name"] for case in read_cases()]
+    assert sorted(names) == sorted(set(names))

@@ -1,0 +1,33 @@
+"""Whether an origin may be declared, before any contact comes from it."""
+
+from dataclasses import replace
+from datetime import date
+
+from policy.draft import Origin
+from policy.load import load
+from policy.origins import origin_findings
+
+TODAY = date(2026, 11, 21)
+FRANCE = load("france", TODAY)
+ROLL = Origin(kind="electoral_roll", obtained_on=TODAY, number=1)
+
+
+def told(origin: Origin) -> list[tuple[str, str | None]]:
+    return [(finding.rule, finding.missing) for finding in origin_findings(FRANCE, origin, on=TODAY)]
+
+
+def test_an_origin_with_all_its_proofs_may_be_declared() -> None:
+    assert told(replace(ROLL, final_round=TODAY, evidence=frozenset({"undertaking"}))) == []
+
+
+def test_a_forbidden_and_an_unknown_origin_may_not() -> None:
+    assert told(replace(ROLL, kind="school")) == [("origin.public_file", None)]
+    assert told(replace(ROLL, kind="somewhere")) == [("origin.unknown", "origin")]
+
+
+def test_every_missing_proof_and_a_day_to_come_are_told() -> None:
+    assert told(replace(ROLL, obtained_on=date(2026, 11, 22))) == [
+        ("roll.undertaking", "undertaking"),
+        ("roll.final_round", "final_round"),
+        ("origin.future", None),
+    ]
