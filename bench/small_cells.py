@@ -24,7 +24,7 @@ from contacts.record import record_contacts
 from contacts.store import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.aead import OVERHEAD
-from crypto.layout import HEADER, headers
+from crypto.layout import HEADER, headers, pad
 from files.import_file import ImportOrder, import_file
 from files.plan import make_plan
 from files.profiles import load_profile
@@ -69,7 +69,7 @@ class Voter:
         """Return the lengths that the record of this voter would show."""
         wanted = None if fields is None else set(fields)
         return tuple(
-            (codes[name], len(value.encode())) for name, value in self.data if wanted is None or name in wanted
+            (codes[name], len(pad(value.encode()))) for name, value in self.data if wanted is None or name in wanted
         )
 
 
@@ -103,9 +103,9 @@ def _print(
             f"  and size in steps of {BUCKET} bytes",
             _alone(stolen, lambda one: (one.cell, one.at[:10], one.size // BUCKET)),
         ),
-        ("  and exact lengths of fields", _alone(stolen, lambda one: (one.cell, one.at[:10], one.lengths))),
+        ("  and padded lengths of fields", _alone(stolen, lambda one: (one.cell, one.at[:10], one.lengths))),
     ]
-    guesses = {"named by exact lengths of fields": _by_lengths(stolen, roll, codes, shown, fields)}
+    guesses = {"named by padded lengths of fields": _by_lengths(stolen, roll, codes, shown, fields)}
     if fields is None:
         guesses["named by rank of size in the station"] = _by_size(stolen, roll, codes)
         guesses["named by lengths, and order among equals"] = _by_lengths_and_order(stolen, roll, codes)

@@ -73,11 +73,12 @@ class Transaction:
     def _pipeline(self) -> Pipeline:
         """Return the PostgreSQL connection in pipeline mode, with the transaction begun."""
         if self._piped is None:
-            self._piped = Pipeline(_driver_of(self._taken()))
-        if not self._begun:
-            for words in self._words:
-                self._piped.send(words)
-            self._begun = True
+            driver = _driver_of(self._taken())
+            if not self._begun:
+                # One message: in pipeline mode each statement is a message of its own.
+                driver.execute("; ".join(self._words))
+                self._begun = True
+            self._piped = Pipeline(driver)
         return self._piped
 
     def _taken(self) -> Connection:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("var"), description="Folder of database, keys, checkpoints, ledger")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in data_dir", repr=False)
-    database_pool: int = Field(default=8, ge=1, le=200, description="Connections a process may hold to PostgreSQL")
+    database_pool: int = Field(default=3, ge=2, le=200, description="Connections a process may hold to PostgreSQL")
     database_prepare: bool = Field(default=True, description="Prepare statements; false behind a pooler that cannot")
     key_provider: Literal["file", "environment"] = Field(default="file", description="Where the root key lives")
     root_keys: str = Field(default="", description="Root keys for environment: 1:base64,2:base64", repr=False)
