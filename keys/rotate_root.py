@@ -39,9 +39,9 @@ def rotate_root(
     version = provider.current() if len(provider.versions()) > 1 else provider.rotate()
     done: set[CampaignId] = set()
     rewrapped = 0
-    while due := set(list_campaigns()) - done:
-        rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version) for campaign in sorted(due))
-        done |= due
+    while due := [campaign for campaign in list_campaigns() if campaign not in done]:
+        rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version) for campaign in due)
+        done.update(due)
     for old in provider.versions():
         if old != version:
             provider.destroy(old)
