@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 import psycopg
+from sqlalchemy import Column
 
 from audit.events import Event
 from audit.note import Note
@@ -89,11 +90,17 @@ def _copied(place: Place, contacts: Sequence[tuple[Any, ...]], entries: Sequence
         began = time.perf_counter()
         for table, rows in ((CONTACT, contacts), (INDEX, entries)):
             with cursor.copy(f"COPY bare_{table.name} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                copy.set_types([postgresql_type(column) for column in table.columns])
+                copy.set_types([_type_name(column) for column in table.columns])
                 for row in rows:
                     copy.write_row(row)
         connection.commit()
         return time.perf_counter() - began
+
+
+def _type_name(column: Column[Any]) -> str:
+    """Return the driver's name of a type: ``timestamp with time zone`` is its ``timestamptz``."""
+    name = postgresql_type(column).lower()
+    return "timestamptz" if name.startswith("timestamp") else name
 
 
 def _ready_rows(place: Place, rows: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
