@@ -56,5 +56,5 @@ def guard(*names: str) -> None:
             continue
         op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-        here = "campaign_id = nullif(current_setting('isoloir.campaign', true), '')::uuid"
+        here = "campaign_id = (SELECT nullif(current_setting('isoloir.campaign', true), '')::uuid)"
         op.execute(f"CREATE POLICY own_campaign ON {name} USING ({here}) WITH CHECK ({here})")
