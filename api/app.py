@@ -21,12 +21,19 @@ from api.problems import HANDLED, problem_response
 from api.requests import fault
 from api.routes import access, campaign, contacts, law, log, rights, running
 from installation.open import Installation, open_installation
+from kernel.clock import today
 from kernel.log import configure_log
 from kernel.settings import load_settings
 from policy.detect import warm_up
+from policy.load import load
 
 VERSION = "0.1.0"
 ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+DESCRIPTION = (
+    "Every request of a campaign's tool is asked of the law, sealed field by field, and noted in a log that shows "
+    "tampering. Send an access token and the header Processing-Purpose; a refusal names field, rule and article, never "
+    "the value."
+)
 events = structlog.get_logger("api")
 
 
@@ -36,6 +43,7 @@ def create_app(installation: Installation) -> FastAPI:
     app = FastAPI(
         title="Isoloir",
         summary="A campaign's contact file that asks the law first",
+        description=DESCRIPTION,
         version=VERSION,
         openapi_url=None,
         docs_url=None,
@@ -47,10 +55,12 @@ def create_app(installation: Installation) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.installation = installation
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
     app.add_middleware(Boundary, public_url=public_url)
     for router in ROUTERS:
         app.include_router(router)
-    description = json_answer(describe(app, public_url))
+    purposes = load(installation.settings.law_country, today(installation.clock)).purposes
+    description = json_answer(describe(app, public_url, purposes))
     app.add_api_route("/openapi.json", lambda: description, include_in_schema=False, name="get_description")
     return app
 

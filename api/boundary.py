@@ -111,7 +111,7 @@ def _log_access(scope: Scope, status: int, began: float) -> None:
         "request",
         request_id=scope[REQUEST_ID],
         method=scope["method"] if scope["method"] in _METHODS else "other",
-        route=getattr(scope.get("route"), "path", "none"),
+        route=getattr(scope.get("route"), "path_format", "none"),
         status=status,
         milliseconds=round((time.perf_counter() - began) * 1000, 2),
         **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),

@@ -4,7 +4,7 @@ Routes read their bodies and make their answers themselves, so that nothing is v
 give is described here from the same models, and a test compares every answer with its description.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from accounts.scopes import SCOPES
 from api import wire, wire_campaign, wire_contact
 from api.caller import PURPOSE_HEADER
+from api.examples import add_examples, problem_example
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
 from api.requests import JSON
@@ -41,7 +42,7 @@ def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
 
 def needs(scope: str, *headers: Part) -> Part:
     """Describe that a route asks for a token with ``scope``, for a purpose, and for more headers."""
-    return {"security": [{"oauth2": [scope]}], "parameters": [_PURPOSE, *headers]}
+    return {"security": [{"oauth2": [scope]}], "parameters": [{"$ref": "#/components/parameters/Purpose"}, *headers]}
 
 
 def header(name: str, text: str, example: str, *, required: bool) -> Part:
@@ -72,8 +73,8 @@ def refuses(*names: str, known: bool = True, body: bool = False) -> dict[int | s
     return {status: _problem(found) for status, found in by_status.items()}
 
 
-def describe(app: FastAPI, public_url: str) -> Part:
-    """Return the whole description."""
+def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
+    """Return the whole description; ``purposes`` are those that the law in force knows."""
     described = get_openapi(
         title=app.title,
         version=app.version,
@@ -82,6 +83,7 @@ def describe(app: FastAPI, public_url: str) -> Part:
         routes=app.routes,
         tags=[{"name": name, "description": text} for name, text in TAGS],
         servers=[{"url": public_url}],
+        contact={"name": "The operator of this installation", "url": public_url},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     shapes = [one for module in (wire, wire_contact, wire_campaign) for one in _shapes(module)]
@@ -90,13 +92,22 @@ def describe(app: FastAPI, public_url: str) -> Part:
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.
         if JSON in operation["responses"].get("422", {}).get("content", {}):
             del operation["responses"]["422"]
+        operation.setdefault("security", [])  # No token is asked for, and that is said.
     own = {name: told for name, told in described["components"]["schemas"].items() if "ValidationError" not in name}
-    described["components"] = {"schemas": own | schemas["$defs"], "securitySchemes": _SECURITY}
+    described["components"] = {
+        "parameters": {"Purpose": _PURPOSE},
+        "schemas": own | schemas["$defs"] | {"Purpose": {"type": "string", "enum": sorted(purposes)}},
+        "examples": {name: problem_example(PROBLEM_TYPES[name]) for name in sorted(_told_in(described))},
+        "securitySchemes": _SECURITY,
+    }
+    add_examples(described)
     return described
 
 
 _REFERENCE = "#/components/schemas/{model}"
-_PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True)
+_PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True) | {
+    "schema": {"$ref": _REFERENCE.format(model="Purpose")},
+}
 _SECURITY: Part = {
     "oauth2": {
         "type": "oauth2",
@@ -112,13 +123,29 @@ def _reference(shape: type[BaseModel]) -> Part:
 def _problem(names: Sequence[str]) -> Part:
     return {
         "description": "; ".join(f"{PROBLEM_TYPES[name].title_en} (/problems/{name})" for name in names),
-        "content": {MEDIA_TYPE: {"schema": _reference(wire.Problem)}},
+        "content": {
+            MEDIA_TYPE: {
+                "schema": _reference(wire.Problem),
+                "examples": {name: {"$ref": f"#/components/examples/{name}"} for name in names},
+            },
+        },
     }
+
+
+def _told_in(described: Part) -> set[str]:
+    """Return the types of problem that some operation tells of."""
+    answers = [
+        told for found in described["paths"].values() for one in found.values() for told in one["responses"].values()
+    ]
+    return {name for told in answers for name in told.get("content", {}).get(MEDIA_TYPE, {}).get("examples", ())}
 
 
 def _shapes(module: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a module
     return [
         one
         for one in vars(module).values()
-        if isinstance(one, type) and issubclass(one, BaseModel) and one.__module__ == module.__name__
+        if isinstance(one, type)
+        and issubclass(one, BaseModel)
+        and one.__module__ == module.__name__
+        and one is not wire.Wire
     ]

@@ -11,6 +11,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api import errors
 from api.problem_types import PROBLEM_TYPES, ProblemType
@@ -140,7 +141,16 @@ async def answer_status(request: Request, error: Exception) -> Response:
     """Answer what the router found."""
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
-    return status_problem(request.scope, error.status_code, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004
+        headers["Allow"] = ", ".join(sorted(_methods_at(request.scope)))
+    return status_problem(request.scope, error.status_code, headers)
+
+
+def _methods_at(scope: Any) -> set[str]:  # noqa: ANN401 - an ASGI scope
+    """Return what every route of this path takes: the router itself tells of the first one only."""
+    routes = [route for route in scope["app"].state.routes if route.matches(scope)[0] is not Match.NONE]
+    return set[str]().union(*[route.methods for route in routes])
 
 
 HANDLED: dict[int | type[Exception], Any] = {IsoloirError: answer_error, HTTPException: answer_status}

@@ -14,6 +14,7 @@ from audit.processing import Processing
 from contacts.indexing import SURNAMES, Indexer, index_texts
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, unwrap
 from contacts.store import holders_of, read_contacts
+from contacts.vocabulary import vocabulary_of
 from crypto.normalise import birth_date, first_name_forms, surname_forms
 from policy.draft import Datum
 
@@ -73,7 +74,6 @@ def lock_values(processing: Processing, wanted: Sequence[Wanted]) -> None:
 def match_drafts(
     processing: Processing,
     wanted: Sequence[Wanted],
-    names: Mapping[int, str],
 ) -> tuple[list[Match], dict[str, int]]:
     """Match drafts; return the matches in order and the rows to note.
 
@@ -87,6 +87,8 @@ def match_drafts(
     crowded = {value for value, count in held.items() if count > _MOST_SHARING}
     persons = list({person for value, person in holders if value not in crowded})
     rows = read_contacts(processing, persons) if persons else []
+    # All of the campaign's words: a contact we have may hold a field of its own that no draft names.
+    names = vocabulary_of(processing, tags=False).names if rows else {}
     opened = {one.person: Candidate(one, disclose(processing, one, names, None)) for one in unwrap(processing, rows)}
     persons_under: dict[int, list[Candidate]] = {}
     for value, person in holders:

@@ -115,7 +115,7 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     refused = [place for place in batch.restricting if batch.results[place].result is Result.REFUSED]
     wanted = wanted_values(batch.processing, [(place, drafts[place].data) for place in sorted(refused)])
     lock_values(batch.processing, wanted)
-    matches, read = match_drafts(batch.processing, wanted, batch.vocabulary.names)
+    matches, read = match_drafts(batch.processing, wanted)
     batch.counts.update(read)
     found = {one.candidate.contact.person: one.candidate.contact for one in matches if one.candidate is not None}
     batch.subjects.update(references(batch.processing, list(found.values())))
@@ -134,7 +134,7 @@ def _record_round(batch: _Batch, places: Sequence[int]) -> list[int]:
     numbered = list(zip([one.place for one in now], persons, strict=True))
     sealed = seal(batch.processing, batch.grounds, numbered, batch.vocabulary)
     lock_values(batch.processing, wanted)
-    matches, read = match_drafts(batch.processing, now, batch.vocabulary.names)
+    matches, read = match_drafts(batch.processing, now)
     batch.counts.update(read)
     matches, meeting = _without_meeting(matches)
     later += meeting

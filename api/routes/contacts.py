@@ -77,7 +77,7 @@ def _recorded(recorded: Recorded, *, strict: bool) -> Response:
 
 
 @router.get(
-    "/v1/contacts/{contact}",
+    "/v1/contacts/{contact:uuid}",
     summary="Reveal a contact",
     responses=gives(200, Contact, "ETag") | refuses("not-found", "invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
@@ -94,7 +94,7 @@ def reveal_contact(request: Request, contact: UUID) -> Response:
 
 
 @router.patch(
-    "/v1/contacts/{contact}",
+    "/v1/contacts/{contact:uuid}",
     summary="Amend a contact",
     responses=gives(200, ChangedContact, "ETag", "Preference-Applied")
     | refuses(

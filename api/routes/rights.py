@@ -20,7 +20,7 @@ ERASURE_PURPOSE = "rights_request"
 
 
 @router.delete(
-    "/v1/contacts/{contact}",
+    "/v1/contacts/{contact:uuid}",
     status_code=204,
     summary="Erase a contact",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),
@@ -42,7 +42,7 @@ def erase_contact(request: Request, contact: UUID) -> Response:
 
 
 @router.post(
-    "/v1/contacts/{contact}/restriction",
+    "/v1/contacts/{contact:uuid}/restriction",
     status_code=204,
     summary="Restrict a contact",
     responses=gives(204, None) | refuses("not-found", body=True),
@@ -58,7 +58,7 @@ def restrict_contact(request: Request, contact: UUID) -> Response:
 
 
 @router.delete(
-    "/v1/contacts/{contact}/restriction",
+    "/v1/contacts/{contact:uuid}/restriction",
     status_code=204,
     summary="Release a contact",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),

@@ -213,6 +213,14 @@ def test_a_custom_field_or_tag_is_set_only_once_registered_under_an_innocent_nam
         register_tag(processing, "benevole")
 
 
+def test_a_draft_without_custom_fields_meets_a_contact_that_has_one(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        register_custom_field(processing, "langue_parlee")
+    first = recorded(world, supporter(world, *marie(world).data, ("custom:langue_parlee", "breton")))
+    assert recorded(world, marie(world)) == first
+    assert ("custom:langue_parlee", "breton") in data(world, first[0])
+
+
 def test_amending_with_a_custom_field_nobody_registered_is_invalid(world: World) -> None:
     (person,) = recorded(world, marie(world))
     with pytest.raises(Invalid, match="not registered"):
