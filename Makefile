@@ -22,6 +22,7 @@ setup: .venv/.dev ## Make .venv with all a developer needs
 
 test: check ## Check everything, then run all tests on both engines, with coverage
 	@scripts/install_postgres
+	@scripts/install_php
 	@scripts/install_linters
 	@scripts/install_generator
 	@echo "== tests"
