@@ -65,10 +65,9 @@ def _target(table: Table) -> str:
 
 
 def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[Converter | None]) -> Iterable[Sequence[Any]]:
-    """Turn rows into what SQLite stores, column by column: ids and instants repeat, so each is converted once."""
+    """Turn rows into what the engine stores, column by column."""
     columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for place, convert in enumerate(converters):
         if convert is not None:
-            known = {value: convert(value) for value in set(columns[place])}
-            columns[place] = [known[value] for value in columns[place]]
+            columns[place] = map(convert, columns[place])
     return zip(*columns, strict=True)
