@@ -167,7 +167,7 @@ def _stages(rows: int) -> None:
             words = vocabulary_for(processing, drafts)
             sealed = seal(processing, grounds, chosen, words)
             numbered = [(number, draft.data) for number, draft in enumerate(drafts)]
-            references = [(person.bytes, sealed.keys.secrets[person]) for _, person in chosen]
+            references = sealed.named(range(rows))
             stages: dict[str, Callable[[], object]] = {
                 "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
                 "understand the row": lambda: [plan.row_data(values) for values in cells],

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.aead import draw_nonces
 from crypto.person_keys import new_person_keys
-from crypto.record import Field, open_record, seal_records
+from crypto.record import Field, frame, open_record, seal_records
 from tests.postgres_server import running_cluster
 
 CAMPAIGN = bytes(16)
@@ -60,7 +60,9 @@ class Shape:
 
 def seal_packed(people: Sequence[Key]) -> list[Columns]:
     """Seal as the product does."""
-    entries = [(key, person, 1, ROLL) for person, key in people]
+    framed = frame(tuple([field[:3] for field in ROLL]), 1)
+    values = [field.value for field in ROLL]
+    entries = [(key, person, 1, framed, values) for person, key in people]
     return [[record] for record in seal_records(entries, campaign=CAMPAIGN)]
 
 

@@ -24,7 +24,7 @@ from contacts.record import record_contacts
 from contacts.store import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.aead import OVERHEAD
-from crypto.layout import HEADER, headers, pad
+from crypto.layout import HEADER, headers, padding
 from files.import_file import ImportOrder, import_file
 from files.plan import make_plan
 from files.profiles import load_profile
@@ -69,8 +69,12 @@ class Voter:
         """Return the lengths that the record of this voter would show."""
         wanted = None if fields is None else set(fields)
         return tuple(
-            (codes[name], len(pad(value.encode()))) for name, value in self.data if wanted is None or name in wanted
+            (codes[name], _padded(value.encode())) for name, value in self.data if wanted is None or name in wanted
         )
+
+
+def _padded(value: bytes) -> int:
+    return len(value) + len(padding(len(value)))
 
 
 def measure(rows: int) -> None:

@@ -5,10 +5,12 @@ no prefix, phonetic or consonance index: the law forbids sorting people by their
 """
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from crypto.campaign_keys import CampaignKeys
-from crypto.index import blind, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
+from crypto.index import blinder, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
 from policy.draft import Datum
 
 EMAIL = "index:email"
@@ -20,7 +22,9 @@ INDEX_PURPOSES = (EMAIL, PHONE, EXTERNAL, NAME_BIRTH, NAME_FIRST)
 MATCHING = (EXTERNAL, EMAIL, PHONE)
 """The indexes by which an incoming contact may be one we have."""
 
-_BY_FIELD: dict[str, tuple[str, Callable[[str], list[str]]]] = {
+Normalise = Callable[[str], list[str]]
+
+_BY_FIELD: dict[str, tuple[str, Normalise]] = {
     "email": (EMAIL, email_keys),
     "phone": (PHONE, phone_keys),
     "external_id": (EXTERNAL, external_keys),
@@ -28,60 +32,67 @@ _BY_FIELD: dict[str, tuple[str, Callable[[str], list[str]]]] = {
 SURNAMES = ("last_name", "usage_name")
 
 
+class _Places(NamedTuple):
+    """Where, among a contact's data, stands what it is found by."""
+
+    addresses: list[tuple[str, Normalise, int]]
+    surnames: list[int]
+    first_names: int | None
+    birth_date: int | None
+
+
 class Indexer:
     """Compute index values for many contacts under the key versions in force, chosen once."""
 
     def __init__(self, keys: CampaignKeys, *, probing: bool = False) -> None:
         chosen = keys.reading if probing else keys.writing
-        self._keys = keys
-        self._versions = {purpose: [key.version for key in chosen(purpose)] for purpose in INDEX_PURPOSES}
+        versions = {purpose: [key.version for key in chosen(purpose)] for purpose in INDEX_PURPOSES}
+        self._blinders = {purpose: blinder(keys, purpose, versions[purpose]) for purpose in INDEX_PURPOSES}
+        self.version = versions[EMAIL][0]
+        """The version that is active: rows written under it need no rebuilding."""
 
-    @property
-    def version(self) -> int:
-        """Return the version that is active: rows written under it need no rebuilding."""
-        return self._versions[EMAIL][0]
-
-    def values(self, data: Iterable[Datum]) -> list[int]:
+    def values(self, data: Sequence[Datum]) -> list[int]:
         """Return every value a contact with these data is stored under, sorted, each once."""
         found: set[int] = set()
         for purpose, texts in index_texts(data):
-            found.update(blind(self._keys, purpose, texts, self._versions[purpose]))
+            found.update(self._blinders[purpose](texts))
         return sorted(found)
 
     def probe(self, purpose: str, texts: Sequence[str]) -> list[int]:
         """Return the values under which any of ``texts`` may stand in one index."""
-        return blind(self._keys, purpose, texts, self._versions[purpose])
+        return self._blinders[purpose](texts)
 
-    def matching(self, data: Iterable[Datum]) -> list[int]:
+    def matching(self, data: Sequence[Datum]) -> list[int]:
         """Return the values by which these data may belong to a contact we have."""
         found: list[int] = []
-        for name, value in data:
-            if name in _BY_FIELD:
-                purpose, texts = _BY_FIELD[name]
-                found += self.probe(purpose, texts(value))
+        for purpose, normalise, at in _places(tuple([name for name, _ in data])).addresses:
+            found += self._blinders[purpose](normalise(data[at][1]))
         return found
 
 
-def index_texts(data: Iterable[Datum]) -> list[tuple[str, list[str]]]:
+def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     """Return the normalised texts of each index that ``data`` fill."""
-    texts: list[tuple[str, list[str]]] = []
-    surnames: list[str] = []
-    first_names = birth_date = ""
-    for name, value in data:
-        if name in _BY_FIELD:
-            purpose, normalise = _BY_FIELD[name]
-            texts.append((purpose, normalise(value)))
-        elif name in SURNAMES:
-            surnames.append(value)
-        elif name == "first_names":
-            first_names = value
-        elif name == "birth_date":
-            birth_date = value
-    if surnames and first_names:
+    places = _places(tuple([name for name, _ in data]))
+    texts = [(purpose, normalise(data[at][1])) for purpose, normalise, at in places.addresses]
+    if places.surnames and places.first_names is not None:
+        surnames = [data[at][1] for at in places.surnames]
+        first_names = data[places.first_names][1]
         texts.append((NAME_FIRST, name_first_keys(surnames, first_names)))
-        if birth_date:
-            texts.append((NAME_BIRTH, name_birth_keys(surnames, first_names, birth_date)))
+        if places.birth_date is not None:
+            texts.append((NAME_BIRTH, name_birth_keys(surnames, first_names, data[places.birth_date][1])))
     return texts
+
+
+@lru_cache(512)
+def _places(names: tuple[str, ...]) -> _Places:
+    """Find them by the names of the data: a roll has one order of names, and few others."""
+    at = {name: place for place, name in enumerate(names)}
+    return _Places(
+        [(*_BY_FIELD[name], place) for place, name in enumerate(names) if name in _BY_FIELD],
+        [place for place, name in enumerate(names) if name in SURNAMES],
+        at.get("first_names"),
+        at.get("birth_date"),
+    )
 
 
 def pack_values(values: Sequence[int]) -> bytes:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.processing import Processing
 from contacts.indexing import SURNAMES, Indexer, index_texts
@@ -33,8 +34,7 @@ class Candidate:
     disclosed: Sequence[Disclosed]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The data of one draft, and the index values by which it may be somebody we have.
 
     Two drafts of a batch that share a value may be the same person.
@@ -44,14 +44,16 @@ class Wanted:
     data: Sequence[Datum]
     values: frozenset[int]
 
+    def __repr__(self) -> str:
+        return f"Wanted({self.place})"
 
-@dataclass(frozen=True, slots=True)
-class Match:
+
+class Match(NamedTuple):
     """What matching says of one draft: the contact it is, if any, and whether it only resembles one."""
 
     place: int
-    candidate: Candidate | None
-    flagged: bool
+    candidate: Candidate | None = None
+    flagged: bool = False
 
 
 def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Sequence[Datum]]]) -> list[Wanted]:
@@ -80,9 +82,9 @@ def match_drafts(
     The caller holds the values' locks, so that the same person is not created twice.
     """
     every = frozenset[int]().union(*[one.values for one in wanted])
-    if not every:
-        return [Match(one.place, None, flagged=False) for one in wanted], {}
-    holders = holders_of(processing, sorted(every))
+    holders = holders_of(processing, sorted(every)) if every else []
+    if not holders:
+        return [Match(one.place) for one in wanted], {}
     held = Counter(value for value, _ in holders)
     crowded = {value for value, count in held.items() if count > _MOST_SHARING}
     persons = list({person for value, person in holders if value not in crowded})

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from audit.events import Event
@@ -35,8 +36,7 @@ class Result(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of one draft: the contact it is now, and everything the law found against parts of it."""
 
     result: Result
@@ -66,8 +66,8 @@ class _Batch:
         flagged: bool = False,
         told: Sequence[Finding] = (),
     ) -> None:
-        findings = dict.fromkeys((*self.grounds.findings[place], *told))
-        self.results[place] = Recorded(result, person, flagged, tuple(findings))
+        found = (*self.grounds.findings[place], *told)
+        self.results[place] = Recorded(result, person, flagged, tuple(dict.fromkeys(found)) if found else ())
 
 
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
@@ -181,11 +181,9 @@ def _create(batch: _Batch, sealed: Sealed, matches: Sequence[Match]) -> None:
     places = [match.place for match in matches]
     flagged = {match.place for match in matches if match.flagged}
     batch.counts.update(_store(batch.processing, sealed, places, flagged, set(batch.restricting)))
-    persons = [sealed.person(place) for place in places]
-    pairs = [(person.bytes, sealed.keys.secrets[person]) for person in persons]
-    batch.subjects.update(references_of(batch.processing, pairs))
-    for place, person in zip(places, persons, strict=True):
-        batch.settle(place, Result.CREATED, person, flagged=place in flagged)
+    batch.subjects.update(references_of(batch.processing, sealed.named(places)))
+    for place in places:
+        batch.settle(place, Result.CREATED, sealed.person(place), flagged=place in flagged)
 
 
 def _store(
@@ -196,9 +194,10 @@ def _store(
     restricted: set[int],
 ) -> dict[str, int]:
     """Keep sealed contacts; return the rows to note. Only ``Sealed`` can be stored, and only ``seal`` makes it."""
+    ordered = sealed.by_person(places)
     entries, tags = sealed.index_rows(places), sealed.tag_rows(places)
-    store_person_keys(processing, sealed.keys, [sealed.person(place) for place in places])
-    insert_contacts(processing, sealed.contact_rows(places, flagged=flagged, restricted=restricted))
+    store_person_keys(processing, sealed.keys, sealed.key_places(ordered))
+    insert_contacts(processing, sealed.contact_rows(ordered, flagged=flagged, restricted=restricted))
     insert_index(processing, entries)
     insert_tags(processing, tags)
     return {
@@ -246,7 +245,8 @@ def _as_category(batch: _Batch, place: int, category: str) -> tuple[Grounded | N
 def _note(batch: _Batch, job: UUID | None, chunk: int | None) -> Note:
     findings = [finding for one in batch.results.values() for finding in one.findings]
     batch.counts.update(f"rule.{finding.rule}" for finding in findings)
-    written = {name for item in batch.grounds.items if item is not None for name, _ in item.draft.data}
+    kinds = {item.draft.names for item in batch.grounds.items if item is not None}
+    written = {name for kind in kinds for name in kind}
     return Note(
         event=Event.CONTACT_RECORDED,
         counts=batch.counts,

@@ -1,29 +1,34 @@
 """Seal contacts: from grounds, and only from grounds, into rows that say nothing of what they hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from audit.processing import Processing
 from contacts.indexing import Indexer, pack_values
 from contacts.vocabulary import Vocabulary
-from crypto.record import Unsealed, obtained_days, seal_records
+from crypto.record import Frame, frame, obtained_days, seal_records
 from kernel.identity import PersonId
 from keys.create import FIRST_GENERATION, Compartment, PersonKeys, draw_person_keys
+from policy.draft import Origin
 from policy.ground import Grounded, Grounds
 
 FIRST_REVISION = 1
 _FENCE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One contact sealed: what its rows are made of."""
+class _Item(NamedTuple):
+    """One contact sealed: what its rows are made of. A named tuple, because an import makes one a row."""
 
+    at: int
+    """Its place among the keys."""
     person: PersonId
     grounded: Grounded
     values: Sequence[int]
     record: bytes
+
+    def __repr__(self) -> str:
+        return f"_Item({self.person})"
 
 
 class Sealed:
@@ -53,30 +58,44 @@ class Sealed:
         """Return the id of a sealed contact."""
         return self._items[place].person
 
-    def contact_rows(self, places: Sequence[int], *, flagged: set[int], restricted: set[int]) -> list[tuple[Any, ...]]:
-        """Return the rows of the contact table for these places, in the order of their random ids.
+    def named(self, places: Sequence[int]) -> list[tuple[bytes, bytes]]:
+        """Return id and key of these places' persons, by which the log names them."""
+        secrets = self.keys.secrets
+        return [(item.person.bytes, secrets[item.at]) for item in map(self._items.__getitem__, places)]
 
-        The order of the file would tell whoever has the file which row is whose.
-        """
+    def by_person(self, places: Iterable[int]) -> list[int]:
+        """Put places in the order of their random ids: the file's would tell which row is whose."""
+        items = self._items
+        return sorted(places, key=lambda place: items[place].person.int)
+
+    def key_places(self, places: Iterable[int]) -> list[int]:
+        """Return where the keys of these places stand."""
+        return [self._items[place].at for place in places]
+
+    def contact_rows(self, places: Iterable[int], *, flagged: set[int], restricted: set[int]) -> list[tuple[Any, ...]]:
+        """Return the rows of the contact table for these places."""
         shared = self._processing.campaign, self._processing.at, self._index_version
+        items = self._items
         return [
-            _contact_row(self._items[place], shared, restricted=place in restricted, flagged=place in flagged)
-            for place in sorted(places, key=lambda place: self.person(place).int)
+            _contact_row(items[place], shared, restricted=place in restricted, flagged=place in flagged)
+            for place in places
         ]
 
-    def index_rows(self, places: Sequence[int]) -> list[tuple[Any, ...]]:
+    def index_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
         """Return the rows of the index for these places, in the order of its key."""
         campaign = self._processing.campaign
-        pairs = [(value, item.person) for item in map(self._items.__getitem__, places) for value in item.values]
-        pairs.sort(key=lambda pair: pair[0])
-        return [(campaign, value, person) for value, person in pairs]
+        items = map(self._items.__getitem__, places)
+        rows = [(campaign, value, item.person) for item in items for value in item.values]
+        rows.sort(key=itemgetter(1))
+        return rows
 
-    def tag_rows(self, places: Sequence[int]) -> list[tuple[Any, ...]]:
+    def tag_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
         """Return the rows of the tags set on these places."""
         campaign = self._processing.campaign
         return [
             (campaign, item.person, self._tags[tag])
             for item in map(self._items.__getitem__, places)
+            if item.grounded.draft.tags
             for tag in sorted(set(item.grounded.draft.tags))
         ]
 
@@ -89,29 +108,43 @@ def seal(
 ) -> Sealed:
     """Seal chosen items of ``grounds``, each under a fresh key of the person it becomes. Nothing is stored yet."""
     keys = draw_person_keys(processing, [person for _, person in persons], Compartment.CONTACT)
-    chosen = [(place, person, _grounded(grounds, place)) for place, person in persons]
+    grounded = [_grounded(grounds, place) for place, _ in persons]
+    framer = _Framer(vocabulary)
     records = seal_records(
         [
-            (keys.secrets[person], person.bytes, FIRST_REVISION, fields_of(item, vocabulary))
-            for _, person, item in chosen
+            (secret, person.bytes, FIRST_REVISION, *framer.framed(item))
+            for (_, person), secret, item in zip(persons, keys.secrets, grounded, strict=True)
         ],
         campaign=processing.campaign.bytes,
-        generation=FIRST_GENERATION,
     )
     indexer = Indexer(processing.keys)
     items = {
-        place: _Item(person, item, indexer.values(item.draft.data), record)
-        for (place, person, item), record in zip(chosen, records, strict=True)
+        place: _Item(at, person, item, indexer.values(item.draft.data), record)
+        for at, ((place, person), item, record) in enumerate(zip(persons, grounded, records, strict=True))
     }
     return Sealed(_FENCE, processing, items, keys, indexer.version, dict(vocabulary.tags))
 
 
-def fields_of(item: Grounded, vocabulary: Vocabulary) -> list[Unsealed]:
-    """Return a draft's data as fields to seal, each with its origin and the day it was obtained."""
-    origin = item.draft.origin
-    number, obtained = origin.number, obtained_days(origin.obtained_on)
-    codes = vocabulary.codes
-    return [(codes[name], number, obtained, value.encode()) for name, value in item.draft.data]
+class _Framer:
+    """Part drafts into what stands in clear and what is sealed; the first part is the same for most rows of a file."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._codes = vocabulary.codes
+        # Keyed by the identity of the origin: the grounds hold their drafts, so no identity is used twice.
+        self._frames: dict[tuple[int, tuple[str, ...]], Frame] = {}
+
+    def framed(self, item: Grounded) -> tuple[Frame, list[bytes]]:
+        """Return the frame of an item's fields, each with its origin and the day it was obtained, and their values."""
+        draft = item.draft
+        known = id(draft.origin), draft.names
+        found = self._frames.get(known)
+        if found is None:
+            found = self._frames[known] = self._frame(draft.origin, draft.names)
+        return found, [value.encode() for _, value in draft.data]
+
+    def _frame(self, origin: Origin, names: Sequence[str]) -> Frame:
+        number, obtained = origin.number, obtained_days(origin.obtained_on)
+        return frame(tuple([(self._codes[name], number, obtained) for name in names]), FIRST_GENERATION)
 
 
 def _grounded(grounds: Grounds, place: int) -> Grounded:
@@ -124,8 +157,7 @@ def _grounded(grounds: Grounds, place: int) -> Grounded:
 
 def _contact_row(item: _Item, shared: tuple[Any, ...], *, restricted: bool, flagged: bool) -> tuple[Any, ...]:
     campaign, at, index_version = shared
-    grounded = item.grounded
-    draft = grounded.draft
+    draft, footing = item.grounded.draft, item.grounded.footing
     return (
         campaign,
         item.person,
@@ -135,9 +167,9 @@ def _contact_row(item: _Item, shared: tuple[Any, ...], *, restricted: bool, flag
         draft.polling_station,
         restricted,
         flagged,
-        grounded.consent_from,
-        grounded.target_from,
-        grounded.due,
+        footing.consent_from,
+        footing.target_from,
+        footing.due,
         at,
         at,
         FIRST_REVISION,

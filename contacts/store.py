@@ -141,7 +141,9 @@ def holders_of(processing: Processing, values: Sequence[int]) -> list[tuple[int,
     the campaign's whole index instead.
     """
     if processing.on_postgresql:
-        rows = processing.run(INDEX, _HOLDERS, {"campaign": processing.campaign, "asked": list(values)})
+        # Written as the text of an array: the driver takes ten times as long over a list.
+        asked = "{" + ",".join(map(str, values)) + "}"
+        rows = processing.run(INDEX, _HOLDERS, {"campaign": processing.campaign, "asked": asked})
     else:
         rows = processing.read(INDEX, _listed(processing, values))
     return [(row.value, PersonId(row.contact_id)) for row in rows]

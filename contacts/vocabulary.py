@@ -36,8 +36,8 @@ def vocabulary_of(processing: Processing, *, custom: bool = True, tags: bool = T
 def vocabulary_for(processing: Processing, drafts: Iterable[Draft]) -> Vocabulary:
     """Return the words that ``drafts`` need. Raises Invalid for a custom field or tag that is not registered."""
     drafts = list(drafts)
-    names = {name for draft in drafts for name, _ in draft.data if name.startswith(CUSTOM)}
-    tags = {tag for draft in drafts for tag in draft.tags}
+    names = {name for kind in {draft.names for draft in drafts} for name in kind if name.startswith(CUSTOM)}
+    tags = {tag for draft in drafts if draft.tags for tag in draft.tags}
     words = vocabulary_of(processing, custom=bool(names), tags=bool(tags))
     check_registered(words, names, tags)
     return words

@@ -4,7 +4,10 @@ What each index still leaks to whoever holds the rows is in docs/adr/0003 and do
 phonetic or consonance form is made: surnames are special data as soon as they are sorted by origin.
 """
 
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Callable, Iterable, Sequence
+
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from crypto.campaign_keys import CampaignKeys
 from crypto.normalise import (
@@ -19,7 +22,8 @@ from crypto.normalise import (
 )
 
 _DIGEST_PREFIX = bytes((NORM_VERSION,))
-_VALUE_SIZE = 8
+_FIRST = struct.Struct(">q24x").unpack
+"""The first 64 bits of a digest, signed."""
 
 
 def email_keys(text: str) -> list[str]:
@@ -62,17 +66,30 @@ probe_name_birth = name_birth_keys
 probe_name_first = name_first_keys
 
 
+Blinder = Callable[[Iterable[str]], list[int]]
+"""Hashes normalised texts for one index."""
+
+
+def blinder(keys: CampaignKeys, purpose: str, versions: Sequence[int]) -> Blinder:
+    """Return what hashes each text under each of these key versions, text by text, to signed 64-bit numbers."""
+    begun = [_begun(keys.mac(purpose, version)) for version in versions]
+
+    def hashed(normalised: Iterable[str]) -> list[int]:
+        values = []
+        for text in normalised:
+            message = text.encode()
+            for mac in begun:
+                one = mac.copy()
+                one.update(message)
+                values.append(_FIRST(one.finalize())[0])
+        return values
+
+    return hashed
+
+
 def blind(keys: CampaignKeys, purpose: str, normalised: Iterable[str], versions: Sequence[int]) -> list[int]:
     """Hash each text under each of these key versions, text by text, to signed 64-bit numbers."""
-    macs = [keys.mac(purpose, version) for version in versions]
-    values = []
-    for text in normalised:
-        message = _DIGEST_PREFIX + text.encode()
-        for mac in macs:
-            hashed = mac.copy()
-            hashed.update(message)
-            values.append(int.from_bytes(hashed.finalize()[:_VALUE_SIZE], "big", signed=True))
-    return values
+    return blinder(keys, purpose, versions)(normalised)
 
 
 def index_values(keys: CampaignKeys, purpose: str, normalised: Iterable[str]) -> list[int]:
@@ -83,6 +100,12 @@ def index_values(keys: CampaignKeys, purpose: str, normalised: Iterable[str]) ->
 def probe_values(keys: CampaignKeys, purpose: str, normalised: Iterable[str]) -> list[int]:
     """Hash each text under every key version that living rows may have been written under."""
     return blind(keys, purpose, normalised, [key.version for key in keys.reading(purpose)])
+
+
+def _begun(mac: HMAC) -> HMAC:
+    begun = mac.copy()
+    begun.update(_DIGEST_PREFIX)
+    return begun
 
 
 def _one(text: str | None) -> list[str]:

@@ -11,7 +11,9 @@ Nothing here is secret and nothing is proved: ``crypto.record`` seals and checks
 """
 
 import struct
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from crypto.aead import OVERHEAD, TAG_SIZE
@@ -22,6 +24,8 @@ EPOCH = date(2000, 1, 1)
 _LAST_DAY = 0xFFFF
 _LEAST_ROOM = 16
 _END = b"\x80"
+_SHORT = 256
+_SLOT_BITS = 16  # Wider than a slot: the header refuses the slot that does not fit before it could meet the next code.
 
 PREFIX = struct.Struct(">BH")
 HEADER = struct.Struct(">BBHBIHBH")  # The length is a byte and two bytes: struct has no u24.
@@ -58,6 +62,59 @@ class Layout(NamedTuple):
         return self.table[number * _HEADER_SIZE : (number + 1) * _HEADER_SIZE]
 
 
+Kind = tuple[int, int, int]
+"""What a header says before the value is known: code, number of the origin, days since 2000-01-01."""
+
+
+class Form(dict[int, tuple[bytes, bytes]]):
+    """The padding and the header of one field, by the length of its value; those of short values are kept."""
+
+    __slots__ = ("_generation", "_kind", "_slot")
+
+    def __init__(self, kind: Kind, slot: int, generation: int) -> None:
+        super().__init__()
+        self._kind = kind
+        self._slot = slot
+        self._generation = generation
+
+    def __missing__(self, length: int) -> tuple[bytes, bytes]:
+        code, origin, obtained = self._kind
+        filling = padding(length)
+        room = length + len(filling)
+        try:
+            header = HEADER.pack(
+                FORMAT, self._generation, code, self._slot, origin, obtained, room >> 16, room & 0xFFFF
+            )
+        except struct.error:
+            raise Invalid("a field's code, slot, origin, date or length does not fit the record") from None
+        if length < _SHORT:
+            self[length] = filling, header
+        return filling, header
+
+
+Frame = tuple[Form, ...]
+"""The fields of a record, in order, without their values; the records of one import share one or a few."""
+
+
+@lru_cache(128)
+def frame(kinds: tuple[Kind, ...], generation: int) -> Frame:
+    """Return the frame of a record with these fields and no others."""
+    return frame_beside((), kinds, generation)
+
+
+def frame_beside(headers: Collection[Header], kinds: Sequence[Kind], generation: int) -> Frame:
+    """Return the frame of fields that join those of ``headers``, each in the lowest slot of its code that is free."""
+    taken = {(header.code << _SLOT_BITS) + header.slot for header in headers}
+    forms = []
+    for kind in kinds:
+        spot = first = kind[0] << _SLOT_BITS
+        while spot in taken:
+            spot += 1
+        taken.add(spot)
+        forms.append(Form(kind, spot - first, generation))
+    return tuple(forms)
+
+
 def cut(record: bytes) -> Layout:
     """Cut a record up, or raise ``Unopenable`` if its formats are unknown or its lengths do not add up exactly."""
     try:
@@ -79,13 +136,13 @@ def cut(record: bytes) -> Layout:
     return Layout(rows, table, edges, b"".join(tags), record[start:])
 
 
-def pad(value: bytes) -> bytes:
-    """Lengthen a value to 16, 32, 64... bytes (a one-bit and zeros, ISO/IEC 9797-1 method 2).
+def padding(length: int) -> bytes:
+    """Return what lengthens a value to 16, 32, 64... bytes (a one-bit and zeros, ISO/IEC 9797-1 method 2).
 
     Exact lengths named seven rows in eight of a stolen roll to whoever had the public one (bench/small_cells.py).
     """
-    room = max(_LEAST_ROOM, 1 << len(value).bit_length())
-    return (value + _END).ljust(room, b"\0")
+    room = max(_LEAST_ROOM, 1 << length.bit_length())
+    return _END.ljust(room - length, b"\0")
 
 
 def unpad(padded: bytes) -> bytes:

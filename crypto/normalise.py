@@ -21,7 +21,7 @@ _LONGEST_PHONE = 40
 _LONGEST_NAME = 128
 _LONGEST_EXTERNAL = 256
 _MOST_PARTS = 6
-_CACHED_NAMES = 32_768  # A campaign's distinct first names and common surnames; some 10 MB of memory, nothing on disk.
+_CACHED_NAMES = 32_768  # A campaign's first names, common surnames, birth dates; some 12 MB of memory, nothing on disk.
 
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")  # A lone surrogate has no UTF-8 form.
@@ -102,6 +102,7 @@ def first_name_forms(text: str) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(_CACHED_NAMES)
 def birth_date(text: str) -> str | None:
     """Return a whole ISO date. One with an unknown day or month, such as 1953-00-00, tells too little to match by."""
     if not _DATE.fullmatch(text):
@@ -115,10 +116,16 @@ def birth_date(text: str) -> str | None:
 def external_id(text: str) -> str | None:
     """Return ``system<US>id``: the system in lower case, the id exactly as that system writes it."""
     system, _, number = text.partition(SEPARATOR)
-    system, number = system.strip().lower(), number.strip()
-    if not system or not number or len(text) > _LONGEST_EXTERNAL or _UNFIT.search(system) or _UNFIT.search(number):
+    system, number = _system(system), number.strip()
+    if not system or not number or len(text) > _LONGEST_EXTERNAL or _UNFIT.search(number):
         return None
     return f"{system}{SEPARATOR}{number}"
+
+
+@lru_cache(64)
+def _system(text: str) -> str:
+    system = text.strip().lower()
+    return "" if _UNFIT.search(system) else system
 
 
 def _place_overseas(national: str) -> str:

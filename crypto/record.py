@@ -16,24 +16,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, TAG_SIZE, draw_nonces
 from crypto.layout import (
     FORMAT,
-    HEADER,
     PREFIX,
+    Frame,
     Header,
     Layout,
     cut,
+    frame,
+    frame_beside,
     headers,
     obtained_date,
     obtained_days,
-    pad,
     unpad,
 )
 from kernel.errors import Invalid, Unopenable
 
 __all__ = [
     "Field",
+    "Frame",
     "Header",
     "Opened",
     "amend_record",
+    "frame",
     "headers",
     "obtained_date",
     "obtained_days",
@@ -43,7 +46,6 @@ __all__ = [
 ]
 
 CONTACT_TABLE = 1
-_SLOT_BITS = 16  # Wider than a slot: the header refuses the slot that does not fit before it could meet the next code.
 
 _PLACE = struct.Struct(">B16sH16s")
 _COUNTED = struct.Struct(">IH")
@@ -64,10 +66,6 @@ class Field(NamedTuple):
         return f"Field(code={self.code}, origin={self.origin}, obtained={self.obtained})"
 
 
-Unsealed = tuple[int, int, int, bytes]
-"""A field as bulk paths write it: a named tuple costs three times as much to make. A ``Field`` is one of these."""
-
-
 class Opened(NamedTuple):
     """A field opened; its slot is its number among those of one code."""
 
@@ -82,32 +80,31 @@ class Opened(NamedTuple):
         return f"Opened(code={self.code}, slot={self.slot}, origin={self.origin}, obtained={self.obtained})"
 
 
-Sealing = tuple[bytes, bytes, int, Sequence[Unsealed]]
-"""What one record is sealed from: key, person, revision, fields."""
+Sealing = tuple[bytes, bytes, int, Frame, Sequence[bytes]]
+"""What one record is sealed from: key, person, revision, frame, the value of each field of the frame."""
 
 
 def seal_record(
-    key: bytes, *, campaign: bytes, person: bytes, revision: int, fields: Sequence[Unsealed], generation: int = 1
+    key: bytes, *, campaign: bytes, person: bytes, revision: int, fields: Sequence[Field], generation: int = 1
 ) -> bytes:
     """Seal a person's fields into one record; ``Invalid`` if one does not fit the format."""
-    return seal_records([(key, person, revision, fields)], campaign=campaign, generation=generation)[0]
+    framed = frame(tuple([field[:3] for field in fields]), generation)
+    return seal_records([(key, person, revision, framed, [field.value for field in fields])], campaign=campaign)[0]
 
 
-def seal_records(entries: Sequence[Sealing], *, campaign: bytes, generation: int = 1) -> list[bytes]:
+def seal_records(entries: Sequence[Sealing], *, campaign: bytes) -> list[bytes]:
     """Seal many records with one call for randomness."""
-    nonces = draw_nonces(sum([len(fields) + 1 for _, _, _, fields in entries]))
-    return unsafe_seal_records(entries, campaign=campaign, generation=generation, nonces=iter(nonces))
+    nonces = draw_nonces(sum([len(values) + 1 for _, _, _, _, values in entries]))
+    return unsafe_seal_records(entries, campaign=campaign, nonces=iter(nonces))
 
 
-def unsafe_seal_records(
-    entries: Sequence[Sealing], *, campaign: bytes, generation: int, nonces: Iterator[bytes]
-) -> list[bytes]:
+def unsafe_seal_records(entries: Sequence[Sealing], *, campaign: bytes, nonces: Iterator[bytes]) -> list[bytes]:
     """Seal under given nonces, one a field and one for the trailer, record by record: for vectors only."""
     records = []
-    for key, person, revision, fields in entries:
+    for key, person, revision, framed, values in entries:
         place = _place(campaign, person)
         cipher = _cipher(key)
-        written, bodies = _seal_fields(cipher, place, fields, generation, set(), nonces)
+        written, bodies = _seal_fields(cipher, place, framed, values, nonces)
         records.append(_bind(cipher, place, revision, written, bodies, next(nonces)))
     return records
 
@@ -147,7 +144,7 @@ def amend_record(
     revision: int,
     record: bytes,
     remove: Callable[[Header], bool],
-    add: Sequence[Unsealed],
+    add: Sequence[Field],
     generation: int = 1,
 ) -> bytes:
     """Take fields out of the record of this revision and add others; the result has the next revision.
@@ -162,8 +159,8 @@ def amend_record(
     if any(header.generation != generation for _, header in kept):
         raise Invalid("the fields of one record are sealed under one generation of the person's key")
     nonces = iter(draw_nonces(len(add) + 1))
-    taken = {(header.code << _SLOT_BITS) + header.slot for _, header in kept}
-    written, bodies = _seal_fields(cipher, place, add, generation, taken, nonces)
+    framed = frame_beside([header for _, header in kept], [field[:3] for field in add], generation)
+    written, bodies = _seal_fields(cipher, place, framed, [field.value for field in add], nonces)
     written = [layout.written(number) for number, _ in kept] + written
     bodies = [record[layout.edges[number] : layout.edges[number + 1]] for number, _ in kept] + bodies
     return _bind(cipher, place, revision + 1, written, bodies, next(nonces))
@@ -182,25 +179,17 @@ def _place(campaign: bytes, person: bytes) -> bytes:
 
 
 def _seal_fields(
-    cipher: AESGCM, place: bytes, fields: Sequence[Unsealed], generation: int, taken: set[int], nonces: Iterator[bytes]
+    cipher: AESGCM, place: bytes, framed: Frame, values: Sequence[bytes], nonces: Iterator[bytes]
 ) -> tuple[list[bytes], list[bytes]]:
-    """Seal fields into the lowest slots that are free; return their headers and bodies."""
-    encrypt, pack, place = cipher.encrypt, HEADER.pack, _FIELD_MAGIC + place
+    """Seal each value into its field of the frame; return the headers and the bodies."""
+    encrypt, place = cipher.encrypt, _FIELD_MAGIC + place
     written, bodies = [], []
-    try:
-        for code, origin, obtained, value in fields:
-            spot = first = code << _SLOT_BITS
-            while spot in taken:
-                spot += 1
-            taken.add(spot)
-            plain = pad(value)
-            size = len(plain)
-            header = pack(FORMAT, generation, code, spot - first, origin, obtained, size >> 16, size & 0xFFFF)
-            nonce = next(nonces)
-            written.append(header)
-            bodies.append(nonce + encrypt(nonce, plain, place + header))
-    except struct.error:
-        raise Invalid("a field's code, slot, origin, date or length does not fit the record") from None
+    for form, value, nonce in zip(framed, values, nonces):  # noqa: B905 - counted below, so that it costs once
+        padding, header = form[len(value)]
+        written.append(header)
+        bodies.append(nonce + encrypt(nonce, value + padding, place + header))
+    if not len(bodies) == len(values) == len(framed):
+        raise Invalid("a record has one value and one nonce for each field of its frame")
     return written, bodies
 
 

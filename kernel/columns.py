@@ -5,12 +5,13 @@ A column is *personal* (about a person), *key* (opens something), *index* (answe
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Dialect, LargeBinary, MetaData, Table, TypeDecorator
+from sqlalchemy import Column, Date, Dialect, LargeBinary, MetaData, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.types import String, TypeEngine
@@ -133,8 +134,19 @@ Converter = Callable[[Any], Any]
 
 def sqlite_converters(columns: list[Column[Any]]) -> list[Converter | None]:
     """Return for each column what turns a Python value into SQLite's, or None where nothing is needed."""
-    kinds: dict[type, Converter] = {
-        Identifier: lambda value: None if value is None else value.bytes,
-        Instant: lambda value: None if value is None else instant_text(value),
-    }
+    kinds: dict[type, Converter] = {Identifier: _bytes, Instant: _instant, Date: _day}
     return [kinds.get(type(column.type)) for column in columns]
+
+
+def _bytes(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+@lru_cache(256)
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else instant_text(value)
+
+
+@lru_cache(4096)
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()

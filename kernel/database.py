@@ -17,11 +17,12 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table,
 from sqlalchemy.engine import Result
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kernel.columns import KEYS, Converter, sqlite_converters
+from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_postgresql
+from kernel.columns import KEYS
 from kernel.errors import Misconfigured
 from kernel.gate import Gate
 from kernel.identity import CampaignId
-from kernel.prepared import Pending, Pipeline, Prepared, postgresql_type
+from kernel.prepared import Pending, Pipeline, Prepared
 from kernel.settings import Settings
 
 APPLICATION_ROLE = "isoloir_app"
@@ -123,11 +124,13 @@ class Transaction:
         return result.rowcount
 
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
-        """Send many rows by the engine's bulk path: one array a column, or one prepared statement."""
+        """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]
-        if self.on_postgresql:
-            return self._copy_postgresql(table, described, rows)
-        return self._copy_sqlite(table, described, rows)
+        if not self.on_postgresql:
+            return copy_sqlite(_sqlite_driver_of(self._connection), table, described, rows)
+        if len(rows) <= FEW:
+            return send_postgresql(self._pipeline, table, described, rows)
+        return copy_postgresql(_driver_of(self._connection), table, described, rows)
 
     def lock(self, numbers: Iterable[int]) -> None:
         """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else."""
@@ -147,26 +150,6 @@ class Transaction:
 
     def _execute(self, statement: Executable, given: Any) -> Result[Any]:  # noqa: ANN401
         return self._connection.execute(statement, given)
-
-    def _copy_postgresql(self, table: Table, columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Pending:
-        """Send one array a column: PostgreSQL refuses COPY into a table under row-level security."""
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
-        arrays = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
-        marks = ", ".join(f"%b::{postgresql_type(column)}[]" for column in columns)
-        text = f"INSERT INTO {target} ({names}) SELECT * FROM unnest({marks})"  # noqa: S608 - names of our own tables
-        return Pending([self._pipeline.send(text, arrays)])
-
-    def _copy_sqlite(self, table: Table, columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Pending:
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
-        stored = _converted(rows, sqlite_converters(list(columns)))
-        driver = self._connection.connection.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            message = "the connection is closed"
-            raise Misconfigured(message)
-        cursor = driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', stored)  # noqa: S608
-        return Pending(rows=cursor.rowcount)
 
 
 class Database:
@@ -240,16 +223,6 @@ class Database:
         self._engine.dispose()
 
 
-def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[Converter | None]) -> Iterable[Sequence[Any]]:
-    """Turn rows into what SQLite stores, column by column: ids and instants repeat, so each is converted once."""
-    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
-    for place, convert in enumerate(converters):
-        if convert is not None:
-            known = {value: convert(value) for value in set(columns[place])}
-            columns[place] = [known[value] for value in columns[place]]
-    return zip(*columns, strict=True)
-
-
 def keys_lock(campaign: CampaignId) -> int:
     """Name the lock that a campaign's transactions share, and that a step of a key rotation holds alone."""
     return 0x1503 ^ (campaign.int & 0x7FFF_FFFF_FFFF_0000)
@@ -266,6 +239,14 @@ def _begin_postgresql(campaign: CampaignId) -> tuple[str, ...]:
 def _driver_of(connection: Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
+        message = "the connection is closed"
+        raise Misconfigured(message)
+    return driver
+
+
+def _sqlite_driver_of(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
         message = "the connection is closed"
         raise Misconfigured(message)
     return driver

@@ -9,7 +9,10 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq.abc import PGconn
 from psycopg.rows import namedtuple_row
+from psycopg.waiting import Ready, Wait
 from sqlalchemy import Column, Insert, Select, make_url
 
 _POSTGRESQL = make_url("postgresql+psycopg://").get_dialect()()
@@ -65,8 +68,12 @@ class Pipeline:
         self._pipeline = self._entered.__enter__()
 
     def send(self, text: str, values: Mapping[str, Any] | Sequence[Any] | None = None) -> psycopg.Cursor[Any]:
-        """Send a statement without waiting for its answer."""
-        return self._connection.cursor(row_factory=namedtuple_row, binary=True).execute(text, values)
+        """Send a statement without waiting for its answer, and to its last byte."""
+        cursor = self._connection.cursor(row_factory=namedtuple_row, binary=True).execute(text, values)
+        if self._connection.pgconn.flush():
+            # The driver writes once and would then wait for the answer to what a full socket left behind, for ever.
+            self._connection.wait(_written(self._connection.pgconn))
+        return cursor
 
     def settle(self) -> None:
         """Wait for all answers. Raises what the first failing statement raised."""
@@ -80,3 +87,10 @@ class Pipeline:
         """Leave pipeline mode, whatever failed before: what was sent is about to be rolled back."""
         with suppress(psycopg.Error):
             self._entered.__exit__(None, None, None)
+
+
+def _written(driver: PGconn) -> PQGen[None]:
+    """Write until nothing is left, reading what comes meanwhile, lest both sides wait for each other."""
+    while driver.flush():
+        if (yield Wait.RW) & Ready.R:
+            driver.consume_input()

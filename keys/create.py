@@ -1,6 +1,6 @@
 """Create keys: a campaign's set, and one per person and compartment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -49,31 +49,28 @@ def campaign_key_row(provider: KeyProvider, campaign: CampaignId, key: CampaignK
 
 @dataclass(frozen=True, slots=True)
 class PersonKeys:
-    """Fresh person keys, and the same wrapped, not stored yet."""
+    """Fresh person keys and the same wrapped, not stored yet, in the order of the persons they were drawn for."""
 
-    secrets: dict[PersonId, bytes] = field(repr=False)
+    persons: Sequence[PersonId]
+    secrets: list[bytes] = field(repr=False)
     kek_version: int
-    wrapped: dict[PersonId, bytes] = field(repr=False)
+    wrapped: list[bytes] = field(repr=False)
     compartment: Compartment
 
 
 def draw_person_keys(processing: Processing, persons: Sequence[PersonId], compartment: Compartment) -> PersonKeys:
     """Draw one key per person and wrap it."""
     drawn = new_person_keys(len(persons))
-    entries = [
-        (person.bytes, compartment.value, FIRST_GENERATION, key) for person, key in zip(persons, drawn, strict=True)
-    ]
+    number = compartment.value
+    entries = [(person.bytes, number, FIRST_GENERATION, key) for person, key in zip(persons, drawn, strict=True)]
     kek_version, wrapped = wrap_person_keys(processing.keys, entries)
-    return PersonKeys(
-        dict(zip(persons, drawn, strict=True)), kek_version, dict(zip(persons, wrapped, strict=True)), compartment
-    )
+    return PersonKeys(persons, drawn, kek_version, wrapped, compartment)
 
 
-def store_person_keys(processing: Processing, keys: PersonKeys, persons: Sequence[PersonId]) -> int:
-    """Keep the wrapped keys of these persons; the caller notes ``person_key.insert``."""
+def store_person_keys(processing: Processing, keys: PersonKeys, chosen: Iterable[int]) -> int:
+    """Keep the wrapped keys at these places, in that order; the caller notes ``person_key.insert``."""
     campaign, compartment = processing.campaign, keys.compartment.value
     rows = [
-        (campaign, person, compartment, FIRST_GENERATION, keys.kek_version, keys.wrapped[person])
-        for person in sorted(persons, key=lambda person: person.int)
+        (campaign, keys.persons[at], compartment, FIRST_GENERATION, keys.kek_version, keys.wrapped[at]) for at in chosen
     ]
     return insert_person_keys(processing, rows)

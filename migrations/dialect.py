@@ -40,6 +40,11 @@ def create_schema_and_role() -> None:
     )
     op.execute(f"GRANT {APPLICATION_ROLE} TO CURRENT_USER")
     op.execute(f"GRANT USAGE ON SCHEMA {KEYS} TO {APPLICATION_ROLE}")
+    # Many rows are staged in a temporary table. Everybody may make one, unless this server took that from everybody.
+    op.execute(
+        "DO $$ BEGIN EXECUTE format("
+        f"'GRANT TEMPORARY ON DATABASE %I TO {APPLICATION_ROLE}', current_database()); END $$"
+    )
     # The server reads the revision before it starts, under a login that may hold this role only.
     op.execute(f"GRANT SELECT ON alembic_version TO {APPLICATION_ROLE}")
 

@@ -54,7 +54,7 @@ def standing_of(edition: Edition, asked: Asked) -> Standing:
     way = _Way(edition, asked, category)
     way.enter()
     whole = bool(way.findings)
-    names = tuple(name for name, _ in asked.draft.data)
+    names = asked.draft.names
     data, tags = _named(asked, names)
     kept_data = tuple(index for index, label in enumerate(data) if way.cell(names[index], label))
     kept_tags = tuple(index for index, label in enumerate(tags) if way.opinion(label))

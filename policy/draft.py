@@ -35,3 +35,9 @@ class Draft:
     polling_station: str | None = field(default=None, repr=False)
     consents: frozenset[str] = NOTHING
     """Proven consents by data category, and ``parental``, ``beyond_election``."""
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The fields of its data, in order; by them rows of one file are told to be of one kind, again and again."""
+
+    def __post_init__(self) -> None:
+        """Take the names from the data, once."""
+        object.__setattr__(self, "names", tuple([name for name, _ in self.data]))

@@ -76,7 +76,7 @@ class _Desk:
 
     def shape(self, draft: Draft) -> Shape:
         """Find the shape of a draft, judged at its first row."""
-        key = (draft.category, id(draft.origin), next(zip(*draft.data), ()), draft.consents)  # noqa: B905 - pairs
+        key = (draft.category, id(draft.origin), draft.names, draft.consents)
         shape = self._shapes.get(key)
         if shape is None:
             shape = self._shapes[key] = shape_of(self._edition, self._reader, draft, self._on)

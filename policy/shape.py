@@ -71,7 +71,7 @@ def labels(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def shape_of(edition: Edition, reader: Reader, draft: Draft, on: date) -> Shape:
     """Ask everything that does not depend on a value."""
-    names = tuple(name for name, _ in draft.data)
+    names = draft.names
     category = edition.categories.get(draft.category)
     kind = edition.origins.get(draft.origin.kind)
     whole = tuple(_whole(edition, draft, category, kind, on))

@@ -152,7 +152,7 @@ class Values:
         if not self._cells:
             return Answered(self._draft, (), frozenset(self._opinions))
         kept = [index for index in self._shape.kept if index not in self._stripped]
-        named = labels(tuple(name for name, _ in self._draft.data))
+        named = labels(self._draft.names)
         places = Places(tuple(named[index] for index in kept), tuple(f"tags.{index}" for index in self._tags))
         draft = replace(
             self._draft,

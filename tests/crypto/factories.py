@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from crypto.aead import NONCE_SIZE
 from crypto.campaign_keys import PURPOSES, CampaignKey, CampaignKeys
 from crypto.record import Field
 from kernel.errors import Unopenable
@@ -15,6 +16,7 @@ PERSON = bytes(range(16, 32))
 OTHER_PERSON = bytes(range(17, 33))
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
+NONCES = [bytes([number]) * NONCE_SIZE for number in range(1, 6)]
 
 FIELDS = [
     Field(1, 7, 9500, b"GARC\xc3\x8dA"),

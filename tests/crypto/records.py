@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from crypto.record import Field, Opened, amend_record, open_record, seal_record
+from crypto.record import Field, Opened, Sealing, amend_record, frame, open_record, seal_record
 from tests.crypto.factories import CAMPAIGN, FIELDS, KEY, PERSON
 
 HEADER = 14
@@ -17,6 +17,12 @@ ANY_FIELDS = st.lists(
 
 def seal(fields: Sequence[Field] = FIELDS, *, person: bytes = PERSON, revision: int = 4) -> bytes:
     return seal_record(KEY, campaign=CAMPAIGN, person=person, revision=revision, fields=fields)
+
+
+def framed(key: bytes, person: bytes, revision: int, fields: Sequence[Field], generation: int = 1) -> Sealing:
+    """Part the values from what stands in clear, as bulk sealing takes them."""
+    kinds = tuple((field.code, field.origin, field.obtained) for field in fields)
+    return key, person, revision, frame(kinds, generation), [field.value for field in fields]
 
 
 def reopen(record: bytes, codes: set[int] | None = None, revision: int = 4) -> list[Opened]:

@@ -8,12 +8,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.record import Field, Header, Opened, headers, open_record, seal_record, seal_records
+from crypto.record import (
+    Field,
+    Header,
+    Opened,
+    headers,
+    open_record,
+    seal_record,
+    seal_records,
+    unsafe_seal_records,
+)
 from kernel.errors import Invalid
 from tests.crypto.factories import (
     CAMPAIGN,
     FIELDS,
     KEY,
+    NONCES,
     OTHER_CAMPAIGN,
     OTHER_KEY,
     OTHER_PERSON,
@@ -21,7 +31,7 @@ from tests.crypto.factories import (
     assert_unopenable,
     flipped,
 )
-from tests.crypto.records import ANY_FIELDS, HEADER, fields_of, pieces, put_together, reopen, seal
+from tests.crypto.records import ANY_FIELDS, HEADER, fields_of, framed, pieces, put_together, reopen, seal
 
 
 @given(ANY_FIELDS)
@@ -53,14 +63,23 @@ def test_headers_are_read_without_a_key() -> None:
 
 
 def test_records_sealed_together_open_alone() -> None:
-    entries = [(KEY, PERSON, 1, FIELDS), (OTHER_KEY, OTHER_PERSON, 2, []), (KEY, OTHER_PERSON, 3, FIELDS[:1])]
-    for (key, person, revision, fields), record in zip(entries, seal_records(entries, campaign=CAMPAIGN), strict=True):
+    together = [(KEY, PERSON, 1, FIELDS), (OTHER_KEY, OTHER_PERSON, 2, []), (KEY, OTHER_PERSON, 3, FIELDS[:1])]
+    records = seal_records([framed(*one) for one in together], campaign=CAMPAIGN)
+    for (key, person, revision, fields), record in zip(together, records, strict=True):
         opened = open_record(key, campaign=CAMPAIGN, person=person, revision=revision, record=record)
         assert fields_of(opened) == fields
 
 
+@pytest.mark.parametrize(("values", "nonces"), [(3, 5), (5, 6), (4, 3)], ids=["too few values", "too many", "nonces"])
+def test_a_frame_takes_as_many_values_and_nonces_as_it_has_fields(values: int, nonces: int) -> None:
+    key, person, revision, frame, _ = framed(KEY, PERSON, 1, FIELDS)
+    entry = key, person, revision, frame, [b"x"] * values
+    with pytest.raises(Invalid):
+        unsafe_seal_records([entry], campaign=CAMPAIGN, nonces=iter(NONCES[:nonces]))
+
+
 def test_no_nonce_is_used_twice() -> None:
-    records = seal_records([(KEY, PERSON, 1, FIELDS)] * 20, campaign=CAMPAIGN)
+    records = seal_records([framed(KEY, PERSON, 1, FIELDS)] * 20, campaign=CAMPAIGN)
     nonces = []
     for record in records:
         _, bodies, trailer = pieces(record)

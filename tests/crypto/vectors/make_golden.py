@@ -6,16 +6,15 @@ Run it for a new format version only, into a new file. The old file stays as lon
 import json
 import sys
 
-from crypto.aead import NONCE_SIZE
 from crypto.campaign_keys import CampaignKey, wrap_campaign_key
 from crypto.index import blind
 from crypto.person_keys import subject_reference, unsafe_wrap_person_keys
 from crypto.provider import unsafe_wrap_under
 from crypto.record import unsafe_seal_records
 from crypto.value import unsafe_seal_value
-from tests.crypto.factories import CAMPAIGN, FIELDS, KEY, PERSON, campaign_keys, secret
+from tests.crypto.factories import CAMPAIGN, FIELDS, KEY, NONCES, PERSON, campaign_keys, secret
+from tests.crypto.records import framed
 
-NONCES = [bytes([number]) * NONCE_SIZE for number in range(1, 6)]
 CONTEXT = b"entry 1"
 PLAIN = "détail".encode()
 NORMALISED = "garcia\x1fmarie"
@@ -47,8 +46,8 @@ class FixedNonceProvider:
 def make_golden() -> dict[str, str]:
     """Return the values of all formats in hexadecimal."""
     keys = campaign_keys()
-    entry = (KEY, PERSON, 4, FIELDS)
-    record = unsafe_seal_records([entry], campaign=CAMPAIGN, generation=2, nonces=iter(NONCES))[0]
+    entry = framed(KEY, PERSON, 4, FIELDS, generation=2)
+    record = unsafe_seal_records([entry], campaign=CAMPAIGN, nonces=iter(NONCES))[0]
     wrapped = unsafe_wrap_person_keys(keys, [(PERSON, 1, 2, KEY)], NONCES[:1])[1][0]
     key = CampaignKey("kek", 5, "active", secret("kek 5"))
     value = unsafe_seal_value(keys.active("audit:body"), context=CONTEXT, plain=PLAIN, nonce=NONCES[0])

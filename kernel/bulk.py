@@ -1,0 +1,73 @@
+"""Many rows at once, by the path each engine has for it.
+
+PostgreSQL refuses COPY into a table under row-level security. Rows are staged by COPY in a temporary table, gone with
+the transaction, and inserted from there, so that the policies see each of them. SQLite takes one prepared statement.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from sqlalchemy import Column, Table
+
+from kernel.columns import Converter, sqlite_converters
+from kernel.prepared import Pending, Pipeline, postgresql_type
+
+FEW = 64
+"""Rows up to which one message in the pipeline costs less than a temporary table."""
+
+
+def send_postgresql(pipeline: Pipeline, table: Table, columns: Sequence[Column[Any]], rows: Sequence[Any]) -> Pending:
+    """Send a few rows without waiting: one array a column."""
+    arrays = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
+    marks = ", ".join(f"%b::{postgresql_type(column)}[]" for column in columns)
+    text = f"INSERT INTO {_target(table)} ({_names(columns)}) SELECT * FROM unnest({marks})"  # noqa: S608 - our own
+    return Pending([pipeline.send(text, arrays)])
+
+
+def copy_postgresql(
+    connection: psycopg.Connection[Any], table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
+) -> Pending:
+    """Stage many rows by COPY and insert them; the connection is not in pipeline mode, which knows no COPY."""
+    names, staged = _names(columns), f'pg_temp."staged_{table.name}"'
+    made = f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS SELECT {names} FROM {_target(table)} WITH NO DATA"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(made.encode())
+        with cursor.copy(f"COPY {staged} ({names}) FROM STDIN (FORMAT BINARY)".encode()) as copy:
+            copy.set_types([postgresql_type(column).lower() for column in columns])
+            write = copy.write_row
+            for row in rows:
+                write(row)
+        inserted = cursor.execute(f"INSERT INTO {_target(table)} ({names}) SELECT {names} FROM {staged}".encode())  # noqa: S608
+        touched = inserted.rowcount
+        # One transaction may store into one table more than once.
+        cursor.execute(f"DROP TABLE {staged}".encode())
+    return Pending(rows=touched)
+
+
+def copy_sqlite(
+    connection: sqlite3.Connection, table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
+) -> Pending:
+    """Run one prepared statement over all rows."""
+    marks = ", ".join("?" * len(columns))
+    stored = _converted(rows, sqlite_converters(list(columns)))
+    cursor = connection.executemany(f'INSERT INTO "{table.name}" ({_names(columns)}) VALUES ({marks})', stored)  # noqa: S608
+    return Pending(rows=cursor.rowcount)
+
+
+def _names(columns: Sequence[Column[Any]]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)
+
+
+def _target(table: Table) -> str:
+    return f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
+
+
+def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[Converter | None]) -> Iterable[Sequence[Any]]:
+    """Turn rows into what the engine stores, column by column."""
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for place, convert in enumerate(converters):
+        if convert is not None:
+            columns[place] = map(convert, columns[place])
+    return zip(*columns, strict=True)
