@@ -30,6 +30,7 @@ from kernel.identity import PersonId, random_uuid
 from policy.draft import Draft
 from policy.findings import Refusal
 from policy.ground import Grounded, Grounds, ground
+from policy.phase import Phase
 from policy.screen import Clearance
 from tests.factories import (
     MANAGING,
@@ -93,7 +94,7 @@ def test_a_clearance_of_another_edition_grounds_nothing(world: World) -> None:
         clearance = screen(processing.edition, [marie(world)], on=processing.today)
         other = replace(processing.edition, digest="0" * 64)
         with pytest.raises(ValueError, match="edition"):
-            ground(other, clearance, controller="party", purpose=MANAGING, on=processing.today)
+            ground(other, clearance, controller="party", purpose=MANAGING, phase=Phase.ACTIVE, on=processing.today)
         processing.note(Note(event=Event.LOG_READ, counts={}))
 
 
