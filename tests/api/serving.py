@@ -29,6 +29,7 @@ from installation.open import Installation, open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
+from tests.factories import activate
 
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
@@ -180,7 +181,10 @@ def _campaign(installation: Installation, place: int) -> Campaign:
     new = NewCampaign(controller=f"Parti {place}", kind="party", name=f"Campagne {place}", country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     operator = operator_in(campaign)
-    rounds = NewElection(title="Municipales", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21))
+    rounds = NewElection(
+        title="Municipales", type="municipal", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21)
+    )
+    activate(installation.register, operator)
     return Campaign(
         campaign,
         create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=PURPOSES),

@@ -80,6 +80,7 @@ def test_grounds_cannot_be_found_for_drafts_that_skipped_the_screen(world: World
                 [marie(world)],  # type: ignore[arg-type]  # the mutation: drafts instead of their clearance
                 controller="party",
                 purpose=MANAGING,
+                phase=Phase.ACTIVE,
                 on=processing.today,
             )
         processing.note(Note(event=Event.LOG_READ, counts={}))
