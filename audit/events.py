@@ -32,6 +32,7 @@ class Event(StrEnum):
     CONTACT_RECORDED = "contact.recorded"
     CONTACT_AMENDED = "contact.amended"
     CONTACT_REVEALED = "contact.revealed"
+    CONTACT_RETURNED = "contact.returned"
     CONTACT_LISTED = "contact.listed"
     CONTACT_SEARCHED = "contact.searched"
     CONTACT_RESTRICTED = "contact.restricted"

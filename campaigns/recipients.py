@@ -1,4 +1,4 @@
-"""The registers of processors and recipients (GDPR art. 28, 30(1)(d) and (e)): who gets data, where, under whose law."""
+"""The registers of processors and recipients (GDPR art. 28, 30(1)(d), (e)): who gets data, where, under whose law."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -115,6 +115,12 @@ def change_rows(processing: Processing, table: Table, values: dict[str, Any], **
     return processing.execute(table, statement.values(values))
 
 
+def closure_steps(transaction: Transaction, campaign: CampaignId) -> list[Any]:
+    """Return the steps of a campaign's end, also of a closed one, into which no processing leads any more."""
+    steps = select(CLOSURE.c.step, CLOSURE.c.at, CLOSURE.c.told).where(CLOSURE.c.campaign_id == campaign)
+    return list(transaction.query(steps.order_by(CLOSURE.c.at)))
+
+
 def insert_end(processing: Processing, state: str) -> int:
     """Tell the directory that the campaign is being handed back, or is closed."""
     return insert_row(processing, END, {"state": state, "at": processing.at})

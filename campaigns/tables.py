@@ -176,7 +176,10 @@ class CampaignEnd(SQLModel, table=True):
     """Which campaigns are being handed back, and which are closed; the directory must know before any is entered."""
 
     __tablename__ = "campaign_end"
-    __table_args__ = (PrimaryKeyConstraint("campaign_id", "state"), ForeignKeyConstraint(["campaign_id"], ["campaign.id"]))
+    __table_args__ = (
+        PrimaryKeyConstraint("campaign_id", "state"),
+        ForeignKeyConstraint(["campaign_id"], ["campaign.id"]),
+    )
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     state: str = Field(sa_column=neutral(Text()))

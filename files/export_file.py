@@ -30,7 +30,7 @@ _MANY = " | "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOrder:
-    """Which list, why, and to which registered recipient, by name or id; ``cap`` is the most contacts that may leave."""
+    """Which list, why, to which registered recipient (name or id); ``cap`` is the most contacts that may leave."""
 
     reason: str
     recipient: str
@@ -49,8 +49,8 @@ class Exported:
 def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO) -> Exported:
     """Write a list as CSV with the fields that ``purpose`` discloses.
 
-    Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when more contacts than the cap would leave: then the lines
-    already written are a part, and the caller discards them.
+    Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
+    more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
     """
     if not order.reason.strip() or not order.recipient.strip():
         message = "an export needs a reason and a recipient"

@@ -1,4 +1,4 @@
-"""What must stand before a campaign handles real persons (GDPR art. 5(2), 13, 24, 26, 28, 35, 37): all of it at once."""
+"""What must stand before a campaign handles real persons (GDPR art. 5(2), 13, 24, 26, 28, 35, 37), all at once."""
 
 import re
 from collections.abc import Iterator, Mapping

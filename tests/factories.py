@@ -16,9 +16,9 @@ from sqlalchemy import make_url
 
 from audit.register import Register
 from audit.sequence import Sequencer
-from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
 from campaigns.activation import Declaration
 from campaigns.controllers import ContactPoints, describe_controller
+from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
 from campaigns.hosting import Operator, describe_operator
 from campaigns.load import CampaignLoader
 from campaigns.recipients import NewRecipient, add_recipient

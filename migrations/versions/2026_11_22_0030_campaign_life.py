@@ -18,7 +18,17 @@ def upgrade() -> None:
     limit_waiting()
     _widen()
     _create()
-    guard("campaign_end", "activation", "arrangement", "campaign_controller", "campaign_operator", "closure", "election_change", "handover", "recipient")
+    guard(
+        "campaign_end",
+        "activation",
+        "arrangement",
+        "campaign_controller",
+        "campaign_operator",
+        "closure",
+        "election_change",
+        "handover",
+        "recipient",
+    )
 
 
 def _widen() -> None:

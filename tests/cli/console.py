@@ -206,7 +206,9 @@ def persons(console: Console) -> list[str]:
 
 def _exported(console: Console) -> list[dict[str, str]]:
     out = console.folder / "everybody.csv"
-    console.json("export", *"--purpose rights_request --reason a --recipient équipe --cap 1000000 --out".split(), str(out))
+    console.json(
+        "export", *"--purpose rights_request --reason a --recipient équipe --cap 1000000 --out".split(), str(out)
+    )
     with out.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     out.unlink()
