@@ -23,10 +23,11 @@ from openapi_schema_validator import OAS31Validator
 
 from accounts.clients import Credentials, create_client
 from accounts.scopes import SCOPES
+from audit.register import RESTITUTION
 from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
 from installation.create import create_installation
 from installation.open import Installation, open_installation
-from kernel.actor import operator_in
+from kernel.actor import Actor, operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
 from tests.factories import activate
@@ -187,10 +188,16 @@ def _campaign(installation: Installation, place: int) -> Campaign:
     activate(installation.register, operator)
     return Campaign(
         campaign,
-        create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=PURPOSES),
+        client_of(installation, operator),
         create_client(installation.register, operator, name="rien", scopes=(), purposes=PURPOSES),
         add_election(installation.register, operator, rounds),
     )
+
+
+def client_of(installation: Installation, operator: Actor) -> Credentials:
+    """Create a client that may do everything."""
+    purposes = (*PURPOSES, RESTITUTION)
+    return create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=purposes)
 
 
 def _free_port() -> int:
