@@ -11,7 +11,8 @@ from accounts.tokens import MAX_LIFETIME, TokenClaims, issue_token
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from audit.register import Register
+from audit.register import CampaignClosing, Register
+from campaigns.load import CampaignClosed
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound, Unauthenticated, Unopenable
 from kernel.identity import CampaignId, ClientId, random_uuid
@@ -44,7 +45,7 @@ def authenticate_client(register: Register, *, client_id: str, secret: str, issu
             processing.note(Note(event=Event.CLIENT_AUTHENTICATED, counts={"client.read": 1}))
             scopes, purposes = json.loads(row.scopes), json.loads(row.purposes)
             return _issue(processing, client, scopes, purposes, issuer)
-    except (NotFound, Unopenable):
+    except (NotFound, Unopenable, CampaignClosing, CampaignClosed):
         raise _unknown() from None
 
 

@@ -5,5 +5,17 @@ CONTACTS_WRITE = "contacts:write"
 CONTACTS_ERASE = "contacts:erase"
 POLICY_SCREEN = "policy:screen"
 AUDIT_READ = "audit:read"
+CAMPAIGN_READ = "campaign:read"
+CAMPAIGN_WRITE = "campaign:write"
 
-SCOPES = frozenset({CONTACTS_READ, CONTACTS_WRITE, CONTACTS_ERASE, POLICY_SCREEN, AUDIT_READ})
+SCOPES = frozenset(
+    {
+        CONTACTS_READ,
+        CONTACTS_WRITE,
+        CONTACTS_ERASE,
+        POLICY_SCREEN,
+        AUDIT_READ,
+        CAMPAIGN_READ,
+        CAMPAIGN_WRITE,
+    }
+)

@@ -19,7 +19,7 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contacts, law, log, rights, running
+from api.routes import access, campaign, contacts, governance, law, life, log, rights, running
 from installation.open import Installation, open_installation
 from kernel.clock import today
 from kernel.log import configure_log
@@ -28,7 +28,17 @@ from policy.detect import warm_up
 from policy.load import load
 
 VERSION = "0.1.0"
-ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+ROUTERS = (
+    contacts.router,
+    rights.router,
+    campaign.router,
+    life.router,
+    governance.router,
+    law.router,
+    log.router,
+    access.router,
+    running.router,
+)
 DESCRIPTION = (
     "Every request of a campaign's tool is asked of the law, sealed field by field, and noted in a log that shows "
     "tampering. Send an access token and the header Processing-Purpose; a refusal names field, rule and article, never "

@@ -83,6 +83,8 @@ def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN
     body = _combined(scope, told, detail, _parts(error))
     if isinstance(error, Refusal):
         body["findings"] = [finding_parts(one) for one in error.findings]
+        if (warned := error.notice) is not None:
+            body["notice"] = {"articles": warned.articles, "fr": warned.advice_fr, "en": warned.advice_en}
     return _answer(body, told.status, _headers(scope, told))
 
 

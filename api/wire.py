@@ -56,6 +56,14 @@ class ProblemError(Wire):
     properties: list[str] = Field(examples=[["fields.email.0"]])
 
 
+class ProcessorNotice(Wire):
+    """What the operator, as processor, tells the controller with a refusal (GDPR art. 28(3), last sentence)."""
+
+    articles: list[str] = Field(examples=[["RGPD, art. 28(3)"]])
+    fr: str = Field(examples=["L'exploitant, sous-traitant, avertit le responsable."])
+    en: str = Field(examples=["The operator, as processor, informs the controller."])
+
+
 class Problem(Wire):
     """RFC 9457, joined with the forms that vendors' clients expect."""
 
@@ -68,3 +76,4 @@ class Problem(Wire):
     message: str = Field(examples=["refused: forbidden.religion"])
     errors: list[ProblemError]
     findings: list[Finding] | None = None
+    notice: ProcessorNotice | None = None

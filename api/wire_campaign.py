@@ -17,6 +17,8 @@ class NewOrigin(Wire):
     obtained_on: date = Field(examples=["2026-11-01"])
     election: UUID | None = Field(default=None, examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
     evidence: list[Word] = Field(default=[], max_length=20, examples=[["undertaking"]])
+    synthetic: bool = Field(default=False, description="Invented persons, before activation", examples=[False])
+    handover: UUID | None = Field(default=None, description="For a file of another campaign", examples=[None])
 
 
 class DeclaredOrigin(Wire):
@@ -27,6 +29,7 @@ class DeclaredOrigin(Wire):
     obtained_on: date = Field(examples=["2026-11-01"])
     election: UUID | None = Field(examples=[None])
     evidence: list[str] = Field(examples=[["undertaking"]])
+    synthetic: bool = Field(examples=[False])
 
 
 class Origins(Wire):
@@ -42,6 +45,8 @@ class Election(Wire):
     title: str = Field(examples=["Élections municipales"])
     first_round: date = Field(examples=["2027-03-14"])
     second_round: date | None = Field(examples=["2027-03-21"])
+    type: str | None = Field(examples=["municipal"])
+    state: str = Field(examples=["called"])
 
 
 class Elections(Wire):

@@ -48,7 +48,7 @@ def list_entries(processing: Processing, *, event: Event | None, before: Place |
     rows = page_of_entries(processing, event=event.value if event else None, before=before, limit=limit)
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
     last = rows[-1] if len(rows) == limit else None
-    return EntryPage(tuple(_view(row) for row in rows), None if last is None else (last.at, last.id))
+    return EntryPage(tuple(view_of(row) for row in rows), None if last is None else (last.at, last.id))
 
 
 def latest_checkpoint(processing: Processing) -> str | None:
@@ -59,7 +59,8 @@ def latest_checkpoint(processing: Processing) -> str | None:
     return str(checkpoints[-1].note) if checkpoints else None
 
 
-def _view(row: Any) -> EntryView:  # noqa: ANN401 - a row
+def view_of(row: Any) -> EntryView:  # noqa: ANN401 - a row
+    """Return an entry as an auditor sees it."""
     return EntryView(
         id=row.id,
         at=row.at,

@@ -23,6 +23,7 @@ from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
 from kernel.prepared import Pending, Prepared
 from policy.edition import Controller, Edition
+from policy.phase import Phase
 
 _VERBS: tuple[tuple[type, str], ...] = ((Insert, "insert"), (Update, "update"), (Delete, "delete"))
 
@@ -33,6 +34,11 @@ class CampaignContext:
 
     keys: CampaignKeys
     controller: Controller
+    phase: Phase
+    purposes: frozenset[str] | None
+    """The purposes in use; None before activation, when every purpose of the law may be tried."""
+    operator: str | None
+    """Whether who hosts is ``processor`` or ``controller``; None while nobody said."""
 
 
 class Processing:
@@ -54,6 +60,8 @@ class Processing:
         self.edition = edition
         self.keys = context.keys
         self.controller = context.controller
+        self.phase = context.phase
+        self.operator = context.operator
         self.at = at
         self.observed: Counter[str] = Counter()
         self._sent: list[tuple[str, Pending]] = []

@@ -12,20 +12,26 @@ from audit.events import Event, Outcome
 from audit.note import Note
 from audit.processing import CampaignContext, Processing
 from audit.tables import Entry
-from kernel.actor import Actor
+from kernel.actor import Actor, ActorKind
 from kernel.clock import Clock, today
 from kernel.columns import table_of
 from kernel.database import Database, Transaction
 from kernel.errors import Conflict, Forbidden, Invalid, IsoloirError, NotFound, Refused, SilentWrite
 from kernel.identity import CampaignId
 from kernel.prepared import Prepared
+from policy.activation import PROCESSOR
 from policy.edition import Edition
 from policy.findings import Refusal
+from policy.phase import Phase
 
 _ENTRY = Prepared(insert(table_of(Entry)), table_of(Entry).columns.keys())
 
 UNDECLARED = "undeclared"
 """What an entry says for a purpose that no edition knows: the caller's own word is not kept."""
+
+RESTITUTION = "restitution"
+_STEPS = ("activation.", "campaign_end.")
+"""Tables whose change is itself the campaign's step to its next phase."""
 
 LoadCampaign = Callable[[Transaction, CampaignId], CampaignContext]
 LoadLaw = Callable[[date], Edition]
@@ -33,6 +39,14 @@ LoadLaw = Callable[[date], Edition]
 
 class PurposeNotDeclared(Refused):
     """Say that no purpose of the edition was declared (GDPR art. 5(1)(b))."""
+
+
+class PurposeNotInUse(Forbidden):
+    """Say that the campaign declared at its activation that it does not use this purpose."""
+
+
+class CampaignClosing(Conflict):
+    """Say that the campaign is being handed back: only its return and destruction go on."""
 
 
 class Register:
@@ -62,13 +76,14 @@ class Register:
                     actor=actor,
                     purpose=purpose,
                     edition=edition,
-                    context=context or self._load_campaign(transaction, actor.campaign),
+                    context=_entered(context or self._load_campaign(transaction, actor.campaign), actor, purpose),
                     at=self._clock.now(),
                 )
                 yield processing
                 self._conclude(transaction, processing)
         except (Refused, Forbidden, NotFound, Conflict, Invalid) as refusal:
             read = {} if processing is None else processing.reads()
+            _add_notice(refusal, edition, processing)
             if read or isinstance(refusal, Refused | Forbidden):
                 declared = purpose if purpose in edition.purposes else UNDECLARED
                 self._note_refusal(actor, declared, edition, _refusal_note(refusal, read))
@@ -80,6 +95,8 @@ class Register:
         Raises PurposeNotDeclared, Forbidden.
         """
         _check_purpose(self._load_law(today(self._clock)), actor, purpose)
+        with self._database.transaction(actor.campaign) as transaction:
+            _entered(self._load_campaign(transaction, actor.campaign), actor, purpose)
 
     def _conclude(self, transaction: Transaction, processing: Processing) -> None:
         processing.settle()
@@ -96,7 +113,10 @@ class Register:
         written = {name for name, rows in processing.observed.items() if rows and not name.endswith(".read")}
         if not written or any(name.startswith("campaign_key.") for name in written):
             return
-        present = self._load_campaign(transaction, processing.campaign).keys
+        context = self._load_campaign(transaction, processing.campaign)
+        if context.phase is not processing.phase and not any(name.startswith(_STEPS) for name in written):
+            raise Conflict("the campaign was activated or closed meanwhile: do it again")
+        present = context.keys
         if present is not processing.keys and present.active_versions() != processing.keys.active_versions():
             raise Conflict("the campaign's keys were rotated meanwhile: do it again")
 
@@ -123,6 +143,24 @@ class Register:
             )
             processing.note(note)
             self._conclude(transaction, processing)
+
+
+def _entered(context: CampaignContext, actor: Actor, purpose: str) -> CampaignContext:
+    """Return the context if its campaign takes this purpose now. Raises CampaignClosing, PurposeNotInUse, Forbidden."""
+    returning = purpose == RESTITUTION
+    if context.phase is Phase.CLOSING and not returning:
+        raise CampaignClosing("the campaign is being handed back to its controller: nothing else is processed in it")
+    if returning and (context.phase is not Phase.CLOSING or actor.kind is not ActorKind.OPERATOR):
+        raise Forbidden("only the operator returns a file, once the campaign is being closed")
+    if context.purposes is not None and purpose not in context.purposes:
+        raise PurposeNotInUse("the campaign does not use that purpose: it was not declared at its activation")
+    return context
+
+
+def _add_notice(refusal: IsoloirError, edition: Edition, processing: Processing | None) -> None:
+    """Let a processor's refusal carry its warning to the controller (GDPR art. 28(3), last sentence)."""
+    if isinstance(refusal, Refusal) and processing is not None and processing.operator == PROCESSOR:
+        refusal.notice = edition.rules["operator.instruction"].finding("*")
 
 
 def _make_durable(transaction: Transaction) -> None:

@@ -19,6 +19,7 @@ from installation.open import Installation, open_installation
 from kernel.actor import Actor, operator_in
 from kernel.settings import Settings, load_settings
 from policy.draft import Origin
+from tests.factories import activate
 from tests.postgres_server import running_cluster
 
 PURPOSE = "contact_management"
@@ -80,8 +81,9 @@ def _with_campaign(installation: Installation, settings: Settings) -> Place:
     new = NewCampaign(controller="Parti de mesure", kind="party", name="Mesures", country="FR")
     campaign = create_campaign(register, installation.provider, new)
     actor = operator_in(campaign, frozenset({PURPOSE, "canvassing"}))
+    activate(register, actor)  # What runs for real is measured.
     today = installation.clock.now().date()
-    ballot = NewElection(title="Scrutin", first_round=today + timedelta(days=90))
+    ballot = NewElection(title="Scrutin", type="municipal", first_round=today + timedelta(days=90))
     election = add_election(register, actor, ballot)
     with register.open(actor, PURPOSE) as processing:
         newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=_month_ago(today)))

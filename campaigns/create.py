@@ -8,6 +8,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import CampaignContext, Processing
 from audit.register import Register
+from campaigns.ballots import State
 from campaigns.store import insert_campaign, insert_controller, insert_election
 from crypto.campaign_keys import CampaignKeys
 from crypto.provider import KeyProvider
@@ -17,6 +18,7 @@ from kernel.identity import CampaignId, random_uuid
 from keys.create import new_campaign_keys, store_campaign_keys
 from keys.versions import PURPOSE
 from policy.edition import Controller
+from policy.phase import Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class NewElection:
     title: str
     first_round: date
     second_round: date | None = None
+    type: str | None = None
+    """One of the law's edition; a campaign with an election of no researched type never becomes active."""
 
 
 def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign) -> CampaignId:
@@ -45,7 +49,7 @@ def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign)
         raise Invalid(message)
     campaign = CampaignId(random_uuid())
     keys = new_campaign_keys()
-    context = CampaignContext(CampaignKeys(campaign.bytes, keys), new.kind)
+    context = _begun(CampaignKeys(campaign.bytes, keys), new.kind)
     with register.open(operator_in(campaign), PURPOSE, context=context) as processing:
         controller, root = random_uuid(), provider.current()
         at = processing.at
@@ -63,15 +67,27 @@ def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign)
     return campaign
 
 
+def _begun(keys: CampaignKeys, kind: Controller) -> CampaignContext:
+    return CampaignContext(keys=keys, controller=kind, phase=Phase.PREPARING, purposes=None, operator=None)
+
+
 def add_election(register: Register, actor: Actor, new: NewElection) -> UUID:
     """Add a ballot to the actor's campaign and return its id."""
+    with register.open(actor, PURPOSE) as processing:
+        return declare_election(processing, new)
+
+
+def declare_election(processing: Processing, new: NewElection) -> UUID:
+    """Add a ballot within a processing and return its id."""
     if new.second_round is not None and new.second_round <= new.first_round:
         message = "the second round comes after the first"
         raise Invalid(message)
-    with register.open(actor, PURPOSE) as processing:
-        election = random_uuid()
-        _insert(processing, election, new)
-        processing.note(Note(event=Event.ELECTION_ADDED, counts={"election.insert": 1}))
+    if new.type is not None and new.type not in processing.edition.elections:
+        message = f"the type of election is one of: {', '.join(sorted(processing.edition.elections))}"
+        raise Invalid(message)
+    election = random_uuid()
+    _insert(processing, election, new)
+    processing.note(Note(event=Event.ELECTION_ADDED, counts={"election.insert": 1}))
     return election
 
 
@@ -84,5 +100,8 @@ def _insert(processing: Processing, election: UUID, new: NewElection) -> None:
             "title": new.title,
             "first_round": new.first_round,
             "second_round": new.second_round,
+            "type": new.type,
+            "state": State.CALLED,
+            "changed_on": None,
         },
     )

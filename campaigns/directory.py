@@ -15,9 +15,14 @@ class CampaignView:
     name: str
     controller: str
     kind: str
+    end: str | None
+    """``closing`` while it is handed back, ``closed`` when nothing of it opens any more."""
 
 
 def list_campaigns(database: Database) -> list[CampaignView]:
     """Return every campaign, oldest first."""
     with database.directory() as reading:
-        return [CampaignView(CampaignId(row.id), row.name, row.controller, row.kind) for row in all_campaigns(reading)]
+        return [
+            CampaignView(CampaignId(row.id), row.name, row.controller, row.kind, row.end)
+            for row in all_campaigns(reading)
+        ]

@@ -1,12 +1,24 @@
-"""The rounds of a campaign's elections, for rooms whose data leave after them."""
+"""A campaign's elections: their states, and the rounds after which data leave."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from audit.events import Event
+from audit.note import Note
 from audit.processing import Processing
-from campaigns.store import elections_of, find_election
-from kernel.errors import NotFound
+from campaigns.ballots import Ballot, State, step
+from campaigns.store import (
+    ELECTION,
+    ELECTION_CHANGE,
+    change_rows,
+    elections_of,
+    find_election,
+    insert_row,
+    rows_of,
+)
+from kernel.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,17 @@ class ElectionView:
     title: str
     first_round: date
     second_round: date | None
+    type: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionChange:
+    """A step that an election took, and its day."""
+
+    election: UUID
+    state: str
+    changed_on: date
 
 
 def rounds_of(processing: Processing, election: UUID | None) -> Rounds:
@@ -40,4 +63,36 @@ def rounds_of(processing: Processing, election: UUID | None) -> Rounds:
 
 def list_elections(processing: Processing) -> list[ElectionView]:
     """Return the campaign's elections, the soonest first."""
-    return [ElectionView(row.id, row.title, row.first_round, row.second_round) for row in elections_of(processing)]
+    return [_view(row) for row in elections_of(processing)]
+
+
+def list_election_changes(processing: Processing) -> list[ElectionChange]:
+    """Return every step of the campaign's elections."""
+    rows = rows_of(processing, ELECTION_CHANGE, ELECTION_CHANGE.c.recorded_at)
+    return [ElectionChange(row.election_id, row.state, row.changed_on) for row in rows]
+
+
+def change_election(processing: Processing, election: UUID, state: State, on: date) -> ElectionView:
+    """Take an election to its next state, as of a day; return what it is now. Raises NotFound, Conflict, Invalid."""
+    row = find_election(processing, election)
+    if row is None:
+        message = "no such election in this campaign"
+        raise NotFound(message)
+    before = Ballot(
+        state=State(row.state), first_round=row.first_round, second_round=row.second_round, changed_on=row.changed_on
+    )
+    after = step(before, state, on, today=processing.today)
+    values = {name: getattr(after, name) for name in ("state", "first_round", "second_round", "changed_on")}
+    if change_rows(processing, ELECTION, values, id=election, state=row.state) != 1:
+        message = "the election was changed by somebody else meanwhile"
+        raise Conflict(message)
+    number = 1 + sum(one.election == election for one in list_election_changes(processing))
+    told = {"election_id": election, "number": number, "state": state, "changed_on": on}
+    insert_row(processing, ELECTION_CHANGE, {**told, "recorded_at": processing.at})
+    counts = {"election.update": 1, "election_change.insert": 1}
+    processing.note(Note(event=Event.ELECTION_CHANGED, counts=counts, free={"state": state, "on": on.isoformat()}))
+    return ElectionView(election, row.title, after.first_round, after.second_round, row.type, after.state)
+
+
+def _view(row: Any) -> ElectionView:  # noqa: ANN401 - a row
+    return ElectionView(row.id, row.title, row.first_round, row.second_round, row.type, row.state)

@@ -1,23 +1,31 @@
 """Load what every processing needs to know of its campaign, and remember it for a moment."""
 
+import json
 import threading
 import time
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from audit.processing import CampaignContext
-from campaigns.store import controller_kind
+from campaigns.store import standing
 from crypto.provider import KeyProvider
 from kernel.database import Transaction
-from kernel.errors import Misconfigured, NotFound
+from kernel.errors import Conflict, Misconfigured, NotFound
 from kernel.identity import CampaignId
 from keys.load import load_campaign_keys
+from policy.activation import ALWAYS_USED
 from policy.edition import Controller
+from policy.phase import Phase
+
+
+class CampaignClosed(Conflict):
+    """Say that the campaign is closed: its keys are destroyed, and nothing is processed in it any more."""
 
 
 class CampaignLoader:
     """Return a campaign's context, read from the database again after some seconds.
 
-    A rotation of keys waits longer than that between its steps.
+    A rotation of keys waits longer than that between its steps. A campaign in preparation is read every time: somebody
+    may activate it at this moment, and then nothing synthetic may be written any more.
     """
 
     def __init__(self, provider: KeyProvider, remembered_seconds: float) -> None:
@@ -34,16 +42,32 @@ class CampaignLoader:
         if context is not None and now - read_at < self._seconds:
             return context
         context = self._load(transaction, campaign)
-        with self._lock:
-            self._known[campaign] = now, context
+        if context.phase is not Phase.PREPARING:
+            with self._lock:
+                self._known[campaign] = now, context
         return context
 
     def _load(self, transaction: Transaction, campaign: CampaignId) -> CampaignContext:
-        kind = controller_kind(transaction, campaign)
-        if kind is None:
+        row = standing(transaction, campaign)
+        if row is None:
             message = "no such campaign"
             raise NotFound(message)
-        if kind not in get_args(Controller):
+        if row.end == Phase.CLOSED:
+            message = "the campaign is closed: its data were returned and destroyed"
+            raise CampaignClosed(message)
+        if row.kind not in get_args(Controller):
             message = "the campaign's controller is of an unknown kind"
             raise Misconfigured(message)
-        return CampaignContext(load_campaign_keys(transaction, self._provider, campaign), cast("Controller", kind))
+        return CampaignContext(
+            keys=load_campaign_keys(transaction, self._provider, campaign),
+            controller=cast("Controller", row.kind),
+            phase=_phase(row),
+            purposes=None if row.purposes is None else ALWAYS_USED | set(json.loads(row.purposes)),
+            operator=row.operator,
+        )
+
+
+def _phase(row: Any) -> Phase:  # noqa: ANN401 - a row
+    if row.end is not None:
+        return Phase(row.end)
+    return Phase.PREPARING if row.purposes is None else Phase.ACTIVE

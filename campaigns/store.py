@@ -1,12 +1,25 @@
-"""The directory's SQL."""
+"""The directory's SQL, and that of what each campaign declares of itself."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Table, and_, func, insert, select, update
 
 from audit.processing import Processing
-from campaigns.tables import Campaign, Controller, Election
+from campaigns.tables import (
+    Activation,
+    Arrangement,
+    Campaign,
+    CampaignController,
+    CampaignEnd,
+    CampaignOperator,
+    ClosureStep,
+    Controller,
+    Election,
+    ElectionChange,
+    Handover,
+    Recipient,
+)
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
@@ -14,6 +27,15 @@ from kernel.identity import CampaignId
 CONTROLLER = table_of(Controller)
 CAMPAIGN = table_of(Campaign)
 ELECTION = table_of(Election)
+ELECTION_CHANGE = table_of(ElectionChange)
+CAMPAIGN_CONTROLLER = table_of(CampaignController)
+ARRANGEMENT = table_of(Arrangement)
+HANDOVER = table_of(Handover)
+OPERATOR = table_of(CampaignOperator)
+RECIPIENT = table_of(Recipient)
+ACTIVATION = table_of(Activation)
+CLOSURE = table_of(ClosureStep)
+END = table_of(CampaignEnd)
 
 
 def insert_controller(processing: Processing, values: dict[str, Any]) -> int:
@@ -31,17 +53,28 @@ def insert_election(processing: Processing, values: dict[str, Any]) -> int:
     return processing.execute(ELECTION, insert(ELECTION), values)
 
 
-def controller_kind(transaction: Transaction, campaign: CampaignId) -> str | None:
-    """Return the kind of a campaign's controller."""
+def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # noqa: ANN401 - a row
+    """Return what every processing must know: kind of controller, end, purposes in use, the operator's role."""
+    end = select(func.min(END.c.state)).where(END.c.campaign_id == CAMPAIGN.c.id).scalar_subquery()
+    purposes = (
+        select(ACTIVATION.c.purposes)
+        .where(ACTIVATION.c.campaign_id == CAMPAIGN.c.id)
+        .order_by(ACTIVATION.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    role = select(OPERATOR.c.role).where(OPERATOR.c.campaign_id == CAMPAIGN.c.id).scalar_subquery()
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
-    rows = transaction.query(select(CONTROLLER.c.kind).select_from(joined).where(CAMPAIGN.c.id == campaign))
-    return rows[0][0] if rows else None
+    columns = (CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator"))
+    rows = transaction.query(select(*columns).select_from(joined).where(CAMPAIGN.c.id == campaign))
+    return rows[0] if rows else None
 
 
 def all_campaigns(transaction: Transaction) -> list[Any]:
-    """Return id, name and controller of every campaign, oldest first."""
+    """Return id, name, controller and end of every campaign, oldest first."""
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
-    columns = (CAMPAIGN.c.id, CAMPAIGN.c.name, CONTROLLER.c.name.label("controller"), CONTROLLER.c.kind)
+    end = select(func.min(END.c.state)).where(END.c.campaign_id == CAMPAIGN.c.id).scalar_subquery().label("end")
+    columns = (CAMPAIGN.c.id, CAMPAIGN.c.name, CONTROLLER.c.name.label("controller"), CONTROLLER.c.kind, end)
     return list(transaction.query(select(*columns).select_from(joined).order_by(CAMPAIGN.c.created_at, CAMPAIGN.c.id)))
 
 
@@ -56,3 +89,55 @@ def elections_of(processing: Processing) -> list[Any]:
     """Return the campaign's elections, the soonest first."""
     statement = select(ELECTION).where(ELECTION.c.campaign_id == processing.campaign)
     return list(processing.look_up(ELECTION, statement.order_by(ELECTION.c.first_round)))
+
+
+def insert_row(processing: Processing, table: Table, values: dict[str, Any]) -> int:
+    """Keep a row of the campaign."""
+    return processing.execute(table, insert(table), {"campaign_id": processing.campaign, **values})
+
+
+def rows_of(processing: Processing, table: Table, order: ColumnElement[Any]) -> list[Any]:
+    """Return the campaign's rows of a table, in order."""
+    statement = select(table).where(table.c.campaign_id == processing.campaign)
+    return list(processing.look_up(table, statement.order_by(order)))
+
+
+def find_row(processing: Processing, table: Table, **named: object) -> Any | None:  # noqa: ANN401 - a row
+    """Return the campaign's row in which these columns have these values."""
+    statement = select(table).where(table.c.campaign_id == processing.campaign, _named(table, named))
+    rows = processing.look_up(table, statement)
+    return rows[0] if rows else None
+
+
+def change_rows(processing: Processing, table: Table, values: dict[str, Any], **named: object) -> int:
+    """Change the campaign's rows in which these columns have these values; return how many."""
+    statement = update(table).where(table.c.campaign_id == processing.campaign, _named(table, named))
+    return processing.execute(table, statement.values(values))
+
+
+def closure_steps(transaction: Transaction, campaign: CampaignId) -> list[Any]:
+    """Return the steps of a campaign's end, also of a closed one, into which no processing leads any more."""
+    steps = select(CLOSURE.c.step, CLOSURE.c.at, CLOSURE.c.told).where(CLOSURE.c.campaign_id == campaign)
+    return list(transaction.query(steps.order_by(CLOSURE.c.at)))
+
+
+def insert_end(processing: Processing, state: str) -> int:
+    """Tell the directory that the campaign is being handed back, or is closed."""
+    return insert_row(processing, END, {"state": state, "at": processing.at})
+
+
+def _named(table: Table, named: dict[str, object]) -> ColumnElement[bool]:
+    return and_(True, *(table.c[name] == value for name, value in named.items()))  # noqa: FBT003 - SQL's own word
+
+
+def campaign_name(processing: Processing) -> str:
+    """Return how the campaign is called."""
+    rows = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.name).where(CAMPAIGN.c.id == processing.campaign))
+    return str(rows[0].name)
+
+
+def own_controller(processing: Processing) -> Any:  # noqa: ANN401 - a row
+    """Return name and kind of the campaign's own controller, as the directory has them."""
+    joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
+    statement = select(CONTROLLER.c.name, CONTROLLER.c.kind).select_from(joined)
+    return processing.look_up(CONTROLLER, statement.where(CAMPAIGN.c.id == processing.campaign))[0]

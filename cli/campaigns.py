@@ -27,8 +27,11 @@ def list_all(given: Namespace) -> Answer:
     """List the campaigns of the installation."""
     with opened(given) as installation:
         found = list_campaigns(installation.database)
-    data = [{"id": one.id, "name": one.name, "controller": one.controller, "kind": one.kind} for one in found]
-    rows = [(str(one.id), one.kind, f"{one.name} ({one.controller})") for one in found]
+    data = [
+        {"id": one.id, "name": one.name, "controller": one.controller, "kind": one.kind, "end": one.end}
+        for one in found
+    ]
+    rows = [(str(one.id), one.kind, one.end or "-", f"{one.name} ({one.controller})") for one in found]
     none = [say("Aucune campagne.", "No campaign.")]
     return Answer({"campaigns": data}, table(rows) if rows else none)
 
@@ -36,7 +39,8 @@ def list_all(given: Namespace) -> Answer:
 def add(given: Namespace) -> Answer:
     """Add an election to the campaign."""
     with opened(given) as installation:
-        new = NewElection(title=given.title, first_round=given.first_round, second_round=given.second_round)
+        rounds = {"first_round": given.first_round, "second_round": given.second_round}
+        new = NewElection(title=given.title, type=given.type, **rounds)
         election = add_election(installation.register, operator_of(installation, given), new)
     return Answer({"election": election}, [say(f"Scrutin ajouté : {election}", f"Election added: {election}")])
 
@@ -66,6 +70,8 @@ def origin(given: Namespace) -> Answer:
         obtained_on=given.obtained_on,
         election=given.election,
         evidence=frozenset(given.evidence),
+        synthetic=given.synthetic,
+        handover=given.handover,
     )
     number = _declare(given, lambda processing: declare_origin(processing, new).number)
     return Answer({"origin": number}, [say(f"Origine déclarée : {number}", f"Origin declared: {number}")])

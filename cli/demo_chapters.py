@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from campaigns.create import NewElection, add_election
+from campaigns.recipients import NewRecipient, add_recipient
 from cli.demo_end import change_one_byte, erase_the_person, verify_the_log
 from cli.demo_story import Story, by_rule
 from cli.problems import in_our_words, lines_of, told_of
@@ -47,12 +48,15 @@ def declare(story: Story) -> date:
     """Declare an election to come and two origins; return the day of its first round."""
     day = today(story.installation.clock)
     first = day + timedelta(days=120)
-    new = NewElection(title=say("Municipales", "Municipal"), first_round=first, second_round=first + timedelta(days=7))
+    title, second = say("Municipales", "Municipal"), first + timedelta(days=7)
+    new = NewElection(title=title, type="municipal", first_round=first, second_round=second)
     election = add_election(story.installation.register, story.actor, new)
     collected = day - timedelta(days=10)
     for declared in (
-        NewOrigin(kind="electoral_roll", obtained_on=collected, election=election, evidence={"undertaking"}),
-        NewOrigin(kind="newsletter", obtained_on=collected),
+        NewOrigin(
+            kind="electoral_roll", obtained_on=collected, election=election, evidence={"undertaking"}, synthetic=True
+        ),
+        NewOrigin(kind="newsletter", obtained_on=collected, synthetic=True),
     ):
         with story.installation.register.open(story.actor, MANAGEMENT) as processing:
             story.origins[declared.kind] = declare_origin(processing, declared)
@@ -173,8 +177,9 @@ def read_for_purposes(story: Story) -> None:
 def export_a_list(story: Story) -> None:
     """Export the roll of one list for canvassing."""
     story.chapter("Exporter une liste, avec motif et destinataire", "Export a list, with a reason and a recipient")
-    out = io.StringIO()
-    order = ExportOrder(reason=say("porte-à-porte", "canvassing"), recipient=say("équipe", "team"), cap=ROLL_ROWS * 2)
+    out, team = io.StringIO(), say("équipe", "team")
+    _register_the_team(story, team)
+    order = ExportOrder(reason=say("porte-à-porte", "canvassing"), recipient=team, cap=ROLL_ROWS * 2)
     done = export_file(story.installation.register, story.actor, CANVASSING, order, out)
     head, *lines = out.getvalue().splitlines()
     story.facts["exported"] = {"contacts": done.contacts, "withheld": done.withheld, "columns": head.split(",")}
@@ -184,6 +189,13 @@ def export_a_list(story: Story) -> None:
         f"{done.withheld} {say('retenus', 'withheld')} ; {len(lines)} {say('lignes', 'lines')}",
         f"   {say('colonnes', 'columns')} : {head}",
     )
+
+
+def _register_the_team(story: Story, team: str) -> None:
+    """Register to whom the list goes: nothing leaves for somebody who is not in the register."""
+    place = {"hosting": "FR", "control": "FR", "contact": team, "address": team}
+    with story.installation.register.open(story.actor, "administration") as processing:
+        add_recipient(processing, NewRecipient(kind="recipient", name=team, told_by="letter", **place))
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from campaigns.directory import list_campaigns
 from installation.open import Installation, open_installation
 from kernel.actor import Actor, operator_in
 from kernel.errors import Misconfigured, NotFound
@@ -32,9 +33,11 @@ def opened(given: Namespace) -> Generator[Installation]:
         yield installation
 
 
-def campaign_of(installation: Installation, given: Namespace) -> CampaignId:
-    """Return the campaign named, or the only one. Raises NotFound."""
+def campaign_of(installation: Installation, given: Namespace, *, closing: bool = False) -> CampaignId:
+    """Return the campaign named, or the only one; a closed one only to look at its end again. Raises NotFound."""
     named = getattr(given, "campaign", None)
+    if closing and named is not None and any(one.id == named for one in list_campaigns(installation.database)):
+        return CampaignId(named)
     if named is None:
         return installation.only_campaign()
     if named not in installation.campaigns():

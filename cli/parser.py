@@ -8,9 +8,18 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from cli.answer import USAGE
+from cli.parser_campaigns import add_governance, add_life
 from cli.words import LANGUAGES, say
 
-SCOPES = ("contacts:read", "contacts:write", "contacts:erase", "policy:screen", "audit:read")
+SCOPES = (
+    "contacts:read",
+    "contacts:write",
+    "contacts:erase",
+    "policy:screen",
+    "audit:read",
+    "campaign:read",
+    "campaign:write",
+)
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
 ROOT = "root"
@@ -129,6 +138,9 @@ def _campaigns(commands: Commands) -> None:
     add.add_argument("--title", required=True, help=say("intitulé", "title"))
     add.add_argument("--first-round", type=_day, required=True, metavar="AAAA-MM-JJ")
     add.add_argument("--second-round", type=_day, metavar="AAAA-MM-JJ")
+    add.add_argument("--type", help=say("genre de scrutin, par exemple municipal", "type, such as municipal"))
+    add_life(campaign, election, _add)
+    add_governance(commands, _add, _group)
     client = _group(commands, "client", "les programmes clients", "client programs")
     make = _add(client, "create", "campaigns:client", "créer un client de l'API", "create a client of the API")
     make.add_argument("--name", required=True, help=say("nom", "name"))
@@ -144,6 +156,8 @@ def _words(commands: Commands) -> None:
     declare.add_argument("--obtained-on", type=_day, required=True, metavar="AAAA-MM-JJ")
     declare.add_argument("--election", type=UUID, metavar="ID", help=say("scrutin", "election"))
     declare.add_argument("--evidence", action="append", default=[], help=say("preuve détenue", "evidence held"))
+    declare.add_argument("--synthetic", action="store_true", help=say("personnes inventées", "invented persons"))
+    declare.add_argument("--handover", type=UUID, metavar="ID", help=say("remise reçue", "hand-over received"))
     for name, french, english in (("field", "un champ propre", "a custom field"), ("tag", "une étiquette", "a tag")):
         group = _group(commands, name, french, english)
         register = _add(group, "register", f"campaigns:{name}", f"enregistrer {french}", f"register {english}")

@@ -75,8 +75,11 @@ def in_our_words(message: str) -> str:
 def _refusal(problem: Refusal) -> Answer:
     findings = told_of(problem.findings)
     line = "isoloir: " + say("refusé par la règle de droit ou la nôtre :", "refused by the law's rule or ours:")
-    data = {"error": "Refusal", "message": str(problem), "findings": findings}
-    return Answer(data, [line, *lines_of(findings)], FAILED)
+    data: dict[str, Any] = {"error": "Refusal", "message": str(problem), "findings": findings}
+    notice = told_of([problem.notice]) if problem.notice else []
+    if notice:
+        data["notice"] = notice[0]
+    return Answer(data, [line, *lines_of(findings), *(f"  {one['advice']}" for one in notice)], FAILED)
 
 
 def _told(kind: str, text: str, advice: str | None) -> Answer:

@@ -13,6 +13,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.elections import rounds_of
+from campaigns.handovers import is_received
 from contacts.store import (
     CUSTOM_FIELD,
     ORIGIN,
@@ -40,7 +41,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_\-]{0,62}")
 
 _MOST_KNOWN = 1_000
 _KNOWN: dict[tuple[CampaignId, int], Origin] = {}
-"""Origins read before: a declared origin never changes, nor do the rounds of its election."""
+"""Origins without an election read before: they never change. The rounds of an election may, and are read again."""
+_HANDOVER = "handover"
+"""Evidence that nobody may merely claim: a hand-over received stands in the campaign's register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,10 @@ class NewOrigin:
     obtained_on: date
     election: UUID | None = None
     evidence: Collection[str] = ()
+    synthetic: bool = False
+    """Invented persons, to try a campaign before it is active."""
+    handover: UUID | None = None
+    """The hand-over received, for a file of another campaign."""
 
 
 def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
@@ -63,9 +70,10 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
         number=_next(processing, ORIGIN, 1),
         final_round=rounds.final,
         second_round=rounds.second,
-        evidence=frozenset(new.evidence),
+        evidence=_evidence(processing, new),
+        synthetic=new.synthetic,
     )
-    _refuse(origin_findings(processing.edition, origin, on=processing.today))
+    _refuse(origin_findings(processing.edition, origin, phase=processing.phase, on=processing.today))
     insert_origin(
         processing,
         {
@@ -75,6 +83,8 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
             "obtained_on": origin.obtained_on,
             "election_id": new.election,
             "evidence": json.dumps(sorted(origin.evidence)),
+            "synthetic": origin.synthetic,
+            "handover_id": new.handover,
             "declared_at": processing.at,
         },
     )
@@ -85,27 +95,32 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
 def origin_by_number(processing: Processing, number: int) -> Origin:
     """Return a declared origin. Raises Invalid if there is none of that number."""
     known = _KNOWN.get((processing.campaign, number))
-    if known is None:
-        known = _KNOWN[processing.campaign, number] = _find_origin(processing, number)
+    if known is not None:
+        return known
+    origin, election = _find_origin(processing, number)
+    if election is None:
+        _KNOWN[processing.campaign, number] = origin
         while len(_KNOWN) > _MOST_KNOWN:
             _KNOWN.pop(next(iter(_KNOWN)), None)
-    return known
+    return origin
 
 
-def _find_origin(processing: Processing, number: int) -> Origin:
+def _find_origin(processing: Processing, number: int) -> tuple[Origin, UUID | None]:
     row = find_origin(processing, number)
     if row is None:
         message = "no origin of that number is declared"
         raise Invalid(message)
     rounds = rounds_of(processing, row.election_id)
-    return Origin(
+    origin = Origin(
         kind=row.kind,
         obtained_on=row.obtained_on,
         number=row.number,
         final_round=rounds.final,
         second_round=rounds.second,
         evidence=frozenset(json.loads(row.evidence)),
+        synthetic=row.synthetic,
     )
+    return origin, row.election_id
 
 
 def register_custom_field(processing: Processing, name: str) -> int:
@@ -162,6 +177,11 @@ def _check_evidence(processing: Processing, new: NewOrigin) -> None:
     if not known.issuperset(new.evidence):
         message = f"evidence is one of: {', '.join(sorted(known))}"
         raise Invalid(message)
+
+
+def _evidence(processing: Processing, new: NewOrigin) -> frozenset[str]:
+    told = frozenset(new.evidence) - {_HANDOVER}
+    return told | {_HANDOVER} if is_received(processing, new.handover) else told
 
 
 def _refuse(findings: Sequence[Finding]) -> None:

@@ -36,6 +36,7 @@ def list_contacts(
     after: UUID | None,
     limit: int,
     free: Mapping[str, Any],
+    event: Event = Event.EXPORT_CHUNK_EMITTED,
 ) -> Page:
     """Show a page of contacts, noted as emitted with what ``free`` says of why and to whom."""
     rows = page_of_contacts(
@@ -48,5 +49,5 @@ def list_contacts(
     )
     contacts = unwrap(processing, rows)
     shown = show(processing, contacts)
-    processing.note(reveal_note(processing, Event.EXPORT_CHUNK_EMITTED, contacts, shown, free=dict(free)))
+    processing.note(reveal_note(processing, event, contacts, shown, free=dict(free)))
     return Page(shown, rows[-1].id if len(rows) == limit else None)

@@ -79,6 +79,7 @@ def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
         clearance,
         controller=processing.controller,
         purpose=processing.purpose,
+        phase=processing.phase,
         on=processing.today,
     )
 

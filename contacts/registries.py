@@ -21,13 +21,16 @@ class OriginView:
     obtained_on: date
     election: UUID | None
     evidence: tuple[str, ...]
+    synthetic: bool
 
 
 def list_origins(processing: Processing) -> list[OriginView]:
     """Return the campaign's origins, oldest first."""
     _note(processing)
     return [
-        OriginView(row.number, row.kind, row.obtained_on, row.election_id, tuple(json.loads(row.evidence)))
+        OriginView(
+            row.number, row.kind, row.obtained_on, row.election_id, tuple(json.loads(row.evidence)), row.synthetic
+        )
         for row in declared_origins(processing)
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from audit.register import field_names
+from audit.register import RESTITUTION, field_names
 from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
 from contacts.store import read_contacts
 from contacts.vocabulary import FIRST_CUSTOM, Vocabulary, vocabulary_of
@@ -17,8 +17,8 @@ from crypto.record import headers
 from kernel.identity import PersonId
 from policy.values import need_of
 
-UNRESTRICTED_PURPOSES = frozenset({"rights_request"})
-"""Purposes for which nothing stored is withheld: the person's own request (GDPR art. 15 and 18(2))."""
+UNRESTRICTED_PURPOSES = frozenset({"rights_request", RESTITUTION})
+"""Purposes that withhold nothing: the person's own request (GDPR art. 15, 18(2)), the return of the file (art. 28)."""
 PLACE = "address"
 NEED = "accessibility_need"
 
@@ -46,6 +46,7 @@ class Revealed:
     updated_at: datetime
     data: tuple[Disclosed, ...]
     withheld: Withheld | None
+    restricted: bool = False
 
 
 def reveal_contacts(processing: Processing, persons: Sequence[PersonId]) -> list[Revealed | None]:
@@ -113,6 +114,7 @@ def _show_one(
         updated_at=row.updated_at,
         data=() if withheld else _current(processing, disclose(processing, contact, names, codes)),
         withheld=withheld,
+        restricted=row.restricted,
     )
 
 

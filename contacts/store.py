@@ -13,6 +13,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -230,6 +231,23 @@ def page_of_ids(processing: Processing, after: UUID | None, limit: int) -> list[
     if after is not None:
         statement = statement.where(CONTACT.c.id > after)
     return [PersonId(row[0]) for row in processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))]
+
+
+_SYNTHETIC = exists().where(
+    ORIGIN.c.campaign_id == CONTACT.c.campaign_id, ORIGIN.c.number == CONTACT.c.origin, ORIGIN.c.synthetic
+)
+
+
+def count_synthetic(processing: Processing) -> int:
+    """Count the contacts that came from a synthetic origin; one row is read."""
+    statement = select(func.count()).select_from(CONTACT).where(CONTACT.c.campaign_id == processing.campaign)
+    return int(processing.read(CONTACT, statement.where(_SYNTHETIC))[0][0])
+
+
+def page_of_synthetic(processing: Processing, limit: int) -> list[PersonId]:
+    """Return some contacts that came from a synthetic origin."""
+    statement = select(CONTACT.c.id).where(CONTACT.c.campaign_id == processing.campaign, _SYNTHETIC)
+    return [PersonId(row[0]) for row in processing.read(CONTACT, statement.limit(limit))]
 
 
 def find_origin(processing: Processing, number: int) -> Any | None:  # noqa: ANN401 - a row

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from audit.events import Event
 from audit.note import Note
 from audit.register import Register, field_names
+from campaigns.recipients import registered_recipient
 from contacts.listing import Selection, list_contacts
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
@@ -29,7 +30,7 @@ _MANY = " | "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOrder:
-    """Which list, why, and to whom it goes; ``cap`` is the most contacts that may leave."""
+    """Which list, why, to which registered recipient (name or id); ``cap`` is the most contacts that may leave."""
 
     reason: str
     recipient: str
@@ -48,8 +49,8 @@ class Exported:
 def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO) -> Exported:
     """Write a list as CSV with the fields that ``purpose`` discloses.
 
-    Raises Invalid without a reason or a recipient, and when more contacts than the cap would leave: then the lines
-    already written are a part, and the caller discards them.
+    Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
+    more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
     """
     if not order.reason.strip() or not order.recipient.strip():
         message = "an export needs a reason and a recipient"
@@ -71,8 +72,9 @@ def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrd
 
 
 def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
-    """Note the start, and return the fields that will be written."""
+    """Note the start and to whom it goes, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
+        free["recipient_id"] = str(registered_recipient(processing, free["recipient"]).id)
         disclosed = processing.edition.purposes[purpose]
         names = [name for name in vocabulary_of(processing, tags=False).codes if disclosed.discloses(name)]
         processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))

@@ -35,6 +35,7 @@ from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid
 from policy.draft import Draft, Origin
 from policy.findings import Refusal
+from policy.phase import phase_finding
 
 KIND = "import"
 CHUNK = 4_000
@@ -241,6 +242,8 @@ def _prepare(run: _Run) -> _Run:
     """Read what every chunk needs: the origin, the registered tags, the articles of the rules."""
     with run.register.open(run.actor, run.purpose) as processing:
         run.origin = origin_by_number(processing, run.order.origin)
+        if barred := phase_finding(processing.edition, processing.phase, "origin", synthetic=run.origin.synthetic):
+            raise Refusal([barred])
         run.sorter = TagSorter(processing.edition, vocabulary_of(processing, custom=False).tags)
         run.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))

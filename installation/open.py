@@ -26,6 +26,7 @@ from kernel.identity import CampaignId
 from kernel.settings import Settings
 from migrations.run import check_current
 from policy.load import load
+from policy.phase import Phase
 
 events = structlog.get_logger("installation")
 
@@ -45,8 +46,8 @@ class Installation:
     eraser: Eraser
 
     def campaigns(self) -> list[CampaignId]:
-        """Return every campaign."""
-        return [one.id for one in list_campaigns(self.database)]
+        """Return every campaign that is not closed."""
+        return [one.id for one in list_campaigns(self.database) if one.end != Phase.CLOSED]
 
     def only_campaign(self) -> CampaignId:
         """Return the campaign where there is just one. Raises NotFound otherwise."""
@@ -75,7 +76,9 @@ class Installation:
     def recover(self) -> int:
         """Complete what a crash interrupted: erasures that were meant, entries without a number."""
         campaigns = self.campaigns()
-        erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in campaigns)
+        # What is being handed back is completed by its own command, which goes on where it was.
+        running = [one.id for one in list_campaigns(self.database) if one.end is None]
+        erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in running)
         for campaign in campaigns:
             self._sequence(campaign, whole=True)
         return erased

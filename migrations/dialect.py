@@ -7,8 +7,8 @@ from kernel.columns import KEYS
 from kernel.database import APPLICATION_ROLE
 
 APPEND_ONLY = frozenset({"entry", "sequence", "checkpoint"})
-DIRECTORY = frozenset({"controller", "campaign"})
-"""The only tables without a campaign to scope them by."""
+DIRECTORY = frozenset({"controller", "campaign", "campaign_end"})
+"""The only tables that no campaign scopes: they are read before any campaign is entered."""
 
 
 def on_postgresql() -> bool:

@@ -21,6 +21,8 @@ class Origin:
     second_round: date | None = None
     evidence: frozenset[str] = NOTHING
     """Proven facts: ``undertaking``, ``broker_consent``, ``own_act``, ``membership_record``..."""
+    synthetic: bool = False
+    """Invented persons: all that a campaign may hold before it is active, and nothing it may hold from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

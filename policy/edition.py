@@ -200,6 +200,39 @@ class Compartment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ElectionType:
+    """A type of election. Only a researched one, whose rules this pack holds, lets a campaign become active."""
+
+    id: str
+    label_fr: str
+    label_en: str
+    sources: tuple[str, ...]
+    researched: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverGround:
+    """A ground on which data pass from one controller to another: accepted on proofs, or forbidden by a rule."""
+
+    id: str
+    label_fr: str
+    label_en: str
+    sources: tuple[str, ...]
+    forbidden: str | None = None
+    requires: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferBasis:
+    """What lets data leave the European Economic Area for a country without an adequacy decision."""
+
+    id: str
+    label_fr: str
+    label_en: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The law of one country on one day."""
 
@@ -219,5 +252,10 @@ class Edition:
     compartments: Mapping[str, Compartment]
     grounds: Mapping[str, str]
     """Grounds of erasure, each with its letter of art. 17(1)."""
+    elections: Mapping[str, ElectionType]
+    handovers: Mapping[str, HandoverGround]
+    transfers: Mapping[str, TransferBasis]
+    zones: Mapping[str, frozenset[str]]
+    """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
     needs: frozenset[str]
     """The closed list of accessibility needs: a need, never a diagnosis."""

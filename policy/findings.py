@@ -34,3 +34,5 @@ class Refusal(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("refused: " + ", ".join(sorted({finding.rule for finding in findings})))
         self.findings = tuple(findings)
+        self.notice: Finding | None = None
+        """What the processor must tell the controller with it (GDPR art. 28(3)), where the operator is one."""

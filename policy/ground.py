@@ -9,6 +9,7 @@ from policy.door import Asked, Door, Standing, standing_of
 from policy.draft import Draft
 from policy.edition import Controller, Edition
 from policy.findings import Finding
+from policy.phase import Phase, phase_finding
 from policy.screen import Clearance
 from policy.shape import Shape
 from policy.values import Answered, Places, need_of
@@ -84,19 +85,26 @@ class Grounds:
             raise TypeError("only policy.ground.ground() makes Grounds")
 
 
-def ground(edition: Edition, clearance: Clearance, *, controller: Controller, purpose: str, on: date) -> Grounds:
+def ground(
+    edition: Edition, clearance: Clearance, *, controller: Controller, purpose: str, phase: Phase, on: date
+) -> Grounds:
     """Find basis, door and due day for what the screen cleared.
 
+    Before the campaign is active nothing but synthetic data has a ground, and from then on no synthetic data has one.
     A cell whose door does not open is stripped with a finding; a draft without a basis becomes None.
     The findings are the screen's and these. Raises ValueError when the clearance comes from another edition.
     """
     if clearance.edition != edition.digest:
         raise ValueError("the clearance was given under another edition of the law")
+    barred = {told: phase_finding(edition, phase, "*", synthetic=told) for told in (True, False)}
     bench = _Bench(edition, controller, purpose, on)
     items: list[Grounded | None] = [None] * len(clearance.drafts)
     findings = list(clearance.findings)
     for index, (draft, shape) in enumerate(zip(clearance.drafts, clearance.shapes, strict=True)):
         if draft is None:
+            continue
+        if (finding := barred[draft.origin.synthetic]) is not None:
+            findings[index] += (finding,)
             continue
         standing = bench.standing(draft, shape, clearance.examined.get(index))
         if standing.findings:

@@ -8,18 +8,29 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kernel.errors import Misconfigured
 from policy import parts
-from policy.edition import Category, Edition, Field, OriginKind, Row, Rule, Source
+from policy.edition import (
+    Category,
+    Edition,
+    ElectionType,
+    Field,
+    HandoverGround,
+    OriginKind,
+    Row,
+    Rule,
+    Source,
+    TransferBasis,
+)
 from policy.pack import Table, read_file, read_head
 from policy.plain import plain
 from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
 Part = TypeVar("Part")
-Word = TypeVar("Word", Category, OriginKind)
+Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis)
 
 
 @lru_cache(maxsize=64)
@@ -64,6 +75,10 @@ def _edition(head: Table, day: "_Day") -> Edition:
         sources=MappingProxyType({text.id: text for text in day.sources.values() if parts.holds(text, day.on)}),
         categories=MappingProxyType(day.words("categories", parts.category)),
         origins=MappingProxyType(day.words("origins", parts.origin_kind)),
+        elections=MappingProxyType(day.words("elections", parts.election_type)),
+        handovers=MappingProxyType(day.words("handovers", parts.handover_ground)),
+        transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
+        zones=MappingProxyType(_zones(day.folder)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
     )
@@ -109,7 +124,7 @@ class _Day:
         return dict(sorted(self._rules.items()))
 
     def words(self, stem: str, make: Callable[[Table], Word]) -> dict[str, Word]:
-        """Read categories or origins: they cite, and ask, only what is in force that day."""
+        """Read the words of a file: they cite, and ask, only what is in force that day."""
         later = self.known - self._rules.keys()
         found = {}
         for table in read_file(self.folder, stem):
@@ -117,11 +132,8 @@ class _Day:
             table.close()
             if unknown := [name for name in word.sources if name not in self.sources]:
                 table.fail("sources", f"unknown source {unknown[0]}")
-            found[table.name] = replace(
-                word,
-                sources=tuple(name for name in word.sources if parts.holds(self.sources[name], self.on)),
-                requires=tuple(asked for asked in word.requires if asked.rule not in later),
-            )
+            cited = tuple(name for name in word.sources if parts.holds(self.sources[name], self.on))
+            found[table.name] = replace(word, sources=cited, **_asked(word, later))
         return found
 
     def _rule(self, table: Table, prefix: str) -> bool:
@@ -133,6 +145,20 @@ class _Day:
             table.fail("in_force", f"two versions in force on {self.on}")
         self._rules[rule.id] = rule
         return True
+
+
+def _asked(word: object, later: set[str]) -> dict[str, Any]:
+    """Leave out what only a rule of a later day asks."""
+    requires = getattr(word, "requires", None)
+    return {} if requires is None else {"requires": tuple(asked for asked in requires if asked.rule not in later)}
+
+
+def _zones(folder: Path) -> dict[str, frozenset[str]]:
+    zones = {}
+    for table in read_file(folder, "zones"):
+        zones[table.name] = frozenset(table.listed("countries"))
+        table.close()
+    return zones
 
 
 def _fields(folder: Path, rows: dict[str, Row]) -> dict[str, Field]:

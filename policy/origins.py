@@ -5,17 +5,21 @@ from datetime import date
 from policy.draft import Origin
 from policy.edition import Edition
 from policy.findings import Finding
+from policy.phase import Phase, phase_finding
 
 FIELD = "origin"
 
 
-def origin_findings(edition: Edition, origin: Origin, *, on: date) -> tuple[Finding, ...]:
-    """Ask whether data of this origin may be used: its kind, its day, and the facts that must be proven for it."""
+def origin_findings(edition: Edition, origin: Origin, *, phase: Phase, on: date) -> tuple[Finding, ...]:
+    """Ask whether data of this origin may be used: the campaign's phase, its kind, its day, and the proofs it needs."""
     kind = edition.origins.get(origin.kind)
     if kind is None:
         return (edition.rules["origin.unknown"].finding(FIELD, missing="origin"),)
     if kind.forbidden:
         return (edition.rules[kind.forbidden].finding(FIELD),)
+    barred = phase_finding(edition, phase, FIELD, synthetic=origin.synthetic)
+    if barred is not None:
+        return (barred,)
     facts = {*origin.evidence, *kind.proves}
     facts |= {name for name in ("final_round", "second_round") if getattr(origin, name) is not None}
     found = [

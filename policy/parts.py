@@ -10,7 +10,9 @@ from policy.edition import (
     Cell,
     Code,
     Compartment,
+    ElectionType,
     Field,
+    HandoverGround,
     OriginKind,
     Purpose,
     Requirement,
@@ -20,6 +22,7 @@ from policy.edition import (
     Seen,
     Source,
     Text,
+    TransferBasis,
     Weight,
 )
 from policy.findings import Decision, Kind
@@ -152,6 +155,39 @@ def origin_kind(table: Table) -> OriginKind:
         fields=frozenset(table.listed("fields")) if table.has("fields") else None,
         field_rule=table.optional_words("field_rule") or "origin.field",
         direct=table.flag("direct", default=False),
+    )
+
+
+def election_type(table: Table) -> ElectionType:
+    """Read a type of election."""
+    return ElectionType(
+        id=table.name,
+        label_fr=table.words("label_fr"),
+        label_en=table.words("label_en"),
+        sources=table.listed("sources"),
+        researched=table.flag("researched"),
+    )
+
+
+def handover_ground(table: Table) -> HandoverGround:
+    """Read a ground of hand-over: accepted on proofs, or forbidden by a rule."""
+    return HandoverGround(
+        id=table.name,
+        label_fr=table.words("label_fr"),
+        label_en=table.words("label_en"),
+        sources=table.listed("sources"),
+        forbidden=table.optional_words("forbidden"),
+        requires=_requirements(table),
+    )
+
+
+def transfer_basis(table: Table) -> TransferBasis:
+    """Read a basis of transfer."""
+    return TransferBasis(
+        id=table.name,
+        label_fr=table.words("label_fr"),
+        label_en=table.words("label_en"),
+        sources=table.listed("sources"),
     )
 
 

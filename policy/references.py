@@ -11,6 +11,19 @@ Named = tuple[str, str, str, Collection[str]]
 CLOSED_RULES = (
     "accessibility.event_date",
     "accessibility.vocabulary",
+    "activation.arrangement",
+    "activation.contract",
+    "activation.dpia",
+    "activation.dpo",
+    "activation.election",
+    "activation.notice",
+    "activation.operator",
+    "activation.purposes",
+    "activation.real_only",
+    "activation.retention",
+    "activation.rights_contact",
+    "activation.synthetic_left",
+    "activation.synthetic_only",
     "birth_date.meaning",
     "category.unknown",
     "door.explicit_consent",
@@ -18,11 +31,14 @@ CLOSED_RULES = (
     "door.public_statement",
     "field.unknown",
     "forbidden.political_opinion",
+    "handover.ground",
     "name.unreadable",
+    "operator.instruction",
     "origin.future",
     "origin.unknown",
     "purpose.category",
     "purpose.undeclared",
+    "recipient.unregistered",
     "text.unread",
     "matrix.custom",
     "matrix.minor_under_15",
@@ -30,6 +46,7 @@ CLOSED_RULES = (
     "matrix.postal_address",
     "retention.accessibility",
     "retention.prospect_beyond_election",
+    "transfer.basis",
 )
 """The rules the questions themselves ask for by name."""
 
@@ -48,6 +65,15 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_origins(edition)
     yield from _of_purposes(edition)
     yield from _of_compartments(edition)
+    yield from _of_handovers(edition)
+    yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
+
+
+def _of_handovers(edition: Edition) -> Iterator[Named]:
+    for one in edition.handovers.values():
+        yield from (("handovers", f"{one.id}.requires", asked.rule, edition.rules) for asked in one.requires)
+        if one.forbidden:
+            yield "handovers", f"{one.id}.forbidden", one.forbidden, edition.rules
 
 
 def _of_matrix(edition: Edition) -> Iterator[Named]:

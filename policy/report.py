@@ -55,6 +55,8 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _purposes(edition),
         _retention(edition),
         _erasure(edition),
+        _elections(edition),
+        _disclosures(edition),
         _sources(edition),
     )
     return "\n".join(line for part in parts for line in part)
@@ -181,6 +183,31 @@ def _erasure(edition: Edition) -> Iterator[str]:
         for part in edition.compartments.values()
     ]
     yield from _table("compartment|" + "|".join(f"{name} 17(1)({letter})" for name, letter in grounds), rows)
+
+
+def _elections(edition: Edition) -> Iterator[str]:
+    yield "## Types of election"
+    yield ""
+    yield "Only a type whose rules were researched lets a campaign become active."
+    yield ""
+    found = edition.elections.values()
+    rows = [(f"`{one.id}`", one.label_fr, one.label_en, "yes" if one.researched else "no") for one in found]
+    yield from _table("id|fr|en|researched", rows)
+
+
+def _disclosures(edition: Edition) -> Iterator[str]:
+    yield "## Disclosures: hand-over between controllers, transfers"
+    yield ""
+    rows = []
+    for one in edition.handovers.values():
+        asked = ", ".join(f"{requirement.fact} (`{requirement.rule}`)" for requirement in one.requires)
+        forbidden = f"forbidden (`{one.forbidden}`)" if one.forbidden else ""
+        rows.append((f"`{one.id}`", one.label_fr, one.label_en, forbidden or asked))
+    yield from _table("ground|fr|en|must be proven", rows)
+    bases = [(f"`{one.id}`", one.label_fr, one.label_en) for one in edition.transfers.values()]
+    yield from _table("basis of transfer|fr|en", bases)
+    zones = [(f"`{name}`", ", ".join(sorted(edition.zones[name]))) for name in sorted(edition.zones)]
+    yield from _table("zone|countries", zones)
 
 
 def _sources(edition: Edition) -> Iterator[str]:

@@ -16,8 +16,13 @@ from sqlalchemy import make_url
 
 from audit.register import Register
 from audit.sequence import Sequencer
+from campaigns.activation import Declaration
+from campaigns.controllers import ContactPoints, describe_controller
 from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
+from campaigns.hosting import Operator, describe_operator
 from campaigns.load import CampaignLoader
+from campaigns.recipients import NewRecipient, add_recipient
+from contacts.activate import activate_campaign
 from contacts.declare import NewOrigin, declare_origin
 from contacts.record import Recorded, record_contacts
 from crypto.file_provider import FileProvider
@@ -29,6 +34,7 @@ from kernel.clock import FixedClock
 from kernel.identity import CampaignId, PersonId
 from kernel.settings import Settings, load_settings
 from migrations.models import METADATA
+from policy.activation import Assessment, PublishedNotice
 from policy.draft import Datum, Draft, Origin
 from policy.load import load
 
@@ -92,27 +98,61 @@ def _reading_keys_anew(installation: Installation, remembered: float) -> Install
     )
 
 
-def new_world(installation: Installation, url: str, name: str = "Municipales") -> World:
-    """Create a campaign with an election, an origin of newsletters and one of the electoral roll."""
+def declaration() -> Declaration:
+    """Return all that a controller declares, for every purpose of the law."""
+    told = "0f" * 32
+    return Declaration(
+        assessment=Assessment(reference="AIPD-1", on=date(2026, 1, 5), by="présidente"),
+        notice=PublishedNotice(address="https://example.org/donnees", version="1", on=date(2026, 1, 5), sha256=told),
+        purposes=load("france", date(2026, 11, 21)).purposes.keys(),
+        territories=("75056",),
+        retention={},
+    )
+
+
+def supporters(name: str = "équipe") -> NewRecipient:
+    """Return a recipient of the campaign's own."""
+    place = {"hosting": "FR", "control": "FR"}
+    return NewRecipient(kind="recipient", name=name, contact="1 rue", told_by="letter", address="1 rue", **place)
+
+
+def activate(register: Register, actor: Actor) -> None:
+    """Make a campaign active: what its registers need and what its controller declares, in one processing."""
+    with register.open(actor, "administration") as processing:
+        describe_controller(processing, ContactPoints(rights_contact="droits@example.org", dpo_contact="d@example.org"))
+        describe_operator(processing, Operator(name="Hébergeur", role="controller"))
+        activate_campaign(processing, declaration())
+        add_recipient(processing, supporters())
+
+
+def new_world(installation: Installation, url: str, name: str = "Municipales", *, active: bool = True) -> World:
+    """Create an active campaign with an election, an origin of newsletters and one of the electoral roll."""
     new = NewCampaign(controller="Parti d'essai", kind="party", name=name, country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     actor = operator_in(campaign, PURPOSES)
-    ballot = NewElection(title="Essai", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21))
-    election = add_election(installation.register, actor, ballot)
+    rounds = {"first_round": date(2027, 3, 14), "second_round": date(2027, 3, 21)}
+    election = add_election(installation.register, actor, NewElection(title="Essai", type="municipal", **rounds))
+    if active:
+        activate(installation.register, actor)
     with installation.register.open(actor, MANAGING) as processing:
-        newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1)))
+        declared = NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1), synthetic=not active)
+        newsletter = declare_origin(processing, declared)
     with installation.register.open(actor, MANAGING) as processing:
         told = NewOrigin(
-            kind="electoral_roll", obtained_on=date(2026, 11, 1), election=election, evidence={"undertaking"}
+            kind="electoral_roll",
+            obtained_on=date(2026, 11, 1),
+            election=election,
+            evidence={"undertaking"},
+            synthetic=not active,
         )
         roll = declare_origin(processing, told)
     return World(installation, campaign, actor, election, newsletter, roll, url)
 
 
 @contextmanager
-def opened_world(url: str, folder: Path) -> Generator[World]:
+def opened_world(url: str, folder: Path, *, active: bool = True) -> Generator[World]:
     with opened(url, folder) as installation:
-        yield new_world(installation, url)
+        yield new_world(installation, url, active=active)
 
 
 def declared(world: World, on: date, kind: str = "newsletter") -> Origin:

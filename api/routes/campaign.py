@@ -61,12 +61,18 @@ def declare_origin(request: Request) -> Response:
     caller = caller_of(request, CONTACTS_WRITE)
     new = read_body(request, NewOrigin)
     asked = declare.NewOrigin(
-        kind=new.kind, obtained_on=new.obtained_on, election=new.election, evidence=frozenset(new.evidence)
+        kind=new.kind,
+        obtained_on=new.obtained_on,
+        election=new.election,
+        evidence=frozenset(new.evidence),
+        synthetic=new.synthetic,
+        handover=new.handover,
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origin = declare.declare_origin(processing, asked)
     told = {"number": origin.number, "kind": origin.kind, "obtained_on": origin.obtained_on}
-    return json_answer(told | {"election": new.election, "evidence": sorted(origin.evidence)}, 201)
+    more = {"election": new.election, "evidence": sorted(origin.evidence), "synthetic": origin.synthetic}
+    return json_answer(told | more, 201)
 
 
 @router.get(

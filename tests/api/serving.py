@@ -23,12 +23,14 @@ from openapi_schema_validator import OAS31Validator
 
 from accounts.clients import Credentials, create_client
 from accounts.scopes import SCOPES
+from audit.register import RESTITUTION
 from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
 from installation.create import create_installation
 from installation.open import Installation, open_installation
-from kernel.actor import operator_in
+from kernel.actor import Actor, operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
+from tests.factories import activate
 
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
@@ -180,13 +182,22 @@ def _campaign(installation: Installation, place: int) -> Campaign:
     new = NewCampaign(controller=f"Parti {place}", kind="party", name=f"Campagne {place}", country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     operator = operator_in(campaign)
-    rounds = NewElection(title="Municipales", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21))
+    rounds = NewElection(
+        title="Municipales", type="municipal", first_round=date(2027, 3, 14), second_round=date(2027, 3, 21)
+    )
+    activate(installation.register, operator)
     return Campaign(
         campaign,
-        create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=PURPOSES),
+        client_of(installation, operator),
         create_client(installation.register, operator, name="rien", scopes=(), purposes=PURPOSES),
         add_election(installation.register, operator, rounds),
     )
+
+
+def client_of(installation: Installation, operator: Actor) -> Credentials:
+    """Create a client that may do everything."""
+    purposes = (*PURPOSES, RESTITUTION)
+    return create_client(installation.register, operator, name="essai", scopes=SCOPES, purposes=purposes)
 
 
 def _free_port() -> int:

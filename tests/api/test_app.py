@@ -75,7 +75,7 @@ def test_an_interrupted_erasure_is_completed_before_the_first_request(database_u
 
 def recorded(installation: Installation, operator: Actor) -> PersonId:
     with installation.register.open(operator, PURPOSE) as processing:
-        origin = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 1, 1)))
+        origin = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 1, 1), synthetic=True))
         draft = Draft(category="regular", origin=origin, data=(("last_name", "Dupont"),))
         person = record_contacts(processing, [draft])[0].person
     assert person is not None

@@ -23,7 +23,7 @@ def test_a_declared_origin_is_listed_with_its_number(server: Server) -> None:
     }
     declared = server.ask("POST", "/v1/origins", body)
     assert declared.status_code == 201
-    assert declared.json() == {**body, "number": declared.json()["number"]}
+    assert declared.json() == {**body, "number": declared.json()["number"], "synthetic": False}
     assert declared.json() in server.ask("GET", "/v1/origins").json()["origins"]
 
 

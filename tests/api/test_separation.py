@@ -1,9 +1,10 @@
 """Two campaigns never see each other: every route that the description names, tried from the other side."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
-from tests.api.serving import MERGE_PATCH, Server
+from tests.api.serving import MERGE_PATCH, PURPOSES, Server
 
 HOME, OTHER = 0, 1
 
@@ -20,7 +21,62 @@ def bodies(origin: int, email: str) -> dict[str, Any]:
         "POST /v1/custom-fields": {"name": f"field_{uuid4().hex}"},
         "POST /v1/tags": {"name": f"tag_{uuid4().hex}"},
         "POST /v1/policy/screen": {"draft": proposed},
+        **declarations(),
     }
+
+
+def declarations() -> dict[str, Any]:
+    """What a campaign declares of itself; none of it names anything of another campaign but by the address."""
+    points = {"rights_contact": "droits@example.org", "dpo_contact": "dpo@example.org"}
+    place = {"hosting": "FR", "control": "FR", "contact": "1 rue", "told_by": "letter", "address": "1 rue"}
+    ended = {"on": "2026-11-21"}
+    return {
+        "PUT /v1/campaign/controller": points,
+        "PUT /v1/campaign/operator": {"name": "Hébergeur", "role": "controller"},
+        "POST /v1/campaign/activation": DECLARATION,
+        "POST /v1/elections": {"title": "Essai", "type": "municipal", "first_round": "2027-03-14"},
+        "POST /v1/elections/{election}/changes": {"state": "annulled", **ended},
+        "POST /v1/controllers": {**points, "name": "Liste", "kind": "candidate"},
+        "POST /v1/controllers/{controller}/end": ended,
+        "POST /v1/arrangements": {
+            "controller": str(uuid4()),
+            "reference": "A-1",
+            "informs": "own",
+            "answers": "both",
+            "essence_fr": "Le parti informe.",
+            "essence_en": "The party informs.",
+            "starts_on": "2026-11-01",
+        },
+        "POST /v1/arrangements/{arrangement}/end": ended,
+        "POST /v1/handovers": {
+            "direction": "given",
+            "controller": "Liste",
+            "kind": "candidate",
+            "ground": "legal_duty",
+            "handed_on": "2026-11-01",
+            "evidence": "J-1",
+        },
+        "POST /v1/recipients": {**place, "kind": "recipient", "name": f"Imprimerie {uuid4().hex}"},
+        "POST /v1/recipients/{recipient}/end": ended,
+    }
+
+
+DECLARATION = {
+    "dpia": {"reference": "AIPD-1", "on": "2026-01-05", "by": "présidence"},
+    "notice": {"address": "https://example.org/donnees", "version": "1", "on": "2026-01-05", "sha256": "0f" * 32},
+    "purposes": [*PURPOSES, "email_campaign", "event_organisation"],
+    "retention": {},
+}
+
+
+def of_another(server: Server) -> dict[str, str]:
+    """Make one of everything that an address can name in the campaign that is not the caller's."""
+    told = declarations()
+    controller = server.ask("POST", "/v1/controllers", told["POST /v1/controllers"], campaign=HOME).json()["id"]
+    agreed = {**told["POST /v1/arrangements"], "controller": controller}
+    arrangement = server.ask("POST", "/v1/arrangements", agreed, campaign=HOME).json()["id"]
+    recipient = server.ask("POST", "/v1/recipients", told["POST /v1/recipients"], campaign=HOME).json()["id"]
+    return {"{controller}": controller, "{arrangement}": arrangement, "{recipient}": recipient}
 
 
 def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) -> None:
@@ -31,6 +87,7 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
     server.ask("POST", "/v1/custom-fields", {"name": tag}, campaign=HOME)
     before = server.ask("GET", f"/v1/contacts/{contact}").json()
     hidden = (contact, email, secret, tag, str(server.campaigns[HOME].election), str(server.campaigns[HOME].id))
+    there = {"{contact}": contact, "{election}": str(server.campaigns[HOME].election), **of_another(server)}
     given = bodies(server.origin(OTHER), email)
     tried = 0
     for template, found in server.description["paths"].items():
@@ -38,13 +95,13 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
             erasing = (method, template) == ("DELETE", "/v1/contacts/{contact}")
             body = given[f"{method} {template}"] if "requestBody" in found[method.lower()] else None
             headers = {"Content-Type": MERGE_PATCH, "If-Match": '"1"'} if method == "PATCH" else {}
-            path = template.replace("{contact}", contact)
+            path = re.sub(r"\{\w+\}", lambda found: there.get(found[0], str(uuid4())), template)
             purpose = "rights_request" if erasing else "contact_management"
             purpose = "administration" if "/audit/" in path else purpose
             answer = server.ask(method, path, body, purpose=purpose, campaign=OTHER, headers=headers)
-            assert (
-                answer.status_code == 404 if "{contact}" in template else answer.status_code < 300 or "/audit/" in path
-            )
+            elsewhere = "{" in template or template == "/v1/arrangements"
+            none_here = elsewhere and (method != "GET" or "{" in template)
+            assert answer.status_code == 404 if none_here else answer.status_code < 300 or "/audit/" in path, template
             assert not [word for word in hidden if word in answer.text], (method, template)
             tried += 1
     assert tried >= 15

@@ -1,6 +1,7 @@
 """What a processing refuses to do in silence, beside what the register's own tests show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_what_was_sealed_under_keys_that_were_rotated_meanwhile_is_not_stored(wo
         if len(loaded) == 1:
             return loaded[0]
         newer = CampaignKeys(campaign.bytes, [new_campaign_key(purpose, 2) for purpose in PURPOSES])
-        return CampaignContext(newer, loaded[0].controller)
+        return replace(loaded[0], keys=newer)
 
     installation = world.installation
     register = Register(

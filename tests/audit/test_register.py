@@ -30,6 +30,7 @@ from kernel.identity import PersonId, random_uuid
 from policy.draft import Draft
 from policy.findings import Refusal
 from policy.ground import Grounded, Grounds, ground
+from policy.phase import Phase
 from policy.screen import Clearance
 from tests.factories import (
     MANAGING,
@@ -79,6 +80,7 @@ def test_grounds_cannot_be_found_for_drafts_that_skipped_the_screen(world: World
                 [marie(world)],  # type: ignore[arg-type]  # the mutation: drafts instead of their clearance
                 controller="party",
                 purpose=MANAGING,
+                phase=Phase.ACTIVE,
                 on=processing.today,
             )
         processing.note(Note(event=Event.LOG_READ, counts={}))
@@ -93,7 +95,7 @@ def test_a_clearance_of_another_edition_grounds_nothing(world: World) -> None:
         clearance = screen(processing.edition, [marie(world)], on=processing.today)
         other = replace(processing.edition, digest="0" * 64)
         with pytest.raises(ValueError, match="edition"):
-            ground(other, clearance, controller="party", purpose=MANAGING, on=processing.today)
+            ground(other, clearance, controller="party", purpose=MANAGING, phase=Phase.ACTIVE, on=processing.today)
         processing.note(Note(event=Event.LOG_READ, counts={}))
 
 

@@ -27,6 +27,7 @@ from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
+from tests.factories import activate
 
 SCRIPT = str(Path(sys.executable).parent / "isoloir")
 PATIENCE = 120.0
@@ -169,7 +170,8 @@ def begin(console: Console) -> str:
         campaign = new_campaign(console, "party")
         actor = operator_in(CampaignId(UUID(campaign)))
         rounds = {"first_round": date(2099, 3, 15), "second_round": date(2099, 3, 22)}
-        election = add_election(installation.register, actor, NewElection(title="Municipales", **rounds))
+        ballot = NewElection(title="Municipales", type="municipal", **rounds)
+        election = add_election(installation.register, actor, ballot)
         roll = NewOrigin(kind="electoral_roll", obtained_on=OBTAINED, election=election, evidence={"undertaking"})
         for number, origin in enumerate((roll, NewOrigin(kind="newsletter", obtained_on=OBTAINED)), 1):
             with installation.register.open(actor, "administration") as processing:
@@ -182,6 +184,7 @@ def new_campaign(console: Console, kind: Literal["party", "candidate"]) -> str:
     with open_installation(console.settings()) as installation:
         new = NewCampaign(controller="Essai", kind=kind, name="Municipales", country="FR")
         made = create_campaign(installation.register, installation.provider, new)
+        activate(installation.register, operator_in(made))
     console.campaigns.append(str(made))
     return console.campaigns[-1]
 
@@ -203,7 +206,9 @@ def persons(console: Console) -> list[str]:
 
 def _exported(console: Console) -> list[dict[str, str]]:
     out = console.folder / "everybody.csv"
-    console.json("export", *"--purpose rights_request --reason a --recipient b --cap 1000000 --out".split(), str(out))
+    console.json(
+        "export", *"--purpose rights_request --reason a --recipient équipe --cap 1000000 --out".split(), str(out)
+    )
     with out.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     out.unlink()

@@ -24,7 +24,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 def export(world: World, purpose: str = MANAGING, **more: Any) -> tuple[Exported, list[dict[str, str]]]:
     out = StringIO()
-    told: dict[str, Any] = {"reason": "tractage", "recipient": "équipe du 12e"} | more
+    told: dict[str, Any] = {"reason": "tractage", "recipient": "équipe"} | more
     done = export_file(world.register, world.actor, purpose, ExportOrder(**told), out)
     return done, list(csv.DictReader(StringIO(out.getvalue())))
 
@@ -91,7 +91,7 @@ def test_a_chunk_that_cannot_be_noted_does_not_leave(world: World) -> None:
             database.run("CREATE TRIGGER full BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'full'); END")
     out = StringIO()
     with pytest.raises(Exception, match=r"full|permission denied"):
-        export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="b"), out)
+        export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="équipe"), out)
     assert "Dupont" not in out.getvalue()
 
 
@@ -113,7 +113,7 @@ def test_every_chunk_names_its_persons_in_the_log(world: World, monkeypatch: pyt
 def test_nothing_in_a_list_computes_in_a_spreadsheet(value: str, world: World) -> None:
     recorded(world, supporter(world, *marie(world).data, ("profession", value)))
     out = StringIO()
-    export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="b"), out)
+    export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="équipe"), out)
     (row,) = csv.DictReader(StringIO(out.getvalue()))
     for separator in (",", ";", "\t"):  # A French spreadsheet parts cells at semicolons, whatever we meant.
         cells = [cell.strip('" ') for line in out.getvalue().splitlines()[1:] for cell in line.split(separator)]

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from policy.activation import Assessment, Dossier, Period, PublishedNotice, activation_findings
 from policy.draft import Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
 from policy.ground import Grounded, ground
+from policy.handover import handover_findings, transfer_findings
 from policy.load import load
+from policy.phase import Phase, phase_finding
 from policy.retention import archived_until, due_on
 from policy.screen import screen
 
@@ -64,6 +67,7 @@ def answer(edition: Edition, given: Case, on: date) -> tuple[Grounded | None, tu
         clearance,
         controller=given.get("controller", "candidate"),
         purpose=given.get("purpose", "contact_management"),
+        phase=Phase.ACTIVE,
         on=on,
     )
     return grounds.items[0], grounds.findings[0]
@@ -129,6 +133,70 @@ def test_an_erasure_shreds_or_keeps_a_compartment(case: Case) -> None:
     compartment = load("france", TODAY).compartments[case["given"]["compartment"]]
     letter = compartment.letter(case["given"]["ground"])
     assert ("kept" if letter else "shredded", letter) == (case["expect"]["verdict"], case["expect"].get("letter"))
+
+
+COMPLETE: dict[str, Any] = {
+    "rights_contact": "droits@example.org",
+    "dpo_contact": "dpo@example.org",
+    "dpo_not_required": "",
+    "joint_without_arrangement": (),
+    "operator": "processor",
+    "contract": "C-1",
+    "dpia": {"reference": "AIPD-1", "on": TODAY, "by": "présidente"},
+    "notice": {"address": "https://example.org/donnees", "version": "1", "on": TODAY, "sha256": "ab" * 32},
+    "purposes": ["contact_management"],
+    "retention": {},
+    "elections": ["municipal"],
+    "synthetic_contacts": 0,
+}
+
+
+def dossier_of(given: Case) -> Dossier:
+    told = {**COMPLETE, **given}
+    unsaid = told.pop("retention_unsaid", False)
+    return Dossier(
+        assessment=Assessment(**told.pop("dpia")),
+        notice=PublishedNotice(**told.pop("notice")),
+        purposes=frozenset(told.pop("purposes")),
+        retention=None if unsaid else {name: Period(**one) for name, one in told.pop("retention").items()},
+        elections=tuple(None if one == "none" else one for one in told.pop("elections")),
+        joint_without_arrangement=tuple(told.pop("joint_without_arrangement")),
+        **{name: value for name, value in told.items() if name != "retention"},
+    )
+
+
+def check_findings(case: Case, findings: tuple[Finding, ...]) -> None:
+    assert sorted({finding.rule for finding in findings}) == sorted(case["rules"])
+    assert set(case["expect"]["articles"]) <= {article for finding in findings for article in finding.articles}
+
+
+@pytest.mark.parametrize("case", asking("activation"))
+def test_activation_tells_what_is_missing(case: Case) -> None:
+    check_findings(case, activation_findings(load("france", TODAY), dossier_of(case["given"]), on=TODAY))
+
+
+@pytest.mark.parametrize("case", asking("phase"))
+def test_a_phase_takes_its_kind_of_data(case: Case) -> None:
+    given = case["given"]
+    finding = phase_finding(load("france", TODAY), Phase(given["phase"]), "*", synthetic=given["synthetic"])
+    check_findings(case, () if finding is None else (finding,))
+
+
+@pytest.mark.parametrize("case", asking("handover"))
+def test_a_hand_over_needs_its_ground(case: Case) -> None:
+    check_findings(case, handover_findings(load("france", TODAY), case["given"]["ground"], case["given"]["facts"]))
+
+
+@pytest.mark.parametrize("case", asking("transfer"))
+def test_a_transfer_needs_its_basis(case: Case) -> None:
+    given = case["given"]
+    found = transfer_findings(load("france", TODAY), given["hosting"], given["control"], given.get("basis"))
+    check_findings(case, found)
+
+
+@pytest.mark.parametrize("case", asking("said"))
+def test_a_rule_that_a_use_case_says_has_its_articles(case: Case) -> None:
+    check_findings(case, tuple(load("france", TODAY).rules[name].finding("*") for name in case["rules"]))
 
 
 def test_every_rule_of_the_pack_has_a_case_and_every_case_a_rule() -> None:

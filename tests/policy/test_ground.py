@@ -9,6 +9,7 @@ from policy.draft import Draft, Origin
 from policy.edition import Controller, Edition
 from policy.ground import Grounds, ground
 from policy.load import load
+from policy.phase import Phase
 from policy.screen import screen
 
 TODAY = date(2026, 11, 21)
@@ -22,7 +23,7 @@ def grounds(
     *drafts: Draft, controller: Controller = "party", purpose: str = "contact_management", edition: Edition = FRANCE
 ) -> Grounds:
     clearance = screen(edition, drafts, on=edition.on)
-    return ground(edition, clearance, controller=controller, purpose=purpose, on=edition.on)
+    return ground(edition, clearance, controller=controller, purpose=purpose, phase=Phase.ACTIVE, on=edition.on)
 
 
 def test_only_ground_makes_grounds() -> None:
@@ -33,7 +34,7 @@ def test_only_ground_makes_grounds() -> None:
 def test_a_clearance_of_another_edition_gives_no_ground() -> None:
     clearance = screen(load("france", date(2025, 10, 9)), [], on=date(2025, 10, 9))
     with pytest.raises(ValueError, match="another edition"):
-        ground(FRANCE, clearance, controller="party", purpose="contact_management", on=TODAY)
+        ground(FRANCE, clearance, controller="party", purpose="contact_management", phase=Phase.ACTIVE, on=TODAY)
 
 
 def test_grounds_name_the_edition_and_the_purpose() -> None:

@@ -6,18 +6,26 @@ from datetime import date
 from policy.draft import Origin
 from policy.load import load
 from policy.origins import origin_findings
+from policy.phase import Phase
 
 TODAY = date(2026, 11, 21)
 FRANCE = load("france", TODAY)
 ROLL = Origin(kind="electoral_roll", obtained_on=TODAY, number=1)
 
 
-def told(origin: Origin) -> list[tuple[str, str | None]]:
-    return [(finding.rule, finding.missing) for finding in origin_findings(FRANCE, origin, on=TODAY)]
+def told(origin: Origin, phase: Phase = Phase.ACTIVE) -> list[tuple[str, str | None]]:
+    return [(finding.rule, finding.missing) for finding in origin_findings(FRANCE, origin, phase=phase, on=TODAY)]
 
 
 def test_an_origin_with_all_its_proofs_may_be_declared() -> None:
     assert told(replace(ROLL, final_round=TODAY, evidence=frozenset({"undertaking"}))) == []
+
+
+def test_an_origin_is_of_the_campaigns_phase() -> None:
+    proven = replace(ROLL, final_round=TODAY, evidence=frozenset({"undertaking"}))
+    assert told(proven, Phase.PREPARING) == [("activation.synthetic_only", "activation")]
+    assert told(replace(proven, synthetic=True)) == [("activation.real_only", None)]
+    assert told(replace(proven, synthetic=True), Phase.PREPARING) == []
 
 
 def test_a_forbidden_and_an_unknown_origin_may_not() -> None:

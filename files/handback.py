@@ -1,0 +1,171 @@
+"""Hand a campaign's whole file back to its controller (GDPR art. 28(3)(g)): docs/handback.md describes the format.
+
+One folder of JSON files, one object a line where there are many, and a manifest with the digest of each. A page is
+noted and committed before a line of it is written. Written anew from its beginning after a crash.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audit.events import Event
+from audit.handback import hand_back_checkpoints, hand_back_entries
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import RESTITUTION, Register
+from campaigns.arrangements import list_arrangements
+from campaigns.closing import Step, keep_step
+from campaigns.elections import list_election_changes, list_elections
+from campaigns.handovers import list_handovers
+from campaigns.recipients import list_recipients
+from campaigns.sheet import campaign_sheet
+from contacts.listing import Selection, list_contacts
+from contacts.registries import list_custom_fields, list_origins, list_tags
+from contacts.reveal import Revealed
+from kernel.actor import Actor
+from kernel.errors import Conflict, Invalid
+
+FORMAT = "isoloir handback 1"
+MANIFEST = "manifest.json"
+_PAGE = 1_000
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the return: its digest, and how many lines it has."""
+
+    sha256: str
+    lines: int
+
+
+def hand_back(register: Register, actor: Actor, folder: Path) -> dict[str, Written]:
+    """Write everything the campaign holds into ``folder``, opened; keep the digests as a step that is done."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    campaign, registries = _declared(register, actor)
+    written = {"campaign.json": _write(folder / "campaign.json", [campaign])}
+    written |= {f"{name}.ndjson": _write(folder / f"{name}.ndjson", lines) for name, lines in registries.items()}
+    written["contacts.ndjson"] = _write(folder / "contacts.ndjson", _contacts(register, actor))
+    written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
+    with register.open(actor, RESTITUTION) as processing:
+        notes, publics = hand_back_checkpoints(processing)
+        checkpoints = [*({"public_key": one} for one in publics), *({"checkpoint": note} for note in notes)]
+        written["checkpoints.ndjson"] = _write(folder / "checkpoints.ndjson", checkpoints)
+        files = {name: dataclasses.asdict(one) for name, one in sorted(written.items())}
+        manifest = {"format": FORMAT, "campaign": processing.campaign, "returned_at": processing.at, "files": files}
+        _write(folder / MANIFEST, [manifest])
+        counts = keep_step(processing, Step.RETURNED, {"files": files})
+        processing.note(Note(event=Event.CAMPAIGN_RETURNED, counts=counts, free={"files": files}))
+    return written
+
+
+def check_handed_back(folder: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise Conflict unless every file of the return stands in ``folder`` as it was written."""
+    for name, told in files.items():
+        try:
+            with (folder / name).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            digest = ""
+        if digest != told["sha256"]:
+            message = f"{name} is not what was returned: nothing is destroyed until it is back in its folder"
+            raise Conflict(message)
+
+
+def _declared(register: Register, actor: Actor) -> tuple[Line, dict[str, list[Line]]]:
+    with register.open(actor, RESTITUTION) as processing:
+        campaign = dataclasses.asdict(campaign_sheet(processing, processing.phase)) | {
+            "arrangements": _plain(list_arrangements(processing)),
+            "handovers": _plain(list_handovers(processing)),
+            "recipients": _plain(list_recipients(processing)),
+        }
+        return campaign, _registries(processing)
+
+
+def _registries(processing: Processing) -> dict[str, list[Line]]:
+    changes = _plain(list_election_changes(processing))
+    elections = [
+        one | {"changes": [step for step in changes if step["election"] == one["id"]]}
+        for one in _plain(list_elections(processing))
+    ]
+    return {
+        "elections": list(elections),
+        "origins": list(_plain(list_origins(processing))),
+        "custom-fields": _numbered(list_custom_fields(processing)),
+        "tags": _numbered(list_tags(processing)),
+    }
+
+
+def _contacts(register: Register, actor: Actor) -> Iterator[Line]:
+    after = None
+    while True:
+        with register.open(actor, RESTITUTION) as processing:
+            page = list_contacts(
+                processing, Selection(), after=after, limit=_PAGE, free={}, event=Event.CONTACT_RETURNED
+            )
+        yield from map(_contact, page.contacts)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _contact(one: Revealed) -> Line:
+    return {
+        "id": one.person,
+        "category": one.category,
+        "commune": one.commune,
+        "polling_station": one.polling_station,
+        "tags": list(one.tags),
+        "flagged": one.flagged,
+        "restricted": one.restricted,
+        "due_on": one.due_on,
+        "created_at": one.created_at,
+        "updated_at": one.updated_at,
+        "revision": one.revision,
+        "data": [
+            {"field": datum.field, "value": datum.value, "origin": datum.origin, "obtained_on": datum.obtained_on}
+            for datum in one.data
+        ],
+    }
+
+
+def _log(register: Register, actor: Actor) -> Iterator[Line]:
+    before = None
+    while True:
+        with register.open(actor, RESTITUTION) as processing:
+            page, before = hand_back_entries(processing, before, _PAGE)
+        yield from (dataclasses.asdict(view) | {"free": free} for view, free in page)
+        if before is None:
+            return
+
+
+def _plain(found: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dataclasses.asdict(one) for one in found]
+
+
+def _numbered(names: Mapping[str, int]) -> list[Line]:
+    return [{"name": name, "number": number} for name, number in sorted(names.items(), key=lambda one: one[1])]
+
+
+def _write(path: Path, lines: Iterable[Line]) -> Written:
+    """Write a file whole under its name, or not at all, for its owner only."""
+    if path.is_symlink():
+        message = f"{path.name} is a link: name another folder"
+        raise Invalid(message)
+    part, digest, count = path.with_name(path.name + ".part"), hashlib.sha256(), 0
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for line in lines:
+            written = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
+            digest.update(written)
+            file.write(written)
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return Written(digest.hexdigest(), count)

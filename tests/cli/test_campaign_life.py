@@ -1,0 +1,111 @@
+"""A campaign's life at the command line: prepared, activated, handed back, destroyed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from files.sample_people import write_nationbuilder_people
+from installation.create import create_installation
+from tests.cli.console import Console, bring_in
+
+SHA = "0f" * 32
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, database_url: str) -> Console:
+    console = Console(tmp_path, database_url)
+    create_installation(console.settings())
+    made = console.json("campaign", "create", "--name", "Essai", "--controller", "Parti", "--kind", "party")
+    console.campaigns.append(made["campaign"])
+    return console
+
+
+def dossier(console: Console) -> Path:
+    """Fill the template, as people do."""
+    text = console.json("campaign", "activate", "--template")["template"]
+    path = console.folder / "dossier.toml"
+    path.write_text(text.replace('sha256 = ""', f'sha256 = "{SHA}"'), encoding="utf-8")
+    return path
+
+
+def test_a_campaign_is_prepared_activated_closed_and_certified(prepared: Console, tmp_path: Path) -> None:
+    console, people = prepared, tmp_path / "people.csv"
+    write_nationbuilder_people(people, 20, seed=5)
+    console.json("election", "add", "--title", "M", "--type", "municipal", "--first-round", "2027-03-14")
+    for kind in ("electoral_roll", "newsletter"):
+        election = console.json("election", "list")["elections"][0]["id"]
+        more = ["--election", election, "--evidence", "undertaking"] if kind == "electoral_roll" else []
+        words = ["origin", "declare", "--kind", kind, "--obtained-on", "2026-11-01", *more]
+        refused = console.run(*words)
+        assert refused.returncode == 1
+        assert "activation.synthetic_only" in refused.stderr
+        console.json(*words, "--synthetic")
+    assert console.json(*bring_in(people))["rows"]["created"] == 20
+    path = dossier(console)
+    told = json.loads(console.run("campaign", "activate", str(path), "--json").stdout)
+    assert {"activation.rights_contact", "activation.operator", "activation.synthetic_left"} <= {
+        one["rule"] for one in told["findings"]
+    }
+    console.json("controller", "describe", "--rights-contact", "droits@example.org", "--dpo", "dpo@example.org")
+    console.json("operator", "describe", "--name", "Hébergeur", "--role", "processor", "--contract", "ST-1")
+    assert console.json("campaign", "activate", str(path), "--erase-synthetic") == {"active": True, "erased": 20}
+    assert console.json("campaign", "show")["phase"] == "active"
+    refused = console.run("origin", "declare", "--kind", "school", "--obtained-on", "2026-11-01")
+    assert "sous-traitant, avertit le responsable" in refused.stderr
+    assert console.run(*bring_in(people)).returncode == 1
+    console.json("origin", "declare", "--kind", "newsletter", "--obtained-on", "2026-11-01")
+    assert console.json(*[word if word != "2" else "3" for word in bring_in(people)])["rows"]["created"] == 20
+    folder = tmp_path / "restitution"
+    assert console.run("campaign", "close", "--return", str(folder), "--destroy").returncode == 1
+    assert console.count("contact") == 20
+    closed = console.json("campaign", "close", "--return", str(folder), "--destroy", "--yes", "Essai")
+    certificate = json.loads(Path(closed["certificate"]).read_text(encoding="utf-8"))
+    assert certificate["destroyed"]["contacts"] == 20
+    assert console.count("contact") == 0
+    assert console.json("campaign", "list")["campaigns"][0]["end"] == "closed"
+    named = ["--campaign", console.campaigns[0]]
+    assert console.json("campaign", "close", "--return", str(folder), "--destroy", "--yes", "Essai", *named)
+    assert "n'existe pas" in console.run("campaign", "show", *named).stderr
+
+
+def test_who_answers_and_who_receives_is_declared_and_listed(prepared: Console) -> None:
+    console = prepared
+    console.json("controller", "describe", "--rights-contact", "1 rue", "--no-dpo", "petite échelle")
+    joint = console.json(
+        *"controller add --name Liste --kind candidate --rights-contact rue --dpo d".split(),
+    )["controller"]
+    agreed = ["--reference", "A-1", "--informs", "own", "--answers", "both", "--opposition", "all"]
+    essence = ["--essence-fr", "Le parti informe.", "--essence-en", "The party informs.", "--from", "2026-11-01"]
+    made = console.json("arrangement", "record", "--controller", joint, *agreed, *essence)["arrangement"]
+    handed = ["given", "--controller", "Liste", "--kind", "candidate", "--on", "2026-11-02"]
+    console.json("handover", "record", *handed, "--ground", "joint_arrangement", "--arrangement", made)
+    refused = console.run("handover", "record", *handed, "--ground", "next_campaign")
+    assert "handover.outside_body" in refused.stderr
+    sent = console.json(*"recipient add --name Imprimerie --contact rue --letter rue".split())["recipient"]
+    assert console.run(*"recipient add --name Deux --contact rue".split()).returncode == 1
+    assert [one["name"] for one in console.json("controller", "list")["controllers"]] == ["Parti", "Liste"]
+    assert len(console.json("handover", "list")["handovers"]) == 1
+    assert "Imprimerie" in console.run("recipient", "list").stdout
+    for words in (("recipient", "end", sent), ("arrangement", "end", made), ("controller", "end", joint)):
+        console.json(*words, "--on", "2026-11-21")
+    assert console.json("arrangement", "list")["arrangements"][0]["ends_on"] == "2026-11-21"
+    assert console.json("recipient", "list")["recipients"][0]["ended_on"] == "2026-11-21"
+
+
+def test_an_election_is_taken_on(prepared: Console) -> None:
+    console = prepared
+    election = console.json("election", "add", "--title", "M", "--type", "municipal", "--first-round", "2026-01-11")
+    changed = console.json("election", "change", election["election"], "round_1", "--on", "2026-01-11")
+    assert changed["state"] == "round_1"
+    back = console.run("election", "change", election["election"], "round_1", "--on", "2026-01-11")
+    assert (back.returncode, "un scrutin" in back.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["purposes = 1", "dpia = 3", "[", '[dpia]\nsurname = "x"', "[retention]\nregular = 1"])
+def test_a_declaration_of_another_form_is_not_understood(text: str, prepared: Console) -> None:
+    path = prepared.folder / "dossier.toml"
+    path.write_text(text, encoding="utf-8")
+    done = prepared.run("campaign", "activate", str(path))
+    assert (done.returncode, "--template" in done.stderr) == (1, True)
+    assert prepared.run("campaign", "activate").returncode == 1
