@@ -14,6 +14,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.register import Register, field_names
 from contacts.listing import Selection, list_contacts
+from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
 from kernel.actor import Actor
@@ -73,8 +74,7 @@ def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrd
 def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
     """Note the start, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
-        disclosed = processing.edition.purposes[purpose]
-        names = [name for name in vocabulary_of(processing, tags=False).codes if disclosed.discloses(name)]
+        names = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
         processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))
         return names
 
