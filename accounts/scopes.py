@@ -4,7 +4,7 @@ A scope of contacts may be narrowed to one data category of the law's matrix: ``
 only narrowed ones reads, or writes, the fields of these categories and no others.
 """
 
-from collections.abc import Collection, Set
+from collections.abc import Collection
 
 from kernel.actor import Actor
 from kernel.errors import Forbidden, Invalid
@@ -44,7 +44,7 @@ def data_categories(edition: Edition) -> frozenset[str]:
     return frozenset({OWN_WORDS, *(field.row for field in edition.fields.values() if field.code is not None)})
 
 
-def reach(actor: Actor, scope: str) -> Set[str] | None:
+def reach(actor: Actor, scope: str) -> set[str] | None:
     """Return the data categories to which the actor's ``scope`` is narrowed; None where it is whole."""
     if scope in actor.scopes or "*" in actor.scopes:
         return None

@@ -19,14 +19,24 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contacts, law, log, rights, running
+from api.routes import access, campaign, clients, contacts, law, log, rights, running
+from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
 from kernel.log import configure_log
 from kernel.settings import load_settings
 from policy.detect import warm_up
 
 VERSION = "0.1.0"
-ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+ROUTERS = (
+    contacts.router,
+    rights.router,
+    campaign.router,
+    law.router,
+    log.router,
+    access.router,
+    clients.router,
+    running.router,
+)
 events = structlog.get_logger("api")
 
 
@@ -47,6 +57,8 @@ def create_app(installation: Installation) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.installation = installation
+    app.state.throttle = Throttle(installation.buckets, installation.settings)
+    app.add_middleware(TokenGate, throttle=app.state.throttle)
     app.add_middleware(Boundary, public_url=public_url)
     for router in ROUTERS:
         app.include_router(router)
@@ -105,6 +117,7 @@ def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
     while not stopping:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
+            installation.refusals.tell()
             installation.sequence()
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)
