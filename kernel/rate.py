@@ -90,7 +90,7 @@ class Buckets:
             raise OSError("the file of rates was cut")
         place, full_at = _find(found, name, now)
         standing, after = _count(policy, now, full_at, min(cost, policy.quota))
-        if cost and not standing.wait:
+        if (cost and not standing.wait) or after < full_at:
             owner = found[place : place + _NAME_SIZE] if full_at > now else name
             os.pwrite(file, _SLOT.pack(owner, after), start + place)
         return standing
@@ -125,7 +125,7 @@ class Buckets:
         try:
             size, header = os.fstat(file).st_size, os.pread(file, _HEADER_SIZE, 0)
             if size != _FILE_SIZE or header != _header_of(header[_KEY]):
-                if size:
+                if size or self._key:
                     events.warning("rate_file_rebuilt", size=size)
                 header = _header_of(secrets.token_bytes(_KEY.stop - _KEY.start))
                 os.ftruncate(file, 0)
@@ -133,6 +133,8 @@ class Buckets:
                 os.pwrite(file, header, 0)
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
+        if self._key and self._key != header[_KEY]:
+            events.warning("rate_file_replaced")
         self._key = header[_KEY]
         return file
 

@@ -11,6 +11,7 @@ from tests.api.serving import Server
 from tests.project.places import ROOT
 
 GRANT = {"grant_type": "client_credentials"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def order(server: Server, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401
@@ -78,7 +79,7 @@ def test_a_token_is_ordered_by_a_form_only(server: Server) -> None:
 
 def operations(server: Server) -> list[tuple[str, str, list[str]]]:
     return [
-        (method.upper(), path.replace("{contact}", "00000000-0000-4000-8000-000000000000"), scopes)
+        (method.upper(), path.replace("{contact}", NOBODY).replace("{client}", NOBODY), scopes)
         for path, found in server.description["paths"].items()
         for method, operation in found.items()
         for scopes in [operation["security"][0]["oauth2"] if operation.get("security") else []]

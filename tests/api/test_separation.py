@@ -20,6 +20,8 @@ def bodies(origin: int, email: str) -> dict[str, Any]:
         "POST /v1/custom-fields": {"name": f"field_{uuid4().hex}"},
         "POST /v1/tags": {"name": f"tag_{uuid4().hex}"},
         "POST /v1/policy/screen": {"draft": proposed},
+        "POST /v1/clients": {"name": "autre", "scopes": [], "purposes": []},
+        "POST /v1/clients/{client}/secrets": {},
     }
 
 
@@ -30,6 +32,7 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
     server.ask("POST", "/v1/tags", {"name": tag}, campaign=HOME)
     server.ask("POST", "/v1/custom-fields", {"name": tag}, campaign=HOME)
     before = server.ask("GET", f"/v1/contacts/{contact}").json()
+    client = server.campaigns[HOME].powerless.client_id
     hidden = (contact, email, secret, tag, str(server.campaigns[HOME].election), str(server.campaigns[HOME].id))
     given = bodies(server.origin(OTHER), email)
     tried = 0
@@ -38,12 +41,12 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
             erasing = (method, template) == ("DELETE", "/v1/contacts/{contact}")
             body = given[f"{method} {template}"] if "requestBody" in found[method.lower()] else None
             headers = {"Content-Type": MERGE_PATCH, "If-Match": '"1"'} if method == "PATCH" else {}
-            path = template.replace("{contact}", contact)
+            path = template.replace("{contact}", contact).replace("{client}", client)
             purpose = "rights_request" if erasing else "contact_management"
-            purpose = "administration" if "/audit/" in path else purpose
+            purpose = "administration" if "/audit/" in path or "/clients" in path else purpose
             answer = server.ask(method, path, body, purpose=purpose, campaign=OTHER, headers=headers)
             assert (
-                answer.status_code == 404 if "{contact}" in template else answer.status_code < 300 or "/audit/" in path
+                answer.status_code == 404 if "{" in template else answer.status_code < 300 or "/audit/" in path
             )
             assert not [word for word in hidden if word in answer.text], (method, template)
             tried += 1
