@@ -239,7 +239,7 @@ def test_a_client_may_not_call_from_elsewhere_even_with_a_token_that_was_checked
 
 @pytest.mark.parametrize("network", ["192.0.2.1/24", "example.org", "", "192.0.2.0/33", "1"])
 def test_what_is_no_network_makes_no_client(world: World, network: str) -> None:
-    with pytest.raises(Invalid, match="192.0.2.0/24"):
+    with pytest.raises(Invalid, match="a network is written"):
         created(world, networks=[network])
 
 
@@ -261,7 +261,9 @@ def test_a_token_ends(world: World, made: Credentials) -> None:
         world.installation.tokens.actor(old)
 
 
-@pytest.mark.parametrize("scope", ["contacts:everything", "contacts:read:", "contacts:read:religion_x", "audit:read:note"])
+@pytest.mark.parametrize(
+    "scope", ["contacts:everything", "contacts:read:", "contacts:read:religion_x", "audit:read:note"]
+)
 def test_an_unknown_scope_makes_no_client(world: World, scope: str) -> None:
     with pytest.raises(Invalid, match="unknown scope"):
         created(world, scopes=[scope])

@@ -217,9 +217,7 @@ def test_numbers_that_we_never_wrote_count_as_used_up_and_pass(
     assert granted(buckets, 20) == 10
 
 
-def test_a_set_that_is_full_is_shared_and_never_grants_more(
-    buckets: Buckets, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_set_that_is_full_is_shared_and_never_grants_more(buckets: Buckets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate, "_SETS", 1)
     people = [str(number) for number in range(40)]
     taken = {who: granted(buckets, 20, who) for who in people}
