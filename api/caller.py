@@ -51,7 +51,7 @@ def caller_of(request: Request, scope: str) -> Caller:
     """Return the caller. Raises TooManyRequests, Unauthenticated, ScopeMissing, PurposeNotDeclared."""
     installation = installation_of(request)
     token, throttle = _token(request), throttle_of(request)
-    with throttle.watching(request.scope, known=installation.tokens.remembers(token)):
+    with throttle.watching(request.scope, token, known=installation.tokens.remembers(token)):
         actor = installation.tokens.actor(token, throttle.address(request.scope))
     throttle.admit(request.scope, actor)
     caller = Caller(installation, actor, request.headers.get(PURPOSE_HEADER, "").strip())

@@ -4,18 +4,14 @@ Only failures count against an address, so that whoever proves who it is never p
 secret is answered from the file of buckets alone once its address has used up its failures: no thread, no database.
 """
 
-import os
-import threading
-from collections import OrderedDict
 from collections.abc import Generator
 from contextlib import contextmanager
-from hashlib import blake2b
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accounts.networks import Address
 from api.address import address_of, neighbourhood
-from api.boundary import MOST_BYTES
+from api.boundary import BODY
 from api.credentials import TokenForm, token_form
 from api.errors import TooManyRequests
 from api.rates import RATE
@@ -32,8 +28,10 @@ _UNIT = 4_096
 """A unit of writing is so many bytes of a body begun: a batch costs what it holds."""
 _PAGE = 10
 """A unit of reading is so many items of a page begun."""
-_MOST_PROVEN = 4_096
 _LONG = 6
+_RIGHT_SECRET = Policy(name="secret", quota=2, seconds=2 * 86_400)
+_RIGHT_TOKEN = Policy(name="given", quota=1, seconds=600)
+"""Not quotas but a memory, shared like them: what is taken from these was right within a day, or ten minutes."""
 
 
 class Throttle:
@@ -47,9 +45,6 @@ class Throttle:
         self._tokens = Policy(name="token", quota=settings.rate_tokens)
         self._failures = Policy(name="failure", quota=settings.rate_failures, known=False)
         self._guesses = Policy(name="guess", quota=settings.rate_guesses, known=False)
-        self._key = os.urandom(32)
-        self._lock = threading.Lock()
-        self._proven: OrderedDict[bytes, None] = OrderedDict()
 
     def address(self, scope: Scope) -> Address | None:
         """Return the caller's address."""
@@ -69,14 +64,16 @@ class Throttle:
         _demand(scope, self._buckets.take(self._tokens, client_id))
 
     @contextmanager
-    def watching(self, scope: Scope, *, known: bool) -> Generator[None]:
-        """Count a token that is not valid against its address; refuse to look at one when there were too many.
+    def watching(self, scope: Scope, token: str, *, known: bool) -> Generator[None]:
+        """Count a token that is not valid against its address; look at none when there were too many.
 
-        Raises TooManyRequests. What is ``known`` is let pass unweighed.
+        Raises TooManyRequests. What is ``known``, or was given out by us, is let pass unweighed.
         """
         near = "" if known else neighbourhood(self.address(scope))
         if not known:
-            _demand(scope, self._buckets.look(self._failures, near), told=False)
+            failed = self._buckets.look(self._failures, near)
+            if failed.wait and not self._buckets.look(_RIGHT_TOKEN, token).wait:
+                _demand(scope, failed, told=False)
         try:
             yield
         except Unauthenticated:
@@ -92,29 +89,22 @@ class Throttle:
         if (failed.wait or guessed.wait) and not self.is_proven(form):
             _demand(scope, max(failed, guessed, key=lambda one: one.wait), told=False)
 
+    def is_proven(self, form: TokenForm) -> bool:
+        """Tell whether these credentials were right before, and have not failed too often since."""
+        proven = self._buckets.look(_RIGHT_SECRET, _both(form)).remaining < _RIGHT_SECRET.quota
+        return proven and not self._buckets.look(self._guesses, _both(form)).wait
+
     def count_failure(self, scope: Scope, form: TokenForm) -> None:
-        """Count a proof that failed."""
+        """Count a proof that failed; credentials that were right before may have been revoked since."""
         near = neighbourhood(self.address(scope))
         self._buckets.take(self._failures, near)
         self._buckets.take(self._guesses, f"{near} {form.client_id}")
-        with self._lock:
-            self._proven.pop(self._digest(form), None)
+        self._buckets.take(self._guesses, _both(form))
 
-    def keep_proof(self, form: TokenForm) -> None:
-        """Remember that credentials were right, by a keyed digest: they are checked each time all the same."""
-        with self._lock:
-            self._proven[self._digest(form)] = None
-            while len(self._proven) > _MOST_PROVEN:
-                self._proven.popitem(last=False)
-
-    def is_proven(self, form: TokenForm) -> bool:
-        """Tell whether these credentials were right before."""
-        digest = self._digest(form)
-        with self._lock:
-            return digest in self._proven
-
-    def _digest(self, form: TokenForm) -> bytes:
-        return blake2b(f"{form.client_id}\0{form.secret}".encode(errors="replace"), key=self._key).digest()
+    def keep_proof(self, form: TokenForm, token: str) -> None:
+        """Remember that credentials were right, and what was given for them: both are checked all the same."""
+        self._buckets.take(_RIGHT_SECRET, _both(form))
+        self._buckets.take(_RIGHT_TOKEN, token)
 
 
 class TokenGate:
@@ -131,6 +121,10 @@ class TokenGate:
         await self._app(scope, receive, send)
 
 
+def _both(form: TokenForm) -> str:
+    return f"{form.client_id}\0{form.secret}"
+
+
 def _demand(scope: Scope, standing: Standing, *, told: bool = True) -> None:
     if told or standing.wait:
         scope[RATE] = standing
@@ -139,12 +133,7 @@ def _demand(scope: Scope, standing: Standing, *, told: bool = True) -> None:
 
 
 def _body_cost(scope: Scope) -> int:
-    """Weigh a body by the length that it announces; one that announces none costs the most a body may."""
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
-    if length is None:
-        chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
-        return MOST_BYTES // _UNIT if chunked else 1
-    return 1 + int(length) // _UNIT if length.isdigit() else 1
+    return 1 + len(scope.get(BODY, b"")) // _UNIT
 
 
 def _page_cost(scope: Scope) -> int:

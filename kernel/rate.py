@@ -32,7 +32,7 @@ _SETS = 4_096
 _PART_SIZE = _SETS * _SET_SIZE
 _FILE_SIZE = _HEADER_SIZE + 2 * _PART_SIZE
 _SECOND = 1_000_000
-LONGEST = 86_400
+LONGEST = 7 * 86_400
 """No policy looks further back, in seconds: a number beyond it was not written by us."""
 
 events = structlog.get_logger("rate")
@@ -83,7 +83,7 @@ class Buckets:
                 fcntl.flock(file, fcntl.LOCK_UN)
 
     def _take(self, file: int, now: int, policy: Policy, who: str, cost: int) -> Standing:
-        name = blake2b(f"{policy.name}\0{who}".encode(), digest_size=_NAME_SIZE, key=self._key).digest()
+        name = blake2b(f"{policy.name}\0{who}".encode(errors="replace"), digest_size=_NAME_SIZE, key=self._key).digest()
         start = _HEADER_SIZE + policy.known * _PART_SIZE + int.from_bytes(name[:4], "big") % _SETS * _SET_SIZE
         found = os.pread(file, _SET_SIZE, start)
         if len(found) != _SET_SIZE:

@@ -67,8 +67,8 @@ def _token(request: Request, form: TokenForm, client_id: str) -> AccessToken:
     token = authenticate_client(
         installation.register, installation.refusals, order, issuer=installation.settings.public_url
     )
+    throttle.keep_proof(form, token.token)
     if not proven:
-        throttle.keep_proof(form)
         throttle.admit_token(request.scope, client_id)
     return token
 
