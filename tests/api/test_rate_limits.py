@@ -158,17 +158,14 @@ def test_what_was_right_before_and_is_revoked_is_not_looked_at_for_ever(tight_sq
     assert failed == QUOTAS["GUESSES"]
 
 
-@pytest.mark.parametrize("damage", ["deleted", "cut", "garbage"])
-def test_a_damaged_file_neither_opens_the_gate_nor_stops_the_server(tight_sqlite: Server, damage: str) -> None:
+def test_a_damaged_file_neither_opens_the_gate_nor_stops_the_server(tight_sqlite: Server) -> None:
     headers, file = tight_sqlite.headers(), tight_sqlite.settings.rate_file
     until_limited(lambda _: tight_sqlite.http.get("/v1/elections", headers=headers))
-    if damage == "deleted":
-        file.unlink()
-    else:
-        file.write_bytes(b"" if damage == "cut" else b"garbage" * 10_000)
-    time.sleep(1.1)
-    granted, took, answer = until_limited(lambda _: tight_sqlite.http.get("/v1/elections", headers=headers))
-    limited("read", answer)
-    assert granted <= QUOTAS["READS"] + 1 + took * QUOTAS["READS"] / 60
-    assert "rate_file_rebuilt" in tight_sqlite.log.read_text(encoding="utf-8")
+    for damage in (file.unlink, lambda: file.write_bytes(b""), lambda: file.write_bytes(b"garbage" * 10_000)):
+        damage()
+        time.sleep(1.1)
+        granted, took, answer = until_limited(lambda _: tight_sqlite.http.get("/v1/elections", headers=headers))
+        limited("read", answer)
+        assert granted <= QUOTAS["READS"] + 1 + took * QUOTAS["READS"] / 60
+    assert tight_sqlite.log.read_text(encoding="utf-8").count("rate_file_rebuilt") == 3
     assert tight_sqlite.http.get("/healthz").status_code == 200

@@ -74,6 +74,7 @@ def test_right_requests_are_answered_beside_a_flood_of_wrong_ones(flooded: Serve
 
 def test_a_flood_leaves_one_entry_a_minute_for_each_client(flooded: Server) -> None:
     known = flooded.campaigns[0].client
+    flooded.token(known)
     wrong = {**GRANT, "client_id": known.client_id, "client_secret": "x" * 43}
     failed = [flooded.http.post("/oauth/token", data=wrong).status_code for _ in range(30)]
     entries = flooded.entries("client.refused")
