@@ -15,7 +15,7 @@ import time
 import timeit
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from bench.requests import _token as first_token
 from kernel.rate import Buckets, Policy
 
 SECONDS = 15
+ROUNDS = 3
 WRONG_A_SECOND = 200
 RIGHT_A_SECOND = 10
 FLOOD, FRIEND = "127.0.0.1", "127.0.0.2"
@@ -33,31 +34,49 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def measure(seconds: int = SECONDS) -> None:
-    """Print the median and the 99th percentile of right requests, without the flood and with it."""
+    """Print the median and the 99th percentile of right requests, without the flood and with it, taking turns."""
     with servers() as urls, fresh_place(urls["postgresql"]) as place, _served(place) as (port, client, token):
-        print(f"\none bucket taken: {_taking(place):.1f} microseconds")
+        print(f"\none bucket taken: {_taking(place):.1f} microseconds of CPU")
+        found: dict[str, tuple[list[float], Counter[int]]] = {}
+        wrong = Counter[int]()
+        for _ in range(ROUNDS):
+            _rounds(port, client, token, seconds / ROUNDS, "alone", found)
+            with _flood(port, client, token) as answers:
+                _rounds(port, client, token, seconds / ROUNDS, "beside the flood", found)
+            wrong += answers
         print(f"right requests beside {WRONG_A_SECOND} wrong ones a second, PostgreSQL, two processes: milliseconds")
-        print(f"  {'':40s}{'median':>10s}{'p99':>10s}{'answers':>24s}")
-        for name, flood in (("alone", nullcontext()), ("beside the flood", _flood(port, client, token))):
-            with flood as wrong:
-                for address in (FRIEND, FLOOD):
-                    for kind, ask in (("token", _ask_token(client)), ("reading", _ask_reading(token))):
-                        times, answers = _right(port, address, ask, seconds)
-                        where = "its own address" if address == FRIEND else "the flood's address"
-                        _tell(f"{kind}, {where}, {name}", times, answers)
-            if wrong is not None:
-                print(f"  the wrong ones, {sum(wrong.values())} of them: {dict(sorted(wrong.items()))}")
+        print(f"  {'':48s}{'median':>10s}{'p99':>10s}{'answers':>24s}")
+        for name, (times, statuses) in sorted(found.items()):
+            _tell(name, times, statuses)
+        print(f"  the wrong ones, {sum(wrong.values())} of them: {dict(sorted(wrong.items()))}")
+
+
+def _rounds(
+    port: int,
+    client: Credentials,
+    token: str,
+    seconds: float,
+    name: str,
+    found: dict[str, tuple[list[float], Counter[int]]],
+) -> None:
+    for address, where in ((FRIEND, "its own address"), (FLOOD, "the flood's address")):
+        for kind, ask in (("token", _ask_token(client)), ("reading", _ask_reading(token))):
+            times, answers = _right(port, address, ask, seconds)
+            known = found.setdefault(f"{kind}, {where}, {name}", ([], Counter()))
+            known[0].extend(times)
+            known[1].update(answers)
 
 
 def _tell(name: str, times: list[float], answers: Counter[int]) -> None:
     tail = sorted(times)[int(len(times) * 0.99) - 1]
-    print(f"  {name:40s}{statistics.median(times) * 1e3:10.2f}{tail * 1e3:10.2f}{dict(answers)!s:>24s}")
+    print(f"  {name:48s}{statistics.median(times) * 1e3:10.2f}{tail * 1e3:10.2f}{dict(answers)!s:>24s}")
 
 
 def _taking(place: Place) -> float:
     buckets = Buckets(place.folder / "rates-bench", place.installation.clock)
     policy, rounds = Policy(name="read", quota=1_000_000), 20_000
-    took = timeit.timeit(lambda: buckets.take(policy, "7d0f5c1e-8f64-4f0a-9a5b-0d6a54a1b111"), number=rounds)
+    who = "7d0f5c1e-8f64-4f0a-9a5b-0d6a54a1b111"
+    took = timeit.timeit(lambda: buckets.take(policy, who), timer=time.process_time, number=rounds)
     buckets.close()
     return took / rounds * 1e6
 
@@ -108,11 +127,11 @@ def _sent(
     return connection.getresponse()
 
 
-def _right(port: int, address: str, ask: Ask, seconds: int) -> tuple[list[float], Counter[int]]:
+def _right(port: int, address: str, ask: Ask, seconds: float) -> tuple[list[float], Counter[int]]:
     """Ask at an even pace; return how long each answer took from when it was due, and the statuses."""
     connection = http.client.HTTPConnection("127.0.0.1", port, source_address=(address, 0))
     times, answers, began = [], Counter[int](), time.perf_counter()
-    for number in range(seconds * RIGHT_A_SECOND):
+    for number in range(round(seconds * RIGHT_A_SECOND)):
         due = began + number / RIGHT_A_SECOND
         time.sleep(max(0.0, due - time.perf_counter()))
         answer = ask(connection)

@@ -110,5 +110,10 @@ def _told(at: datetime | None, otherwise: str) -> str:
 
 
 def _data(client: ClientView) -> dict[str, object]:
-    told: dict[str, object] = {name: getattr(client, name) for name in ClientView.__slots__}
-    return told | {"secrets": [{"created_at": one[0], "expires_at": one[1]} for one in client.secrets]}
+    told = {name: _written(getattr(client, name)) for name in ClientView.__slots__}
+    kept = [{"created_at": _written(one[0]), "expires_at": _written(one[1])} for one in client.secrets]
+    return told | {"secrets": kept}
+
+
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

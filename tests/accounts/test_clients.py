@@ -291,7 +291,7 @@ def test_nobody_makes_or_takes_over_a_client_that_may_do_more(world: World) -> N
     with pytest.raises(Forbidden, match="without holding"):
         created(world, scopes=[], actor=replace(weak, purposes=frozenset({ADMINISTRATION})))
     for scopes in (["contacts:read"], ["contacts:read:phone"], []):
-        assert rotated(world, created(world, scopes=scopes, actor=weak).client_id, actor=weak)
+        assert rotated(world, created(world, scopes=scopes, actor=weak).client_id, actor=weak).secret
 
 
 def test_a_client_of_nobody_is_not_found(world: World, made: Credentials) -> None:

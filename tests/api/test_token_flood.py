@@ -50,7 +50,7 @@ def test_right_requests_are_answered_beside_a_flood_of_wrong_ones(flooded: Serve
                 form = forms[(number + place) % len(forms)]
                 given = {"content": form} if isinstance(form, bytes) else {"data": form}
                 kind = {"Content-Type": "application/x-www-form-urlencoded"}
-                statuses[http.post("/oauth/token", headers=kind, **given).status_code] += 1  # type: ignore[arg-type]
+                statuses[http.post("/oauth/token", headers=kind, **given).status_code] += 1
 
     threads = [threading.Thread(target=flood, args=(place,)) for place in range(THREADS)]
     for thread in threads:

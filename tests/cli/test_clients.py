@@ -15,10 +15,8 @@ def console(tmp_path: Path) -> Console:
 
 
 def test_a_client_is_made_listed_shown_rotated_and_revoked(console: Console) -> None:
-    asked = (
-        "--name outil --scope contacts:read:phone --purpose canvassing --network 192.0.2.0/24 --expires-on 2090-01-01"
-    )
-    made = console.json("client", "create", *asked.split())
+    asked = "--name outil --scope contacts:read:phone --purpose canvassing --network 192.0.2.0/24"
+    made = console.json("client", "create", *asked.split(), "--expires-on", "2090-01-01")
     client = made["client_id"]
     shown = console.json("client", "show", client)
     assert (shown["networks"], shown["scopes"]) == (["192.0.2.0/24"], ["contacts:read:phone"])

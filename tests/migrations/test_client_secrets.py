@@ -32,9 +32,10 @@ def former_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template1'.encode())
         try:
-            url = make_url(server).set(drivername="postgresql+psycopg", database=name)
-            _upgrade_to_before(url.render_as_string(hide_password=False))
-            yield url.render_as_string(hide_password=False)
+            named = make_url(server).set(drivername="postgresql+psycopg", database=name)
+            url = named.render_as_string(hide_password=False)
+            _upgrade_to_before(url)
+            yield url
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
