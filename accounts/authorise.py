@@ -1,13 +1,18 @@
 """Turn an access token into the actor it speaks for."""
 
 import hashlib
+import json
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.authenticate import TOKEN, key_name
-from accounts.store import is_active
+from accounts.clients import is_live
+from accounts.networks import Address, Network, is_within, read_networks
+from accounts.store import find_client
 from accounts.tokens import TokenClaims, kid_of, public_point, read_token
 from audit.register import LoadCampaign
 from kernel.actor import Actor, ActorKind
@@ -21,6 +26,15 @@ REMEMBERED = timedelta(seconds=10)
 _MOST_REMEMBERED = 4_096
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A token that was checked: until when it is believed, for whom it speaks, and from where it may be used."""
+
+    until: datetime
+    actor: Actor
+    networks: Sequence[Network]
+
+
 class TokenReader:
     """Check tokens; what was checked is remembered for seconds under the token's digest, never the token itself."""
 
@@ -30,28 +44,32 @@ class TokenReader:
         self._clock = clock
         self._issuer = issuer
         self._lock = threading.Lock()
-        self._checked: OrderedDict[bytes, tuple[datetime, Actor]] = OrderedDict()
+        self._checked: OrderedDict[bytes, _Checked] = OrderedDict()
 
-    def actor(self, token: str) -> Actor:
-        """Return the actor a token speaks for. Raises Unauthenticated, with one message, whatever is wrong."""
-        now = self._clock.now()
-        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+    def remembers(self, token: str) -> bool:
+        """Tell whether the token was checked seconds ago, so that nothing is asked of the database for it."""
+        return self._known(_digest(token), self._clock.now()) is not None
+
+    def actor(self, token: str, address: Address | None = None) -> Actor:
+        """Return the actor a token speaks for, when used from ``address``.
+
+        Raises Unauthenticated, with one message, whatever is wrong.
+        """
+        now, digest = self._clock.now(), _digest(token)
+        checked = self._known(digest, now)
+        if checked is None:
+            checked = self._check(token, now)
+            self._remember(digest, checked)
+        if not is_within(address, checked.networks):
+            raise _unknown()
+        return checked.actor
+
+    def _known(self, digest: bytes, now: datetime) -> _Checked | None:
         with self._lock:
             known = self._checked.get(digest)
-        if known is not None and now < known[0]:
-            return known[1]
-        claims = self._check(token, now)
-        actor = Actor(
-            id=claims.subject,
-            kind=ActorKind.CLIENT,
-            campaign=claims.campaign,
-            scopes=claims.scopes,
-            purposes=claims.purposes,
-        )
-        self._remember(digest, min(now + REMEMBERED, claims.expires_at), actor)
-        return actor
+        return known if known is not None and now < known.until else None
 
-    def _check(self, token: str, now: datetime) -> TokenClaims:
+    def _check(self, token: str, now: datetime) -> _Checked:
         campaign, version = _read_key_name(kid_of(token))
         try:
             with self._database.transaction(campaign) as transaction:
@@ -64,17 +82,33 @@ class TokenReader:
                     audience=self._issuer,
                     now=now,
                 )
-                if claims.campaign != campaign or not is_active(transaction, campaign, _client(claims)):
-                    raise _unknown()
-                return claims
+                row = find_client(transaction, campaign, _client(claims))
         except IsoloirError:
             raise _unknown() from None
+        if claims.campaign != campaign or row is None or row.revoked_at is not None or not is_live(row.expires_at, now):
+            raise _unknown()
+        until = min(now + REMEMBERED, claims.expires_at, row.expires_at or claims.expires_at)
+        return _Checked(until, _actor(claims), read_networks(json.loads(row.networks)))
 
-    def _remember(self, digest: bytes, until: datetime, actor: Actor) -> None:
+    def _remember(self, digest: bytes, checked: _Checked) -> None:
         with self._lock:
-            self._checked[digest] = until, actor
+            self._checked[digest] = checked
             while len(self._checked) > _MOST_REMEMBERED:
                 self._checked.popitem(last=False)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _actor(claims: TokenClaims) -> Actor:
+    return Actor(
+        id=claims.subject,
+        kind=ActorKind.CLIENT,
+        campaign=claims.campaign,
+        scopes=claims.scopes,
+        purposes=claims.purposes,
+    )
 
 
 def _client(claims: TokenClaims) -> ClientId:

@@ -1,4 +1,14 @@
-"""What a client program may be allowed to do; the list is closed and documented in docs/api.md."""
+"""What a client program may be allowed to do; the list is closed and documented in docs/api.md.
+
+A scope of contacts may be narrowed to one data category of the law's matrix: ``contacts:read:phone``. Whoever holds
+only narrowed ones reads, or writes, the fields of these categories and no others.
+"""
+
+from collections.abc import Collection
+
+from kernel.actor import Actor
+from kernel.errors import Forbidden, Invalid
+from policy.edition import Edition
 
 CONTACTS_READ = "contacts:read"
 CONTACTS_WRITE = "contacts:write"
@@ -7,6 +17,11 @@ POLICY_SCREEN = "policy:screen"
 AUDIT_READ = "audit:read"
 CAMPAIGN_READ = "campaign:read"
 CAMPAIGN_WRITE = "campaign:write"
+CLIENTS_READ = "clients:read"
+CLIENTS_WRITE = "clients:write"
+
+ADMINISTRATION = "administration"
+"""The purpose of looking after clients."""
 
 SCOPES = frozenset(
     {
@@ -17,5 +32,41 @@ SCOPES = frozenset(
         AUDIT_READ,
         CAMPAIGN_READ,
         CAMPAIGN_WRITE,
+        CLIENTS_READ,
+        CLIENTS_WRITE,
     }
 )
+NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})
+"""The scopes that a data category may narrow."""
+OWN_WORDS = "custom"
+"""The data category of the campaign's own fields and tags."""
+
+
+def check_scopes(given: Collection[str], edition: Edition) -> None:
+    """Raise Invalid for a scope that is none, or narrowed to what is no data category of stored fields."""
+    known = SCOPES | {f"{scope}:{category}" for scope in NARROWED for category in data_categories(edition)}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        message = f"unknown scope: {', '.join(unknown)}"
+        raise Invalid(message)
+
+
+def data_categories(edition: Edition) -> frozenset[str]:
+    """Return the data categories that a record can hold something of."""
+    return frozenset({OWN_WORDS, *(field.row for field in edition.fields.values() if field.code is not None)})
+
+
+def reach(actor: Actor, scope: str) -> set[str] | None:
+    """Return the data categories to which the actor's ``scope`` is narrowed; None where it is whole."""
+    if scope in actor.scopes or "*" in actor.scopes:
+        return None
+    return {one[len(scope) + 1 :] for one in actor.scopes if one.startswith(f"{scope}:")}
+
+
+def check_grants(actor: Actor, scopes: Collection[str], purposes: Collection[str]) -> None:
+    """Raise Forbidden where an actor would hand on more than it holds: a program must not make a stronger one."""
+    if "*" in actor.scopes:
+        return
+    beyond = [one for one in scopes if one not in actor.scopes and one.rpartition(":")[0] not in actor.scopes]
+    if beyond or not set(purposes) <= actor.purposes:
+        raise Forbidden("nobody hands on a scope or a purpose without holding it")

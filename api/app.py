@@ -19,7 +19,8 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contacts, governance, law, life, log, rights, running
+from api.routes import access, campaign, clients, contacts, governance, law, life, log, rights, running
+from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
 from kernel.clock import today
 from kernel.log import configure_log
@@ -37,6 +38,7 @@ ROUTERS = (
     law.router,
     log.router,
     access.router,
+    clients.router,
     running.router,
 )
 DESCRIPTION = (
@@ -66,6 +68,8 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.installation = installation
     app.state.routes = [route for router in ROUTERS for route in router.routes]
+    app.state.throttle = Throttle(installation.buckets, installation.settings)
+    app.add_middleware(TokenGate, throttle=app.state.throttle)
     app.add_middleware(Boundary, public_url=public_url)
     for router in ROUTERS:
         app.include_router(router)
@@ -125,6 +129,7 @@ def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
     while not stopping:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
+            installation.refusals.tell()
             installation.sequence()
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)

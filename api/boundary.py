@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge, CredentialsInAddress
 from api.problems import PUBLIC_URL, REQUEST_ID, problem_response
+from api.rates import RATE, rate_headers
 from kernel.identity import random_uuid
 
 MOST_BYTES = 1 << 20
@@ -80,7 +81,8 @@ class _Answer:
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
-        return (*_ALWAYS, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+        rate = rate_headers(self._scope[RATE]) if RATE in self._scope else ()
+        return (*_ALWAYS, *rate, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
 
 
 def _check_address(scope: Scope) -> None:

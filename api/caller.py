@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from api.boundary import CALLER
 from api.errors import ScopeMissing
+from api.throttle import Throttle
 from audit.register import PurposeNotDeclared, Register
 from installation.open import Installation
 from kernel.actor import Actor
@@ -40,10 +41,19 @@ def installation_of(request: Request) -> Installation:
     return installation
 
 
+def throttle_of(request: Request) -> Throttle:
+    """Return the quotas of the application."""
+    throttle: Throttle = request.app.state.throttle
+    return throttle
+
+
 def caller_of(request: Request, scope: str) -> Caller:
-    """Return the caller. Raises Unauthenticated, ScopeMissing, PurposeNotDeclared."""
+    """Return the caller. Raises TooManyRequests, Unauthenticated, ScopeMissing, PurposeNotDeclared."""
     installation = installation_of(request)
-    actor = installation.tokens.actor(_token(request))
+    token, throttle = _token(request), throttle_of(request)
+    with throttle.watching(request.scope, token, known=installation.tokens.remembers(token)):
+        actor = installation.tokens.actor(token, throttle.address(request.scope))
+    throttle.admit(request.scope, actor)
     caller = Caller(installation, actor, request.headers.get(PURPOSE_HEADER, "").strip())
     request.scope[CALLER] = caller
     if not actor.may(scope):

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_contact, wire_governance
+from api import wire, wire_campaign, wire_client, wire_contact, wire_governance
 from api.caller import PURPOSE_HEADER
 from api.examples import add_examples, problem_example
 from api.problem_types import PROBLEM_TYPES
@@ -27,11 +27,11 @@ TAGS = (
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),
-    ("access", "Access tokens"),
+    ("access", "Client programs and their tokens"),
     ("running", "Whether the program answers"),
 )
 _ALWAYS = ("credentials-in-address", "body-too-large", "internal-error")
-_KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared")
+_KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests")
 _BODY = ("malformed-body", "unsupported-media-type", "invalid-input")
 
 
@@ -86,7 +86,8 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
         contact={"name": "The operator of this installation", "url": public_url},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    shapes = [one for module in (wire, wire_contact, wire_campaign, wire_governance) for one in _shapes(module)]
+    modules = (wire, wire_contact, wire_campaign, wire_client, wire_governance)
+    shapes = [one for module in modules for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.

@@ -47,6 +47,10 @@ class ScopeMissing(Forbidden):
     """Say that the client does not hold the scope of a route."""
 
 
+class TooManyRequests(Forbidden):
+    """Say that a quota is used up; the scope of the request says until when."""
+
+
 class PurposeNotAllowed(Forbidden):
     """Say that an act cannot serve the declared purpose."""
 

@@ -187,6 +187,16 @@ PROBLEM_TYPES = {
             "le corps ; changez celui qui a été envoyé ici.",
         ),
         ProblemType(
+            "too-many-requests",
+            429,
+            "Too many requests",
+            "Trop de requêtes",
+            "The quota is used up. Wait for the seconds that Retry-After names; RateLimit and RateLimit-Policy tell "
+            "how it stands. Failed proofs count against the address that they come from.",
+            "Le quota est épuisé. Attendez les secondes que dit Retry-After ; RateLimit et RateLimit-Policy disent où "
+            "il en est. Les preuves manquées comptent contre l'adresse dont elles viennent.",
+        ),
+        ProblemType(
             "not-ready",
             503,
             "Not ready",

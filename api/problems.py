@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from api import errors
 from api.problem_types import PROBLEM_TYPES, ProblemType
+from api.rates import RATE
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
@@ -51,6 +52,7 @@ TABLE: dict[type[BaseException], str] = {
     errors.CredentialsInAddress: "credentials-in-address",
     errors.RevisionRequired: "revision-required",
     errors.NotReady: "not-ready",
+    errors.TooManyRequests: "too-many-requests",
 }
 """The nearest class decides; what stands under no family here is an error of ours, and says nothing."""
 
@@ -125,6 +127,8 @@ def _headers(scope: Any, told: ProblemType) -> dict[str, str]:  # noqa: ANN401
         return {"WWW-Authenticate": 'Bearer realm="isoloir"'}
     if told.status == 413:  # noqa: PLR2004 - what is still on its way is not read
         return {"Connection": "close"}
+    if told.status == 429:  # noqa: PLR2004
+        return {"Retry-After": str(scope[RATE].wait)}
     return {"Preference-Applied": "handling=strict"} if scope.get(STRICT) and told.status == 422 else {}  # noqa: PLR2004
 
 

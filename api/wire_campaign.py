@@ -155,30 +155,6 @@ class Entries(Wire):
     next: str | None = Field(examples=["2026-11-21T20:15:00.000000+00:00~7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
 
 
-class Token(Wire):
-    """An access token (RFC 6749, 5.1)."""
-
-    access_token: str = Field(examples=["eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln"])
-    token_type: Literal["Bearer"] = Field(examples=["Bearer"])
-    expires_in: int = Field(examples=[600])
-    scope: str = Field(examples=["contacts:read contacts:write"])
-
-
-class TokenError(Wire):
-    """Why there is no token (RFC 6749, 5.2)."""
-
-    error: Literal["invalid_request", "invalid_client", "unsupported_grant_type"] = Field(examples=["invalid_client"])
-    error_description: str = Field(examples=["the client is not known"])
-
-
-class TokenOrder(Wire):
-    """A form (RFC 6749, 4.4.2); id and secret may stand in HTTP Basic instead."""
-
-    grant_type: Literal["client_credentials"] = Field(examples=["client_credentials"])
-    client_id: str | None = Field(default=None, examples=["isoloir_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"])
-    client_secret: str | None = Field(default=None, examples=["shown once, when the client was created"])
-
-
 class Law(BaseModel):
     """The law's edition of today: sources, rules, and every table that answers."""
 

@@ -1,12 +1,13 @@
 """``make bench``: every measurement in one run, so that their ratios hold on whatever machine this is."""
 
-from bench import import_rows, record, requests, startup
+from bench import import_rows, record, requests, startup, token_flood
 
 
 def main() -> None:
     """Measure everything."""
     startup.measure()
     requests.measure(requests.REQUESTS)
+    token_flood.measure()
     import_rows.measure(import_rows.ROWS)
     record.main()
 

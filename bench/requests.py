@@ -61,6 +61,8 @@ def _served(place: Place) -> Generator[tuple[int, int, str]]:
         "ISOLOIR_DATABASE_URL": settings.database_url,
         "ISOLOIR_HOSTING": "FR",
         "ISOLOIR_LOG_LEVEL": "warning",
+        "ISOLOIR_RATE_READS": "1000000",
+        "ISOLOIR_RATE_WRITES": "1000000",
     }
     command = [str(Path(sys.executable).with_name("isoloir")), "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:

@@ -1,9 +1,8 @@
-"""Campaigns, elections, clients, and the words a campaign declares before it records anything."""
+"""Campaigns, elections, and the words a campaign declares before it records anything."""
 
 from argparse import Namespace
 from collections.abc import Callable
 
-from accounts.clients import create_client
 from audit.processing import Processing
 from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
 from campaigns.directory import list_campaigns
@@ -43,24 +42,6 @@ def add(given: Namespace) -> Answer:
         new = NewElection(title=given.title, type=given.type, **rounds)
         election = add_election(installation.register, operator_of(installation, given), new)
     return Answer({"election": election}, [say(f"Scrutin ajouté : {election}", f"Election added: {election}")])
-
-
-def client(given: Namespace) -> Answer:
-    """Create a client program; its secret is shown this once."""
-    with opened(given) as installation:
-        made = create_client(
-            installation.register,
-            operator_of(installation, given),
-            name=given.name,
-            scopes=given.scope,
-            purposes=given.purpose,
-        )
-    lines = [
-        f"client_id      {made.client_id}",
-        f"client_secret  {made.secret}",
-        say("Le secret n'est montré qu'ici : gardez-le.", "The secret is shown only here: keep it."),
-    ]
-    return Answer({"client_id": made.client_id, "client_secret": made.secret}, lines)
 
 
 def origin(given: Namespace) -> Answer:

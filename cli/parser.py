@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -19,10 +19,13 @@ SCOPES = (
     "audit:read",
     "campaign:read",
     "campaign:write",
+    "clients:read",
+    "clients:write",
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
 ROOT = "root"
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 _OPTION = re.compile(r"argument ([-\w, /]+):")
 _REQUIRED = re.compile(r"required: ([-\w, ]+)$")
 
@@ -141,12 +144,47 @@ def _campaigns(commands: Commands) -> None:
     add.add_argument("--type", help=say("genre de scrutin, par exemple municipal", "type, such as municipal"))
     add_life(campaign, election, _add)
     add_governance(commands, _add, _group)
-    client = _group(commands, "client", "les programmes clients", "client programs")
-    make = _add(client, "create", "campaigns:client", "créer un client de l'API", "create a client of the API")
-    make.add_argument("--name", required=True, help=say("nom", "name"))
-    make.add_argument("--scope", action="append", required=True, choices=SCOPES)
-    make.add_argument("--purpose", action="append", required=True, help=say("finalité permise", "purpose allowed"))
+    _clients(commands)
     _words(commands)
+
+
+def _clients(commands: Commands) -> None:
+    client = _group(commands, "client", "les programmes clients", "client programs")
+    make = _add(client, "create", "clients:create", "créer un client de l'API", "create a client of the API")
+    make.add_argument("--name", required=True, help=say("nom", "name"))
+    narrowed = ", ".join(SCOPES)
+    make.add_argument(
+        "--scope",
+        action="append",
+        required=True,
+        metavar=say("DROIT", "SCOPE"),
+        help=say(
+            f"{narrowed} ; contacts:read:phone : une seule catégorie de données",
+            f"{narrowed}; contacts:read:phone: one data category only",
+        ),
+    )
+    make.add_argument("--purpose", action="append", required=True, help=say("finalité permise", "purpose allowed"))
+    make.add_argument(
+        "--network",
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help=say("réseau d'où il peut appeler (sinon : tous)", "network it may call from (else: any)"),
+    )
+    make.add_argument("--expires-on", type=_day, metavar="AAAA-MM-JJ", help=say("jour de fin", "day it ends"))
+    _add(client, "list", "clients:list_all", "lister les clients", "list the clients")
+    rotate = _add(client, "rotate", "clients:rotate", "donner un nouveau secret", "give a new secret")
+    rotate.add_argument(
+        "--overlap",
+        type=_duration,
+        default="7d",
+        metavar="7d",
+        help=say("durée de validité des anciens (7d, 12h, 0d)", "how long the old ones hold (7d, 12h, 0d)"),
+    )
+    show = _add(client, "show", "clients:show", "lire un client", "show a client")
+    revoke = _add(client, "revoke", "clients:revoke", "révoquer un client sur-le-champ", "revoke a client at once")
+    for one in (show, rotate, revoke):
+        one.add_argument("id", metavar="ID")
 
 
 def _words(commands: Commands) -> None:
@@ -240,6 +278,13 @@ def _law(commands: Commands) -> None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _duration(text: str) -> timedelta:
+    count, unit = text[:-1], text[-1:]
+    if unit not in _UNITS or not count.isdigit():
+        raise ValueError
+    return timedelta(**{_UNITS[unit]: int(count[:6])})
 
 
 def _identifier(text: str) -> UUID | None:

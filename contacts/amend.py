@@ -11,6 +11,7 @@ from audit.processing import Processing
 from audit.register import field_names
 from contacts.merge import Change, apply_changes, minor_dates
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
+from contacts.reach import STANDING, check_writable
 from contacts.record import ask_the_law
 from contacts.store import lock_contacts
 from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
@@ -55,9 +56,11 @@ class Amended:
 def amend_contacts(processing: Processing, amendments: Sequence[Amendment]) -> list[Amended]:
     """Amend contacts, each at the revision its caller read; return the new revisions, in order.
 
-    Refused cells are left as they were and listed. Raises NotFound, StaleRevision, Restricted, and Refusal where the
-    new category does not allow what the contact already holds.
+    Refused cells are left as they were and listed. Raises NotFound, StaleRevision, Restricted, Forbidden for fields
+    that the actor's scopes do not reach, and Refusal where the new category does not allow what the contact holds.
     """
+    moving = {STANDING for one in amendments if one.draft.category}
+    check_writable(processing, [one.draft for one in amendments], moving.union(*(one.removed for one in amendments)))
     by_person = {one.person: one for one in amendments}
     if len(by_person) != len(amendments):
         message = "a contact can be amended once at a time"

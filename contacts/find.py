@@ -11,6 +11,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import Indexer, index_texts
 from contacts.opening import OpenedContact, data_of, disclose, unwrap
+from contacts.reach import PLACE, readable
 from contacts.reveal import Revealed, reveal_note, show
 from contacts.store import holders_of, read_contacts
 from contacts.vocabulary import vocabulary_of
@@ -73,11 +74,12 @@ def _check(search: Search) -> None:
 
 
 def _check_purpose(processing: Processing, search: Search) -> None:
-    """Refuse to say who holds a value that the purpose may not read: an answer alone would tell."""
-    purpose = processing.edition.purposes[processing.purpose]
-    closed = sorted({name for name, _ in search.data if not purpose.discloses(name)})
+    """Refuse to say who holds a value that purpose and scopes may not read: an answer alone would tell."""
+    asked = {name for name, _ in search.data} | ({PLACE} if search.commune is not None else set())
+    may_read = readable(processing)
+    closed = sorted(name for name in asked if not may_read(name))
     if closed:
-        message = f"this purpose does not read: {', '.join(closed)}"
+        message = f"purpose or scopes do not read: {', '.join(closed)}"
         raise Forbidden(message)
 
 

@@ -15,6 +15,7 @@ from contacts.form import check_form
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
 from contacts.merge import apply_changes, merge
 from contacts.opening import references, references_of
+from contacts.reach import check_writable
 from contacts.seal import Sealed, seal
 from contacts.store import insert_contacts, insert_index, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
@@ -96,8 +97,9 @@ def record_contacts(
 
     Refused cells are left out and listed in the findings; a draft refused whole stores nothing. ``restricting`` names
     the places of drafts whose persons objected: they are kept out of use (GDPR art. 18 and 21). Raises Invalid for a
-    custom field or tag that is not registered.
+    custom field or tag that is not registered; Forbidden for fields that the actor's scopes do not reach.
     """
+    check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
     batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, restricting)
     for place, item in enumerate(batch.grounds.items):

@@ -11,15 +11,15 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import RESTITUTION, field_names
 from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
+from contacts.reach import PLACE, readable, tells_standing
 from contacts.store import read_contacts
-from contacts.vocabulary import FIRST_CUSTOM, Vocabulary, vocabulary_of
+from contacts.vocabulary import CUSTOM, FIRST_CUSTOM, Vocabulary, vocabulary_of
 from crypto.record import headers
 from kernel.identity import PersonId
 from policy.values import need_of
 
 UNRESTRICTED_PURPOSES = frozenset({"rights_request", RESTITUTION})
 """Purposes that withhold nothing: the person's own request (GDPR art. 15, 18(2)), the return of the file (art. 28)."""
-PLACE = "address"
 NEED = "accessibility_need"
 
 
@@ -61,8 +61,8 @@ def reveal_contacts(processing: Processing, persons: Sequence[PersonId]) -> list
 def show(processing: Processing, contacts: Sequence[OpenedContact]) -> list[Revealed]:
     """Open the fields the purpose discloses, of those that may be shown today. The caller writes the note."""
     vocabulary = _vocabulary(processing, contacts)
-    purpose = processing.edition.purposes[processing.purpose]
-    codes = {code for name, code in vocabulary.codes.items() if purpose.discloses(name)}
+    may_read = readable(processing)
+    codes = {code for name, code in vocabulary.codes.items() if may_read(name)}
     names = vocabulary.names
     tags = {number: name for name, number in vocabulary.tags.items()}
     return [_show_one(processing, one, names, codes, tags) for one in contacts]
@@ -98,12 +98,12 @@ def _show_one(
 ) -> Revealed:
     row = contact.row
     withheld = _withheld(processing, row)
-    purpose = processing.edition.purposes[processing.purpose]
-    placed = withheld is None and purpose.discloses(PLACE)
-    numbers = row.tag_numbers.split(",") if row.tag_numbers and purpose.custom and withheld is None else []
+    may_read = readable(processing)
+    placed = withheld is None and may_read(PLACE)
+    numbers = row.tag_numbers.split(",") if row.tag_numbers and withheld is None and may_read(CUSTOM) else []
     return Revealed(
         person=contact.person,
-        category=row.category if withheld is None else None,
+        category=row.category if withheld is None and tells_standing(processing) else None,
         commune=row.commune if placed else None,
         polling_station=row.polling_station if placed else None,
         tags=tuple(sorted(tags[int(number)] for number in numbers)),

@@ -15,6 +15,7 @@ from audit.note import Note
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
 from contacts.listing import Selection, list_contacts
+from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
 from kernel.actor import Actor
@@ -75,8 +76,7 @@ def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any])
     """Note the start and to whom it goes, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
         free["recipient_id"] = str(registered_recipient(processing, free["recipient"]).id)
-        disclosed = processing.edition.purposes[purpose]
-        names = [name for name in vocabulary_of(processing, tags=False).codes if disclosed.discloses(name)]
+        names = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
         processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))
         return names
 

@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from accounts.authorise import TokenReader
+from accounts.refusals import Refusals
 from audit.checkpoints import CheckpointFile
 from audit.register import Register
 from audit.sequence import Sequencer
@@ -23,6 +24,7 @@ from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.errors import IsoloirError, NotFound
 from kernel.identity import CampaignId
+from kernel.rate import Buckets
 from kernel.settings import Settings
 from migrations.run import check_current
 from policy.load import load
@@ -41,6 +43,8 @@ class Installation:
     provider: KeyProvider
     register: Register
     tokens: TokenReader
+    refusals: Refusals
+    buckets: Buckets
     checkpoints: CheckpointFile
     sequencer: Sequencer
     eraser: Eraser
@@ -93,13 +97,15 @@ def open_installation(settings: Settings, clock: Clock | None = None) -> Generat
     check_current(settings.url)
     clock = clock or SystemClock()
     database = Database(settings)
+    buckets = Buckets(settings.rate_file, clock)
     try:
-        yield _assemble(settings, clock, database)
+        yield _assemble(settings, clock, database, buckets)
     finally:
+        buckets.close()
         database.close()
 
 
-def _assemble(settings: Settings, clock: Clock, database: Database) -> Installation:
+def _assemble(settings: Settings, clock: Clock, database: Database, buckets: Buckets) -> Installation:
     provider = open_provider(settings)
     load_campaign = CampaignLoader(provider, settings.keys_seconds)
     load_law = partial(load, settings.law_country)
@@ -113,6 +119,8 @@ def _assemble(settings: Settings, clock: Clock, database: Database) -> Installat
         provider=provider,
         register=register,
         tokens=TokenReader(database, load_campaign=load_campaign, clock=clock, issuer=settings.public_url),
+        refusals=Refusals(register, buckets),
+        buckets=buckets,
         checkpoints=checkpoints,
         sequencer=Sequencer(register, checkpoints, ledger.size),
         eraser=Eraser(register, ledger, database),

@@ -28,8 +28,8 @@ class Actor:
     purposes: frozenset[str]
 
     def may(self, scope: str) -> bool:
-        """Tell whether the actor holds ``scope``."""
-        return scope in self.scopes
+        """Tell whether the actor holds ``scope``, whole or narrowed to a part such as ``contacts:read:phone``."""
+        return scope in self.scopes or any(one.startswith(f"{scope}:") for one in self.scopes)
 
 
 OPERATOR_PURPOSES = frozenset({"administration"})

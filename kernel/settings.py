@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
     checkpoint_seconds: float = Field(default=10, ge=0.1, description="Pause between two sequencings of the log")
     keys_seconds: float = Field(default=2, ge=0.05, description="How long keys are used before they are read again")
+    rate_reads: int = Field(default=6_000, ge=1, le=1_000_000, description="Units of reading a minute, a client")
+    rate_writes: int = Field(default=3_000, ge=1, le=1_000_000, description="Units of writing a minute, a client")
+    rate_tokens: int = Field(default=60, ge=1, le=1_000_000, description="Access tokens a minute, a client")
+    rate_failures: int = Field(default=60, ge=1, le=1_000_000, description="Failed proofs a minute, an address")
+    rate_guesses: int = Field(default=10, ge=1, le=1_000_000, description="Failed proofs a minute, client and address")
+    trusted_proxies: str = Field(default="", description="Networks of proxies whose X-Forwarded-For is believed")
     processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
 
     @classmethod
@@ -79,6 +86,20 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _proxies_are_networks(self) -> Self:
+        try:
+            _ = self.proxies
+        except ValueError:
+            message = "ISOLOIR_TRUSTED_PROXIES lists networks such as 10.0.0.0/8, parted by commas"
+            raise ValueError(message) from None
+        return self
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks of the proxies that are trusted."""
+        return tuple(ip_network(one.strip()) for one in self.trusted_proxies.split(",") if one.strip())
+
     @property
     def url(self) -> str:
         """Return the SQLAlchemy URL in force, with the driver we ship."""
@@ -93,6 +114,11 @@ class Settings(BaseSettings):
     def root_key_file(self) -> Path:
         """Return the root key's file, for the file provider."""
         return self.data_dir / "root.key"
+
+    @property
+    def rate_file(self) -> Path:
+        """Return the file in which all processes count requests together."""
+        return self.data_dir / "rates"
 
     @property
     def checkpoint_dir(self) -> Path:

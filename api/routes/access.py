@@ -1,80 +1,96 @@
 """Access tokens by client credentials (RFC 6749, 4.4), with the errors of that RFC."""
 
-import base64
-import binascii
-from urllib.parse import parse_qs, unquote_plus
-
 from fastapi import APIRouter, Request, Response
 
-from accounts.authenticate import authenticate_client
+from accounts.authenticate import AccessToken, ScopeNotHeld, TokenOrder, authenticate_client
+from accounts.scopes import SCOPES
+from api import wire_client
 from api.answers import json_answer
-from api.boundary import BODY
-from api.caller import installation_of
+from api.caller import installation_of, throttle_of
+from api.credentials import TokenForm, token_form
 from api.describe import gives, refuses, takes
 from api.requests import FORM, check_media_type
-from api.wire_campaign import Token, TokenError, TokenOrder
+from api.throttle import TOKEN_PATH
 from kernel.errors import Unauthenticated
 
 router = APIRouter(tags=["access"])
 GRANT = "client_credentials"
-_BASIC = "basic "
 
 
 @router.post(
-    "/oauth/token",
+    TOKEN_PATH,
     summary="Get an access token",
-    responses=gives(200, Token)
-    | gives(400, TokenError)
-    | gives(401, TokenError, "WWW-Authenticate")
-    | {status: told for status, told in refuses("unsupported-media-type", known=False).items() if status != 400},  # noqa: PLR2004
-    openapi_extra=takes(TokenOrder, FORM),
+    responses=gives(200, wire_client.Token)
+    | gives(400, wire_client.TokenError)
+    | gives(401, wire_client.TokenError, "WWW-Authenticate")
+    | {
+        status: told
+        for status, told in refuses("unsupported-media-type", "too-many-requests", known=False).items()
+        if status != 400  # noqa: PLR2004
+    },
+    openapi_extra=takes(wire_client.TokenOrder, FORM),
 )
 def issue_token(request: Request) -> Response:
     """Exchange a client's id and secret, from the form or HTTP Basic, for a token of ten minutes."""
     check_media_type(request, FORM)
-    order = _form(request.scope[BODY])
-    grant = order.get("grant_type")
+    form = token_form(request.scope)
+    grant = form.fields.get("grant_type")
     if grant != GRANT:
         return _no_token("invalid_request" if grant is None else "unsupported_grant_type", f"grant_type is {GRANT}")
-    credentials = _credentials(request, order)
-    if credentials is None:
+    if form.client_id is None:
         return _no_token("invalid_request", "send client_id and client_secret once: in the form or in HTTP Basic")
-    installation = installation_of(request)
+    # Once more: while this request waited for a thread, others of its address may have failed.
+    throttle_of(request).check_proof(request.scope, form)
     try:
-        token = authenticate_client(
-            installation.register,
-            client_id=credentials[0],
-            secret=credentials[1],
-            issuer=installation.settings.public_url,
-        )
+        token = _token(request, form, form.client_id)
     except Unauthenticated as error:
+        throttle_of(request).count_failure(request.scope, form)
         return _no_token("invalid_client", str(error), 401, {"WWW-Authenticate": 'Basic realm="isoloir"'})
+    except ScopeNotHeld as error:
+        return _no_token("invalid_scope", str(error))
     told = {"access_token": token.token, "token_type": "Bearer", "expires_in": token.seconds}
     return json_answer(told | {"scope": " ".join(token.scopes)})
 
 
-def _credentials(request: Request, order: dict[str, str]) -> tuple[str, str] | None:
-    """Return id and secret, given once, in one way; None otherwise."""
-    header = request.headers.get("authorization", "")
-    named = "client_id" in order, "client_secret" in order
-    if not header:
-        return (order["client_id"], order["client_secret"]) if all(named) else None
-    if named[1] or not header.lower().startswith(_BASIC):
-        return None
-    try:
-        client, _, secret = base64.b64decode(header[len(_BASIC) :].strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return unquote_plus(client), unquote_plus(secret)
+def _token(request: Request, form: TokenForm, client_id: str) -> AccessToken:
+    installation, throttle = installation_of(request), throttle_of(request)
+    proven = throttle.is_proven(form)
+    if proven:
+        throttle.admit_token(request.scope, client_id)
+    scope = form.fields.get("scope")
+    order = TokenOrder(
+        client_id=client_id,
+        secret=form.secret,
+        address=throttle.address(request.scope),
+        scopes=None if scope is None else frozenset(scope.split(" ")),
+    )
+    token = authenticate_client(
+        installation.register, installation.refusals, order, issuer=installation.settings.public_url
+    )
+    throttle.keep_proof(form, token.token)
+    if not proven:
+        throttle.admit_token(request.scope, client_id)
+    return token
 
 
-def _form(body: bytes) -> dict[str, str]:
-    """Read a form; what is repeated or not in UTF-8 is left out."""
-    try:
-        fields = parse_qs(body.decode(), errors="strict", max_num_fields=10)
-    except ValueError:
-        return {}
-    return {name: values[0] for name, values in fields.items() if len(values) == 1}
+@router.get(
+    "/.well-known/oauth-authorization-server",
+    summary="Describe the token endpoint",
+    responses=gives(200, wire_client.AuthorizationServer) | refuses(known=False),
+)
+def get_authorization_server(request: Request) -> Response:
+    """Say where tokens are given and how a client proves who it is (RFC 8414)."""
+    url = installation_of(request).settings.public_url.rstrip("/")
+    told = {
+        "issuer": installation_of(request).settings.public_url,
+        "token_endpoint": url + TOKEN_PATH,
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "grant_types_supported": [GRANT],
+        "response_types_supported": [],
+        "scopes_supported": sorted(SCOPES),
+        "service_documentation": f"{url}/openapi.json",
+    }
+    return json_answer(told)
 
 
 def _no_token(error: str, text: str, status: int = 400, headers: dict[str, str] | None = None) -> Response:

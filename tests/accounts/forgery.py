@@ -70,8 +70,12 @@ def forge(header: dict[str, Any] | bytes = HEADER, payload: dict[str, Any] | byt
 def hmac_token(key: bytes, algorithm: str) -> str:
     """Sign with a shared secret, as if the reader would take ``key`` for one."""
     signed = f"{packed({**HEADER, 'alg': algorithm})}.{packed(PAYLOAD)}"
+    return f"{signed}.{encode(shared_signature(key, signed, algorithm))}"
+
+
+def shared_signature(key: bytes, signed: str, algorithm: str) -> bytes:
     digest = {"HS256": hashlib.sha256, "HS512": hashlib.sha512}[algorithm]
-    return f"{signed}.{encode(hmac.new(key, signed.encode(), digest).digest())}"
+    return hmac.new(key, signed.encode(), digest).digest()
 
 
 def read(token: str, *, now: datetime = NOW) -> TokenClaims:

@@ -1,15 +1,34 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from accounts.authenticate import authenticate_client
-from accounts.clients import Credentials, create_client, read_public_id
-from kernel.errors import Invalid, Unauthenticated
+from accounts.authenticate import AccessToken, ScopeNotHeld, TokenOrder, authenticate_client
+from accounts.authorise import REMEMBERED
+from accounts.clients import (
+    MOST_SECRETS,
+    ClientView,
+    Credentials,
+    create_client,
+    list_clients,
+    read_public_id,
+    revoke_client,
+    rotate_secret,
+    show_client,
+)
+from accounts.networks import read_address
+from accounts.scopes import ADMINISTRATION, SCOPES
+from audit.events import Event
+from audit.listing import EntryView, list_entries
+from kernel.actor import Actor
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from kernel.identity import random_uuid
-from tests.factories import MANAGING, World, dump, later, opened_world, raw
+from tests.factories import MANAGING, PURPOSES, World, dump, later, opened_world, raw
 
 ISSUER = "http://127.0.0.1:8000"
+WEEK = timedelta(days=7)
 
 
 @pytest.fixture
@@ -20,11 +39,65 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def made(world: World) -> Credentials:
-    return create_client(world.register, world.actor, name="outil", scopes=["contacts:read"], purposes=[MANAGING])
+    return created(world)
+
+
+def created(
+    world: World,
+    *,
+    scopes: Sequence[str] = ("contacts:read",),
+    networks: Sequence[str] = (),
+    expires_at: datetime | None = None,
+    actor: Actor | None = None,
+) -> Credentials:
+    return create_client(
+        world.register,
+        actor or world.actor,
+        name="outil",
+        scopes=scopes,
+        purposes=[MANAGING],
+        networks=networks,
+        expires_at=expires_at,
+    )
+
+
+def issued(world: World, shown: Credentials, *, address: str = "", scopes: str | None = None) -> AccessToken:
+    order = TokenOrder(
+        client_id=shown.client_id,
+        secret=shown.secret,
+        address=read_address(address),
+        scopes=None if scopes is None else frozenset(scopes.split()),
+    )
+    return authenticate_client(world.register, world.installation.refusals, order, issuer=ISSUER)
 
 
 def token(world: World, client_id: str, secret: str) -> str:
-    return authenticate_client(world.register, client_id=client_id, secret=secret, issuer=ISSUER).token
+    return issued(world, Credentials(client_id, secret)).token
+
+
+def rotated(world: World, client_id: str, overlap: timedelta = WEEK, actor: Actor | None = None) -> Credentials:
+    with world.register.open(actor or world.actor, ADMINISTRATION) as processing:
+        return rotate_secret(processing, client_id, overlap=overlap)
+
+
+def revoked(world: World, client_id: str) -> None:
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        revoke_client(processing, client_id)
+
+
+def shown(world: World, client_id: str) -> ClientView:
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        return show_client(processing, client_id)
+
+
+def entries(world: World, event: Event) -> Sequence[EntryView]:
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        return list_entries(processing, event=event, before=None, limit=100).entries
+
+
+def refused(world: World, shown: Credentials, *, address: str = "") -> None:
+    with pytest.raises(Unauthenticated, match="the client is not known"):
+        issued(world, shown, address=address)
 
 
 def test_a_client_gets_a_token_that_speaks_for_it_and_no_more(world: World, made: Credentials) -> None:
@@ -36,10 +109,21 @@ def test_a_client_gets_a_token_that_speaks_for_it_and_no_more(world: World, made
     )
 
 
-def test_the_secret_is_kept_nowhere(world: World, made: Credentials) -> None:
+def test_a_client_may_ask_for_a_token_that_may_do_less_and_not_more(world: World) -> None:
+    made = created(world, scopes=["contacts:read", "audit:read"])
+    assert issued(world, made, scopes="audit:read").scopes == ("audit:read",)
+    for scopes in ("audit:read contacts:write", "contacts:read:phone", ""):
+        with pytest.raises(ScopeNotHeld):
+            issued(world, made, scopes=scopes or "nothing")
+
+
+def test_no_secret_is_kept_or_shown_anywhere(world: World, made: Credentials) -> None:
     token(world, made.client_id, made.secret)
-    assert made.secret not in str(dump(world))
-    assert made.secret not in repr(made)
+    second = rotated(world, made.client_id)
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        listed = list_clients(processing)
+    for secret in (made.secret, second.secret):
+        assert secret not in str(dump(world)) + repr(listed) + repr(made) + repr(second)
 
 
 def test_whatever_is_wrong_the_answer_is_the_same(world: World, made: Credentials) -> None:
@@ -48,9 +132,11 @@ def test_whatever_is_wrong_the_answer_is_the_same(world: World, made: Credential
     for client_id, secret in (
         (made.client_id, made.secret + "x"),
         (made.client_id, ""),
+        (made.client_id, "\ud800"),
         (nowhere, made.secret),
         ("isoloir_", made.secret),
         ("", made.secret),
+        ("isoloir_é", made.secret),
     ):
         with pytest.raises(Unauthenticated) as caught:
             token(world, client_id, secret)
@@ -58,17 +144,114 @@ def test_whatever_is_wrong_the_answer_is_the_same(world: World, made: Credential
     assert len(told) == 1
 
 
+def test_an_old_secret_holds_beside_the_new_one_until_the_overlap_ends(world: World, made: Credentials) -> None:
+    new = rotated(world, made.client_id)
+    later(world, days=6, hours=23)
+    assert token(world, made.client_id, made.secret)
+    assert token(world, new.client_id, new.secret)
+    later(world, hours=1)
+    refused(world, made)
+    assert token(world, new.client_id, new.secret)
+
+
+def test_a_rotation_without_overlap_ends_the_old_secret_at_once(world: World, made: Credentials) -> None:
+    new = rotated(world, made.client_id, timedelta())
+    refused(world, made)
+    assert token(world, new.client_id, new.secret)
+    assert len(shown(world, made.client_id).secrets) == 1
+
+
+def test_a_second_rotation_never_lengthens_the_life_of_a_secret(world: World, made: Credentials) -> None:
+    rotated(world, made.client_id, timedelta(days=1))
+    rotated(world, made.client_id, timedelta(days=30))
+    later(world, days=1)
+    refused(world, made)
+
+
+def test_a_client_has_a_few_secrets_at_most_and_ended_ones_are_removed(world: World, made: Credentials) -> None:
+    for _ in range(MOST_SECRETS - 1):
+        rotated(world, made.client_id)
+    with pytest.raises(Conflict, match="too many secrets"):
+        rotated(world, made.client_id)
+    later(world, days=7)
+    rotated(world, made.client_id)
+    assert len(shown(world, made.client_id).secrets) == 2
+    with raw(world.url, world.campaign) as database:
+        assert database.run("SELECT count(*) FROM client_secret") == [(2,)]
+
+
+@pytest.mark.parametrize("overlap", [timedelta(seconds=-1), timedelta(days=91)])
+def test_an_overlap_is_bounded(world: World, made: Credentials, overlap: timedelta) -> None:
+    with pytest.raises(Invalid):
+        rotated(world, made.client_id, overlap)
+
+
 def test_a_revoked_client_gets_no_token_and_its_old_one_ends_in_seconds(world: World, made: Credentials) -> None:
     old = token(world, made.client_id, made.secret)
     world.installation.tokens.actor(old)
-    _, client = read_public_id(made.client_id)
-    with raw(world.url, world.campaign) as database:
-        database.run("UPDATE client SET revoked_at = created_at WHERE id = ?", client)
-    with pytest.raises(Unauthenticated):
-        token(world, made.client_id, made.secret)
-    later(world, seconds=11)
+    revoked(world, made.client_id)
+    refused(world, made)
+    later(world, seconds=REMEMBERED.total_seconds())
     with pytest.raises(Unauthenticated):
         world.installation.tokens.actor(old)
+    with pytest.raises(Conflict, match="revoked"):
+        rotated(world, made.client_id)
+
+
+def test_revoking_twice_keeps_the_first_instant(world: World, made: Credentials) -> None:
+    revoked(world, made.client_id)
+    first = shown(world, made.client_id).revoked_at
+    later(world, days=1)
+    revoked(world, made.client_id)
+    assert shown(world, made.client_id).revoked_at == first == world.clock.at - timedelta(days=1)
+
+
+def test_a_client_ends_with_its_tokens(world: World) -> None:
+    end = world.clock.at + timedelta(minutes=5)
+    made = created(world, expires_at=end)
+    old = token(world, made.client_id, made.secret)
+    later(world, minutes=4, seconds=59)
+    world.installation.tokens.actor(old)
+    later(world, seconds=1)
+    with pytest.raises(Unauthenticated):
+        world.installation.tokens.actor(old)
+    refused(world, made)
+    with pytest.raises(Invalid, match="future"):
+        created(world, expires_at=end)
+
+
+@pytest.mark.parametrize("address", ["192.0.2.77", "2001:db8:5::1", "::ffff:192.0.2.1"])
+def test_a_client_may_call_from_its_networks(world: World, address: str) -> None:
+    made = created(world, networks=["192.0.2.0/24", "2001:db8::/32"])
+    given = issued(world, made, address=address).token
+    assert world.installation.tokens.actor(given, read_address(address)).campaign == world.campaign
+
+
+@pytest.mark.parametrize("address", ["192.0.3.1", "2001:db9::1", "", "unix"])
+def test_a_client_may_not_call_from_elsewhere_even_with_a_token_that_was_checked(world: World, address: str) -> None:
+    made, inside = created(world, networks=["192.0.2.0/24", "2001:db8::/32"]), "192.0.2.77"
+    given = issued(world, made, address=inside).token
+    world.installation.tokens.actor(given, read_address(inside))
+    with pytest.raises(Unauthenticated):
+        world.installation.tokens.actor(given, read_address(address))
+    refused(world, made, address=address)
+
+
+@pytest.mark.parametrize("network", ["192.0.2.1/24", "example.org", "", "192.0.2.0/33", "1"])
+def test_what_is_no_network_makes_no_client(world: World, network: str) -> None:
+    with pytest.raises(Invalid, match="a network is written"):
+        created(world, networks=[network])
+
+
+def test_the_last_use_is_written_once_an_hour(world: World, made: Credentials) -> None:
+    began = world.clock.at
+    for minutes in (0, 30, 29):
+        later(world, minutes=minutes)
+        token(world, made.client_id, made.secret)
+    assert shown(world, made.client_id).last_used_at == began
+    later(world, minutes=1)
+    token(world, made.client_id, made.secret)
+    assert shown(world, made.client_id).last_used_at == began + timedelta(hours=1)
 
 
 def test_a_token_ends(world: World, made: Credentials) -> None:
@@ -78,13 +261,97 @@ def test_a_token_ends(world: World, made: Credentials) -> None:
         world.installation.tokens.actor(old)
 
 
-def test_an_unknown_scope_or_purpose_makes_no_client(world: World) -> None:
-    for scopes, purposes in ((["contacts:everything"], []), ([], ["curiosity"])):
-        with pytest.raises(Invalid):
-            create_client(world.register, world.actor, name="outil", scopes=scopes, purposes=purposes)
+@pytest.mark.parametrize(
+    "scope", ["contacts:everything", "contacts:read:", "contacts:read:religion_x", "audit:read:note"]
+)
+def test_an_unknown_scope_makes_no_client(world: World, scope: str) -> None:
+    with pytest.raises(Invalid, match="unknown scope"):
+        created(world, scopes=[scope])
+
+
+def test_a_scope_is_not_narrowed_to_what_no_record_can_hold(world: World) -> None:
+    with pytest.raises(Invalid, match="unknown scope"):
+        created(world, scopes=["contacts:read:health"])
+
+
+def test_an_unknown_purpose_makes_no_client(world: World) -> None:
+    with pytest.raises(Invalid):
+        create_client(world.register, world.actor, name="outil", scopes=[], purposes=["curiosity"])
+
+
+def test_nobody_makes_or_takes_over_a_client_that_may_do_more(world: World) -> None:
+    strong = created(world, scopes=sorted(SCOPES))
+    own = frozenset({"clients:write", "contacts:read"})
+    weak = replace(world.actor, scopes=own, purposes=frozenset({MANAGING, ADMINISTRATION}))
+    for scopes in (["contacts:write"], ["contacts:read", "audit:read"], ["contacts:write:phone"]):
+        with pytest.raises(Forbidden, match="without holding"):
+            created(world, scopes=scopes, actor=weak)
+    with pytest.raises(Forbidden, match="without holding"):
+        rotated(world, strong.client_id, actor=weak)
+    with pytest.raises(Forbidden, match="without holding"):
+        created(world, scopes=[], actor=replace(weak, purposes=frozenset({ADMINISTRATION})))
+    for scopes in (["contacts:read"], ["contacts:read:phone"], []):
+        assert rotated(world, created(world, scopes=scopes, actor=weak).client_id, actor=weak).secret
+
+
+def test_a_client_of_nobody_is_not_found(world: World, made: Credentials) -> None:
+    for client_id in ("", "isoloir_x", made.client_id[:-2] + "zz", str(random_uuid())):
+        with pytest.raises(NotFound):
+            shown(world, client_id)
+        with pytest.raises(NotFound):
+            revoked(world, client_id)
+
+
+def test_every_act_on_a_client_is_in_the_log(world: World, made: Credentials) -> None:
+    rotated(world, made.client_id)
+    shown(world, made.client_id)
+    revoked(world, made.client_id)
+    for event in (Event.CLIENT_CREATED, Event.CLIENT_ROTATED, Event.CLIENT_LISTED, Event.CLIENT_REVOKED):
+        (entry,) = entries(world, event)
+        assert entry.actor_id == "operator"
+
+
+def test_failures_are_told_once_a_minute_for_each_client_with_their_number(world: World, made: Credentials) -> None:
+    wrong = replace(made, secret="x" * 43)
+    other = created(world)
+    for _ in range(7):
+        refused(world, wrong)
+    refused(world, replace(other, secret="x"))
+    assert [one.counts for one in entries(world, Event.CLIENT_REFUSED)] == [{"rule.authentication": 1}] * 2
+    world.installation.refusals.tell()
+    later(world, seconds=59)
+    world.installation.refusals.tell()
+    assert len(entries(world, Event.CLIENT_REFUSED)) == 2
+    later(world, seconds=1)
+    world.installation.refusals.tell()
+    newest = entries(world, Event.CLIENT_REFUSED)[0]
+    _, client = read_public_id(made.client_id)
+    assert (newest.counts, newest.actor_id, newest.outcome) == ({"rule.authentication": 6}, str(client), "refused")
+
+
+def test_clients_that_do_not_exist_are_told_as_one_and_their_ids_are_not_kept(world: World, made: Credentials) -> None:
+    nobody = [replace(made, client_id=made.client_id[:-4] + f"{number:03d}0") for number in range(5)]
+    for one in nobody:
+        refused(world, one)
+    later(world, minutes=1)
+    world.installation.refusals.tell()
+    told = entries(world, Event.CLIENT_REFUSED)
+    assert [(one.actor_id, one.counts["rule.authentication"]) for one in told] == [("unknown", 4), ("unknown", 1)]
+    assert str(read_public_id(nobody[0].client_id)[1]) not in str(dump(world))
+
+
+def test_a_client_id_has_one_spelling_only(world: World, made: Credentials) -> None:
+    respelled = made.client_id[:-1] + chr(ord(made.client_id[-1]) + 1)
+    refused(world, replace(made, client_id=respelled))
+    refused(world, replace(made, client_id=made.client_id + "="))
 
 
 def test_a_token_of_nobody_is_refused(world: World) -> None:
     for text in ("", "a.b.c", str(random_uuid())):
         with pytest.raises(Unauthenticated):
             world.installation.tokens.actor(text)
+
+
+def test_the_operator_of_the_tests_may_hand_on_everything(world: World) -> None:
+    assert world.actor.purposes >= PURPOSES
+    assert created(world, scopes=sorted(SCOPES)).secret

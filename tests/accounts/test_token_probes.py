@@ -29,9 +29,11 @@ from tests.accounts.forgery import (
     forge,
     hmac_token,
     raw_signature,
+    read,
     refused,
     without,
 )
+from tests.accounts.hostile import HOSTILE, Reader
 
 
 @pytest.mark.parametrize("name", sorted(PAYLOAD))
@@ -248,3 +250,27 @@ def test_no_character_of_a_token_may_change(data: st.DataObject) -> None:
 def test_no_text_breaks_the_reading_of_a_key_name(token: str) -> None:
     with pytest.raises(Unauthenticated, match="not valid"):
         kid_of(token)
+
+
+OTHER = new_campaign_key("token").secret
+ELSEWHERE = {
+    "other_kid": "f0000000-0000-4000-8000-000000000001/1",
+    "other_campaign": "f0000000-0000-4000-8000-000000000001",
+    "other_client": "f0000000-0000-4000-8000-000000000002",
+}
+READER = Reader(secret=SECRET, header=HEADER, payload=PAYLOAD, other_secret=OTHER, **ELSEWHERE)
+KNOWN_TO_THE_DATABASE = {"of a client of another campaign", "of a client that never was", "of no client"}
+"""What only the row of the client can refuse (tests/api/test_hostile_tokens.py)."""
+
+
+def test_the_reader_of_the_table_would_be_given_a_good_token() -> None:
+    assert read(READER.signed()) == CLAIMS
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - KNOWN_TO_THE_DATABASE))
+def test_a_hostile_token_is_refused_before_any_database(name: str) -> None:
+    token = HOSTILE[name](READER)
+    if name == "of this campaign for another":
+        assert read(token).campaign != CLAIMS.campaign  # The reader of tokens compares it with the key's.
+    else:
+        refused(token)

@@ -141,8 +141,8 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, folder: Path) -> Iterator[Server]:
-    """Prepare an installation and run its server, whose standard error is kept."""
+def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
+    """Prepare an installation and run its server, whose standard error is kept; ``more`` is its environment's."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     settings = load_settings(
@@ -153,10 +153,25 @@ def serving(database_url: str, folder: Path) -> Iterator[Server]:
         campaigns = [_campaign(installation, place) for place in range(2)]
     log = folder / "stderr"
     with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
-        process = subprocess.Popen(_command(port), env=_environment(settings), stderr=sink, stdout=sink)
+        process = subprocess.Popen(_command(port), env=_environment(settings) | more, stderr=sink, stdout=sink)
         try:
             _wait(http, process, log)
             yield Server(url, settings, campaigns, log, http)
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)
+
+
+@contextmanager
+def serving_beside(server: Server, **more: str) -> Iterator[httpx2.Client]:
+    """Run one more process of the same installation."""
+    port, log = _free_port(), server.log.with_name("stderr-beside")
+    with log.open("wb") as sink, httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as http:
+        environment = _environment(server.settings) | more
+        process = subprocess.Popen(_command(port), env=environment, stderr=sink, stdout=sink)
+        try:
+            _wait(http, process, log)
+            yield http
         finally:
             process.terminate()
             process.wait(_PATIENCE)
@@ -174,6 +189,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ISOLOIR_HOSTING": "FR",
         "ISOLOIR_PUBLIC_URL": settings.public_url,
         "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
+        # All tests share one client and one address: those of quotas start servers of their own.
+        **{f"ISOLOIR_RATE_{name}": "1000000" for name in ("READS", "WRITES", "TOKENS", "FAILURES", "GUESSES")},
     }
     return {**os.environ, **ours}
 

@@ -12,6 +12,7 @@ from tests.api.serving import Server
 from tests.project.places import ROOT
 
 GRANT = {"grant_type": "client_credentials"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def order(server: Server, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401

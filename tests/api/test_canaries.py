@@ -125,7 +125,7 @@ class Prober:
         purpose = "administration" if "/audit/" in template else "contact_management"
         known = self._server.headers(purpose) | {"Content-Type": media_type, "If-Match": '"1"'}
         ours = dict.fromkeys(("contact", "election", "controller", "arrangement", "recipient"), str(uuid4()))
-        ours |= {"rule": "forbidden.religion", "name": "refused"}
+        ours |= {"rule": "forbidden.religion", "name": "refused", "client": "isoloir_none"}
         path = template.format(**ours)
         for body in wrong_bodies(self._canary):
             self._send(method, path, known, json.dumps(body).encode())

@@ -22,6 +22,8 @@ def bodies(origin: int, email: str) -> dict[str, Any]:
         "POST /v1/tags": {"name": f"tag_{uuid4().hex}"},
         "POST /v1/policy/screen": {"draft": proposed},
         **declarations(),
+        "POST /v1/clients": {"name": "autre", "scopes": [], "purposes": []},
+        "POST /v1/clients/{client}/secrets": {},
     }
 
 
@@ -86,8 +88,14 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
     server.ask("POST", "/v1/tags", {"name": tag}, campaign=HOME)
     server.ask("POST", "/v1/custom-fields", {"name": tag}, campaign=HOME)
     before = server.ask("GET", f"/v1/contacts/{contact}").json()
+    client = server.campaigns[HOME].powerless.client_id
     hidden = (contact, email, secret, tag, str(server.campaigns[HOME].election), str(server.campaigns[HOME].id))
-    there = {"{contact}": contact, "{election}": str(server.campaigns[HOME].election), **of_another(server)}
+    there = {
+        "{contact}": contact,
+        "{client}": client,
+        "{election}": str(server.campaigns[HOME].election),
+        **of_another(server),
+    }
     given = bodies(server.origin(OTHER), email)
     tried = 0
     for template, found in server.description["paths"].items():
@@ -97,7 +105,7 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
             headers = {"Content-Type": MERGE_PATCH, "If-Match": '"1"'} if method == "PATCH" else {}
             path = re.sub(r"\{\w+\}", lambda found: there.get(found[0], str(uuid4())), template)
             purpose = "rights_request" if erasing else "contact_management"
-            purpose = "administration" if "/audit/" in path else purpose
+            purpose = "administration" if "/audit/" in path or "/clients" in path else purpose
             answer = server.ask(method, path, body, purpose=purpose, campaign=OTHER, headers=headers)
             elsewhere = "{" in template or template == "/v1/arrangements"
             none_here = elsewhere and (method != "GET" or "{" in template)

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from accounts.authenticate import authenticate_client
+from accounts.authenticate import AccessToken, TokenOrder, authenticate_client
 from accounts.clients import create_client, public_id, read_public_id
 from audit.events import Event
 from audit.note import Note
@@ -135,11 +135,15 @@ def test_a_client_of_one_campaign_is_unknown_in_another(worlds: tuple[World, Wor
     _, client = read_public_id(made.client_id)
     forged = public_id(ours.campaign, client)
     with pytest.raises(Unauthenticated):
-        authenticate_client(ours.register, client_id=forged, secret=made.secret, issuer="http://127.0.0.1:8000")
-    token = authenticate_client(
-        other.register, client_id=made.client_id, secret=made.secret, issuer="http://127.0.0.1:8000"
-    )
+        _token(ours, forged, made.secret)
+    token = _token(other, made.client_id, made.secret)
     assert ours.installation.tokens.actor(token.token).campaign == other.campaign
+
+
+def _token(world: World, client_id: str, secret: str) -> AccessToken:
+    order = TokenOrder(client_id=client_id, secret=secret)
+    refusals, issuer = world.installation.refusals, "http://127.0.0.1:8000"
+    return authenticate_client(world.register, refusals, order, issuer=issuer)
 
 
 def test_a_row_moved_to_another_campaign_does_not_open(sqlite_url: str, tmp_path: Path) -> None:

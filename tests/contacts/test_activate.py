@@ -27,6 +27,7 @@ from kernel.errors import Conflict
 from kernel.identity import CampaignId
 from policy.activation import Period
 from policy.findings import Refusal
+from policy.ground import ground
 from policy.load import load
 from policy.phase import Phase
 from tests.factories import (
@@ -83,10 +84,9 @@ def test_without_the_gate_real_data_would_enter_and_the_suite_sees_it(
     preparing: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Mutate the write path: grounds that are asked for an active campaign let a real person in."""
-    asked = recording.ground
 
     def ungated(*given: object, **named: object) -> object:
-        return asked(*given, **named | {"phase": Phase.ACTIVE})  # type: ignore[arg-type]
+        return ground(*given, **named | {"phase": Phase.ACTIVE})  # type: ignore[arg-type]
 
     monkeypatch.setattr(recording, "ground", ungated)
     real = supporter(preparing, ("last_name", "Dupont"), origin=replace(preparing.newsletter, synthetic=False))

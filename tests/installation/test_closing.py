@@ -11,7 +11,7 @@ import pytest
 
 import files.handback
 import installation.closing
-from accounts.authenticate import authenticate_client
+from accounts.authenticate import TokenOrder, authenticate_client
 from accounts.clients import create_client
 from audit.register import RESTITUTION, CampaignClosing
 from campaigns.closing import Step, begin_closing, done_steps
@@ -116,8 +116,9 @@ def test_while_it_is_handed_back_nothing_else_is_processed(
     for purpose in (MANAGING, "rights_request", "administration"):
         with pytest.raises(CampaignClosing), world.register.open(world.actor, purpose) as processing:
             reveal_contacts(processing, persons)
+    order = TokenOrder(client_id=client.client_id, secret=client.secret)
     with pytest.raises(Unauthenticated):
-        authenticate_client(world.register, client_id=client.client_id, secret=client.secret, issuer=ISSUER)
+        authenticate_client(world.register, world.installation.refusals, order, issuer=ISSUER)
     world.installation.recover()
     assert count(world, "contact") == len(persons)
 

@@ -44,7 +44,8 @@ def is_explained(name: str, words: set[str]) -> bool:
 
 
 def segments() -> Iterator[str]:
-    paths = [str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes]
+    found = [str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes]
+    paths = [path for path in found if not path.startswith("/.well-known/")]  # RFC 8615 names these
     return (part for path in paths for part in path.split("/") if part not in {"", "v1"} and not part.startswith("{"))
 
 
