@@ -76,13 +76,9 @@ def _refusal_type(findings: Sequence[Finding]) -> ProblemType:
 
 
 def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN401 - an ASGI scope
-    """Tell an error as a problem; one of ours tells nothing but its instance."""
+    """Answer with an error's problem."""
     told = problem_type_of(error)
-    detail = told.title_en if told is _INTERNAL else str(error)
-    body = _combined(scope, told, detail, _parts(error))
-    if isinstance(error, Refusal):
-        body["findings"] = [finding_parts(one) for one in error.findings]
-    return _answer(body, told.status, _headers(scope, told))
+    return _answer(problem_of(scope, error), told.status, _headers(scope, told))
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
@@ -94,6 +90,16 @@ def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response
 def finding_parts(finding: Finding) -> dict[str, Any]:
     """Return a finding as it is told: everything the law says, and never the value."""
     return {name: getattr(finding, name) for name in Finding.__slots__}
+
+
+def problem_of(scope: Any, error: BaseException) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
+    """Return an error as a problem's members; one of ours tells nothing but its instance."""
+    told = problem_type_of(error)
+    detail = told.title_en if told is _INTERNAL else str(error)
+    body = _combined(scope, told, detail, _parts(error))
+    if isinstance(error, Refusal):
+        body["findings"] = [finding_parts(one) for one in error.findings]
+    return body
 
 
 def _parts(error: BaseException) -> list[dict[str, Any]]:

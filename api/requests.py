@@ -85,5 +85,5 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
     return {name for shape in shapes for name in shape.model_fields}
 
 
-_PLACES = {"path", "query", "contact", "limit", "cursor", "event"}
+_PLACES = {"path", "query", "contact", "limit", "cursor", "event", "updated_since"}
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign))))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.wire import (
+    NEXT,
     BirthDate,
     Commune,
     Email,
@@ -186,3 +187,10 @@ class FoundContacts(Wire):
     """The contacts that agree with everything the search said."""
 
     contacts: list[Contact]
+
+
+class Contacts(Wire):
+    """A page of contacts, in the order of their last change."""
+
+    contacts: list[Contact]
+    next: str = NEXT

@@ -1,6 +1,7 @@
 """The campaign's declarations: elections, origins, its own fields and tags."""
 
 import dataclasses
+from operator import attrgetter, itemgetter
 
 from fastapi import APIRouter, Request, Response
 
@@ -8,6 +9,7 @@ from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
 from api.requests import read_body
 from api.wire_campaign import CustomFields, DeclaredOrigin, Elections, NewName, NewOrigin, Origins, Registered, Tags
 from audit.events import Event
@@ -23,30 +25,34 @@ _REFUSALS = ("refused", "forbidden-attribute")
 @router.get(
     "/v1/elections",
     summary="List elections",
-    responses=gives(200, Elections) | refuses(),
+    responses=gives(200, Elections, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_elections(request: Request) -> Response:
+def get_elections(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the campaign's elections, the soonest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/elections", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         elections = list_elections(processing)
+        page, following = page_of_registry(processing, listing, cursor, [*enumerate(elections, 1)], itemgetter(0))
         processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    return json_answer({"elections": [dataclasses.asdict(one) for one in elections]})
+    return listing.answer("elections", [dataclasses.asdict(one) for _, one in page], following)
 
 
 @router.get(
     "/v1/origins",
     summary="List origins",
-    responses=gives(200, Origins) | refuses(),
+    responses=gives(200, Origins, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_origins(request: Request) -> Response:
+def get_origins(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the declared origins, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/origins", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origins = list_origins(processing)
-    return json_answer({"origins": [dataclasses.asdict(one) for one in origins]})
+        page, following = page_of_registry(processing, listing, cursor, origins, attrgetter("number"))
+    return listing.answer("origins", [dataclasses.asdict(one) for one in page], following)
 
 
 @router.post(
@@ -72,15 +78,17 @@ def declare_origin(request: Request) -> Response:
 @router.get(
     "/v1/custom-fields",
     summary="List the campaign's own fields",
-    responses=gives(200, CustomFields) | refuses(),
+    responses=gives(200, CustomFields, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_custom_fields(request: Request) -> Response:
-    """List the fields that the campaign registered."""
+def get_custom_fields(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
+    """List the fields that the campaign registered, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/custom-fields", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = list_custom_fields(processing)
-    return json_answer({"custom_fields": [{"name": name, "number": number} for name, number in sorted(names.items())]})
+        names = sorted(list_custom_fields(processing).items(), key=itemgetter(1))
+        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
+    return listing.answer("custom_fields", [{"name": name, "number": number} for name, number in page], following)
 
 
 @router.post(
@@ -102,15 +110,17 @@ def register_custom_field(request: Request) -> Response:
 @router.get(
     "/v1/tags",
     summary="List tags",
-    responses=gives(200, Tags) | refuses(),
+    responses=gives(200, Tags, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_tags(request: Request) -> Response:
-    """List the tags that the campaign registered."""
+def get_tags(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
+    """List the tags that the campaign registered, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/tags", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = list_tags(processing)
-    return json_answer({"tags": [{"name": name, "number": number} for name, number in sorted(names.items())]})
+        names = sorted(list_tags(processing).items(), key=itemgetter(1))
+        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
+    return listing.answer("tags", [{"name": name, "number": number} for name, number in page], following)
 
 
 @router.post(
