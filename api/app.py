@@ -19,7 +19,7 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contact_list, contacts, law, log, rights, running
+from api.routes import access, campaign, contact_batch, contact_list, contacts, law, log, rights, running
 from installation.open import Installation, open_installation
 from kernel.log import configure_log
 from kernel.settings import load_settings
@@ -29,6 +29,7 @@ VERSION = "0.1.0"
 ROUTERS = (
     contacts.router,
     contact_list.router,
+    contact_batch.router,
     rights.router,
     campaign.router,
     law.router,

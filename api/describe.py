@@ -29,7 +29,14 @@ TAGS = (
     ("access", "Access tokens"),
     ("running", "Whether the program answers"),
 )
-_ALWAYS = ("credentials-in-address", "body-too-large", "internal-error")
+_ALWAYS = (
+    "credentials-in-address",
+    "malformed-request",
+    "too-slow",
+    "body-too-large",
+    "headers-too-large",
+    "internal-error",
+)
 _KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared")
 _BODY = ("malformed-body", "unsupported-media-type", "invalid-input")
 
@@ -95,6 +102,9 @@ def describe(app: FastAPI, public_url: str) -> Part:
     return described
 
 
+STRICT_HEADER = header(
+    "Prefer", "handling=strict refuses the whole if any part is refused", "handling=strict", required=False
+)
 _REFERENCE = "#/components/schemas/{model}"
 _PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True)
 _SECURITY: Part = {

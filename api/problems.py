@@ -17,6 +17,7 @@ from api.problem_types import PROBLEM_TYPES, ProblemType
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
+from jobs.once import KeyReused, StillRunning
 from kernel.errors import (
     Conflict,
     Forbidden,
@@ -50,6 +51,10 @@ TABLE: dict[type[BaseException], str] = {
     errors.CredentialsInAddress: "credentials-in-address",
     errors.RevisionRequired: "revision-required",
     errors.NotReady: "not-ready",
+    errors.KeyRequired: "idempotency-key-required",
+    errors.TooSlow: "too-slow",
+    StillRunning: "idempotency-key-running",
+    KeyReused: "idempotency-key-reused",
 }
 """The nearest class decides; what stands under no family here is an error of ours, and says nothing."""
 
@@ -103,11 +108,18 @@ def problem_of(scope: Any, error: BaseException) -> dict[str, Any]:  # noqa: ANN
 
 
 def _parts(error: BaseException) -> list[dict[str, Any]]:
+    if isinstance(error, errors.RefusedBatch):
+        placed = zip(error.places, error.findings, strict=True)
+        return [_part(one, f"contacts.{place}.{one.field}") for place, one in placed]
     if isinstance(error, Refusal):
-        return [{"code": one.rule, "text": one.advice_en, "properties": [one.field]} for one in error.findings]
+        return [_part(one, one.field) for one in error.findings]
     if isinstance(error, errors.BadShape):
         return [{"code": one.code, "text": one.text, "properties": [one.place]} for one in error.faults]
     return []
+
+
+def _part(finding: Finding, place: str) -> dict[str, Any]:
+    return {"code": finding.rule, "text": finding.advice_en, "properties": [place]}
 
 
 def _combined(scope: Any, told: ProblemType, detail: str, parts: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401
@@ -126,7 +138,7 @@ def _combined(scope: Any, told: ProblemType, detail: str, parts: list[dict[str, 
 def _headers(scope: Any, told: ProblemType) -> dict[str, str]:  # noqa: ANN401
     if told.status == 401:  # noqa: PLR2004
         return {"WWW-Authenticate": 'Bearer realm="isoloir"'}
-    if told.status == 413:  # noqa: PLR2004 - what is still on its way is not read
+    if told.status in {408, 413}:  # What is still on its way is not read.
         return {"Connection": "close"}
     return {"Preference-Applied": "handling=strict"} if scope.get(STRICT) and told.status == 422 else {}  # noqa: PLR2004
 

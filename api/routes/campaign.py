@@ -1,6 +1,7 @@
 """The campaign's declarations: elections, origins, its own fields and tags."""
 
 import dataclasses
+from collections.abc import Callable
 from operator import attrgetter, itemgetter
 
 from fastapi import APIRouter, Request, Response
@@ -10,10 +11,12 @@ from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import read_body
 from api.wire_campaign import CustomFields, DeclaredOrigin, Elections, NewName, NewOrigin, Origins, Registered, Tags
 from audit.events import Event
 from audit.note import Note
+from audit.processing import Processing
 from campaigns.elections import list_elections
 from contacts import declare
 from contacts.registries import list_custom_fields, list_origins, list_tags
@@ -59,8 +62,9 @@ def get_origins(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None)
     "/v1/origins",
     status_code=201,
     summary="Declare an origin",
-    responses=gives(201, DeclaredOrigin) | refuses(*_REFUSALS, "not-found", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewOrigin),
+    responses=gives(201, DeclaredOrigin, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "not-found", "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewOrigin),
 )
 def declare_origin(request: Request) -> Response:
     """Declare where data come from; an origin that the law forbids is refused with its article."""
@@ -70,9 +74,9 @@ def declare_origin(request: Request) -> Response:
         kind=new.kind, obtained_on=new.obtained_on, election=new.election, evidence=frozenset(new.evidence)
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        origin = declare.declare_origin(processing, asked)
-    told = {"number": origin.number, "kind": origin.kind, "obtained_on": origin.obtained_on}
-    return json_answer(told | {"election": new.election, "evidence": sorted(origin.evidence)}, 201)
+        number, headers = _number(processing, request, lambda: declare.declare_origin(processing, asked).number)
+    told = {"number": number, "kind": new.kind, "obtained_on": new.obtained_on}
+    return json_answer(told | {"election": new.election, "evidence": sorted(asked.evidence)}, 201, headers)
 
 
 @router.get(
@@ -95,16 +99,17 @@ def get_custom_fields(request: Request, limit: Limit = DEFAULT, cursor: Cursor =
     "/v1/custom-fields",
     status_code=201,
     summary="Register a field of the campaign's own",
-    responses=gives(201, Registered) | refuses(*_REFUSALS, "conflict", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewName),
+    responses=gives(201, Registered, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewName),
 )
 def register_custom_field(request: Request) -> Response:
     """Register a field after the law was asked about its name."""
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number = declare.register_custom_field(processing, name)
-    return json_answer({"name": name, "number": number}, 201)
+        number, headers = _number(processing, request, lambda: declare.register_custom_field(processing, name))
+    return json_answer({"name": name, "number": number}, 201, headers)
 
 
 @router.get(
@@ -127,13 +132,22 @@ def get_tags(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) ->
     "/v1/tags",
     status_code=201,
     summary="Register a tag",
-    responses=gives(201, Registered) | refuses(*_REFUSALS, "conflict", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewName),
+    responses=gives(201, Registered, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewName),
 )
 def register_tag(request: Request) -> Response:
     """Register a tag after the law was asked about its name."""
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number = declare.register_tag(processing, name)
-    return json_answer({"name": name, "number": number}, 201)
+        number, headers = _number(processing, request, lambda: declare.register_tag(processing, name))
+    return json_answer({"name": name, "number": number}, 201, headers)
+
+
+def _number(processing: Processing, request: Request, register: Callable[[], int]) -> tuple[int, dict[str, str]]:
+    """Return the number that a registry gives, or gave when the request came before; numbers are never taken back."""
+    _, outcome, before = done_once(processing, request_of(request), lambda: (201, [register()]))
+    if before:
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    return outcome[0], REPLAYED if before else {}
