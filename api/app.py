@@ -91,7 +91,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[None]:
+async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[dict[str, str]]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
     # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
     # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
@@ -103,7 +103,9 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
     sequencing.start()
     try:
-        yield
+        yield {
+            "public_url": installation.settings.public_url.rstrip("/")
+        }  # For connections that never become requests.
     finally:
         stop.set()
         await to_thread.run_sync(sequencing.join)

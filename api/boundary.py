@@ -26,7 +26,7 @@ BODY = "isoloir.body"
 CALLER = "isoloir.caller"
 _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
 _SECRETS = frozenset({b"access_token", b"token", b"client_secret", b"secret", b"password", b"client_assertion"})
-_ALWAYS = (
+SECURITY_HEADERS = (
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -91,7 +91,11 @@ class _Answer:
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
-        return (*_ALWAYS, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+        return (
+            *SECURITY_HEADERS,
+            _KEPT if is_public else _NEVER_KEPT,
+            (b"request-id", self._scope[REQUEST_ID].encode()),
+        )
 
 
 def _check_address(scope: Scope) -> None:

@@ -89,7 +89,12 @@ def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
     """Tell what the router found: no such route, or no such method."""
     told = PROBLEM_TYPES.get(_BY_STATUS.get(status, ""), _INTERNAL)
-    return _answer(_combined(scope, told, told.title_en, []), told.status, headers)
+    return _answer(plain_problem(scope, told), told.status, headers)
+
+
+def plain_problem(scope: Any, told: ProblemType) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
+    """Return the members of a problem of which there is no more to tell than its type."""
+    return _combined(scope, told, told.title_en, [])
 
 
 def finding_parts(finding: Finding) -> dict[str, Any]:

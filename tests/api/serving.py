@@ -161,8 +161,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Server]:
 
 
 def _command(port: int) -> list[str]:
-    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"]
-    return [sys.executable, "-m", "uvicorn", "--factory", "api.app:served", *options]
+    return [sys.executable, "-m", "cli.main", "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -32,7 +32,9 @@ def test_a_cursor_tells_nothing_and_is_never_the_same_twice() -> None:
     assert "7b1c" not in first
 
 
-@pytest.mark.parametrize("text", ["", "x", "é", "AQAB", "AgAB" + "A" * 60, "AQAC" + "A" * 60, "AQAB" + "A" * 60, "AQ=="])
+@pytest.mark.parametrize(
+    "text", ["", "x", "é", "AQAB", "AgAB" + "A" * 60, "AQAC" + "A" * 60, "AQAB" + "A" * 60, "AQ=="]
+)
 def test_what_is_no_cursor_does_not_open(text: str) -> None:
     assert_unopenable(partial(opened, context=b"c", text=text))
 
