@@ -160,6 +160,22 @@ def serving(database_url: str, folder: Path) -> Iterator[Server]:
             process.wait(_PATIENCE)
 
 
+@contextmanager
+def another_process(server: Server) -> Iterator[str]:
+    """Run one more server on the same installation, and yield its address."""
+    port = _free_port()
+    log = server.log.with_name(f"stderr-{port}")
+    url = f"http://127.0.0.1:{port}"
+    with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
+        process = subprocess.Popen(_command(port), env=_environment(server.settings), stderr=sink, stdout=sink)
+        try:
+            _wait(http, process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)
+
+
 def _command(port: int) -> list[str]:
     return [sys.executable, "-m", "cli.main", "serve", "--host", "127.0.0.1", "--port", str(port)]
 

@@ -14,11 +14,11 @@ LINES = {"Accept": "application/x-ndjson"}
 
 def everybody(server: Server, query: str = "", purpose: str = "contact_management") -> tuple[list[dict[str, Any]], str]:
     found: list[dict[str, Any]] = []
-    answer = server.ask("GET", f"/v1/contacts?limit=200{query}", purpose=purpose).json()
-    while answer["contacts"]:
-        found += answer["contacts"]
-        answer = server.ask("GET", f"/v1/contacts?limit=200&cursor={answer['next']}", purpose=purpose).json()
-    return found, answer["next"]
+    answer = server.ask("GET", f"/v1/contacts?limit=200{query}", purpose=purpose)
+    while answer.json()["contacts"]:
+        found += answer.json()["contacts"]
+        answer = server.ask("GET", answer.links["next"]["url"], purpose=purpose)
+    return found, answer.json()["next"]
 
 
 def now() -> str:
