@@ -4,6 +4,7 @@ import atexit
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
@@ -26,6 +27,7 @@ from kernel.settings import load_settings
 from policy.detect import warm_up
 
 VERSION = "0.1.0"
+SWEEP_SECONDS = 3600
 ROUTERS = (
     contacts.router,
     contact_list.router,
@@ -112,11 +114,14 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
-    """Sequence at every pause, and once more at the end; a failure is told and tried again."""
-    stopping = False
+    """Sequence at every pause, and once more at the end; sweep every hour. A failure is told and tried again."""
+    stopping, swept = False, time.monotonic()
     while not stopping:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
+            if time.monotonic() - swept >= SWEEP_SECONDS:
+                swept = time.monotonic()
+                installation.sweep()
             installation.sequence()
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)

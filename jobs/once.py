@@ -95,7 +95,7 @@ def keep_turn(processing: Processing, turn: Turn, status: int, outcome: Sequence
 def sweep_requests(processing: Processing) -> int:
     """Forget requests older than a day; return how many."""
     swept = delete_requests(processing, processing.at - KEPT)
-    processing.note(Note(event=Event.REQUEST_KEYS_SWEPT, counts={"request_key.delete": swept}))
+    processing.note(Note(event=Event.REQUEST_KEY_SWEPT, counts={"request_key.delete": swept}))
     return swept
 
 

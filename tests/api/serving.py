@@ -54,6 +54,7 @@ class Server:
     campaigns: list[Campaign]
     log: Path
     http: httpx2.Client
+    process: int
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -154,7 +155,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(_command(port), env=_environment(settings), stderr=sink, stdout=sink)
         try:
             _wait(http, process, log)
-            yield Server(url, settings, campaigns, log, http)
+            yield Server(url, settings, campaigns, log, http, process.pid)
         finally:
             process.terminate()
             process.wait(_PATIENCE)
