@@ -232,7 +232,7 @@ PROBLEM_TYPES = {
             "Headers contradict each other or are not written as HTTP/1.1 asks, such as two lengths of one body. The "
             "connection is closed.",
             "Les en-têtes se contredisent ou ne sont pas écrits comme le veut HTTP/1.1 : deux longueurs pour un même "
-            "corps, par exemple. La connexion est fermée.",
+            "corps, par exemple. Le serveur raccroche.",
         ),
         ProblemType(
             "headers-too-large",

@@ -27,7 +27,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(server: Server) -> N
         answer = server.ask("GET", answer.links["next"]["url"], purpose=AUDIT)
     assert "next" not in answer.links
     assert answer.json()["next"]
-    assert seen == [one["id"] for one in server.entries("origin.declared")][: len(seen)]
+    assert seen[:100] == [one["id"] for one in server.entries("origin.declared")]
     assert len(seen) == len(set(seen)) >= 5
 
 
