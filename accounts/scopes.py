@@ -11,6 +11,7 @@ from kernel.errors import Forbidden, Invalid
 from policy.edition import Edition
 
 CONTACTS_READ = "contacts:read"
+CONTACTS_LIST = "contacts:list"
 CONTACTS_WRITE = "contacts:write"
 CONTACTS_ERASE = "contacts:erase"
 POLICY_SCREEN = "policy:screen"
@@ -26,6 +27,7 @@ ADMINISTRATION = "administration"
 SCOPES = frozenset(
     {
         CONTACTS_READ,
+        CONTACTS_LIST,
         CONTACTS_WRITE,
         CONTACTS_ERASE,
         POLICY_SCREEN,

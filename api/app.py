@@ -4,6 +4,7 @@ import atexit
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
@@ -19,7 +20,20 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, clients, contacts, governance, law, life, log, rights, running
+from api.routes import (
+    access,
+    campaign,
+    clients,
+    contact_batch,
+    contact_list,
+    contacts,
+    governance,
+    law,
+    life,
+    log,
+    rights,
+    running,
+)
 from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
 from kernel.clock import today
@@ -29,8 +43,11 @@ from policy.detect import warm_up
 from policy.load import load
 
 VERSION = "0.1.0"
+SWEEP_SECONDS = 3600
 ROUTERS = (
     contacts.router,
+    contact_list.router,
+    contact_batch.router,
     rights.router,
     campaign.router,
     life.router,
@@ -105,7 +122,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[None]:
+async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[dict[str, str]]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
     # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
     # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
@@ -117,19 +134,24 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
     sequencing.start()
     try:
-        yield
+        yield {
+            "public_url": installation.settings.public_url.rstrip("/")
+        }  # For connections that never become requests.
     finally:
         stop.set()
         await to_thread.run_sync(sequencing.join)
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
-    """Sequence at every pause, and once more at the end; a failure is told and tried again."""
-    stopping = False
+    """Sequence at every pause, and once more at the end; sweep every hour. A failure is told and tried again."""
+    stopping, swept = False, time.monotonic()
     while not stopping:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
             installation.refusals.tell()
+            if time.monotonic() - swept >= SWEEP_SECONDS:
+                swept = time.monotonic()
+                installation.sweep()
             installation.sequence()
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)

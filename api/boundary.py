@@ -1,9 +1,11 @@
 """The outer wall of the web door, as plain ASGI: request id, size of bodies, security headers, the access log.
 
-A body is read whole here, counted while it comes in, before anybody parses it. The log names the route's template,
+A body is read whole here, counted while it comes in, before anybody parses it; only lines of a batch are read one by
+one, by their route, and counted too. The log names the route's template,
 never the path or the query: those may hold identifiers.
 """
 
+import asyncio
 import time
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
@@ -11,17 +13,21 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BodyTooLarge, CredentialsInAddress
+from api.errors import BodyTooLarge, CredentialsInAddress, Gone, TooSlow
 from api.problems import PUBLIC_URL, REQUEST_ID, problem_response
 from api.rates import RATE, rate_headers
 from kernel.identity import random_uuid
 
 MOST_BYTES = 1 << 20
+MOST_BATCH_BYTES = 8 << 20
+MOST_STREAMED_BYTES = 256 << 20
+BODY_SECONDS = 60
+BATCH = "/v1/contacts:batch"
 BODY = "isoloir.body"
 CALLER = "isoloir.caller"
 _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
 _SECRETS = frozenset({b"access_token", b"token", b"client_secret", b"secret", b"password", b"client_assertion"})
-_ALWAYS = (
+SECURITY_HEADERS = (
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -30,6 +36,9 @@ _ALWAYS = (
 _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
+
+_NOBODY = 499
+"""What the log says where the caller hung up before anything was answered."""
 
 log = structlog.get_logger("api")
 
@@ -51,8 +60,10 @@ class Boundary:
         answer = _Answer(send, scope)
         try:
             _check_address(scope)
-            scope[BODY] = await _whole_body(scope, receive)
-            await self._app(scope, receive, answer)
+            scope[BODY], receiving = await _body(scope, receive)
+            await self._app(scope, receiving, answer)
+        except Gone:
+            answer.status = answer.status or _NOBODY
         except Exception as error:  # noqa: BLE001 - whatever it is, its message must not leave
             await self._answer_late(scope, receive, answer, error)
         _log_access(scope, answer.status, began)
@@ -82,7 +93,12 @@ class _Answer:
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
         rate = rate_headers(self._scope[RATE]) if RATE in self._scope else ()
-        return (*_ALWAYS, *rate, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+        return (
+            *SECURITY_HEADERS,
+            *rate,
+            _KEPT if is_public else _NEVER_KEPT,
+            (b"request-id", self._scope[REQUEST_ID].encode()),
+        )
 
 
 def _check_address(scope: Scope) -> None:
@@ -92,19 +108,55 @@ def _check_address(scope: Scope) -> None:
         raise CredentialsInAddress(message)
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> bytes:
-    """Return the body. Raises BodyTooLarge as soon as it is known to be."""
-    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
+    """Return the body, or nothing and a bounded way to receive it where the route takes lines one by one."""
+    headers = dict(scope["headers"])
+    lines = headers.get(b"content-type", b"").partition(b";")[0].strip().lower() == b"application/x-ndjson"
+    streamed = lines and scope["path"] == BATCH and scope["method"] == "POST"
+    most = MOST_STREAMED_BYTES if streamed else MOST_BATCH_BYTES if scope["path"] == BATCH else MOST_BYTES
+    announced = headers.get(b"content-length", b"0")
+    if announced.isdigit() and int(announced[:20]) > most:
+        raise _too_large(most)
+    if streamed:
+        return b"", _bounded(receive, most)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole_body(_bounded(receive, most)), receive
+    except TimeoutError:
+        message = f"a body must come within {BODY_SECONDS} seconds"
+        raise TooSlow(message) from None
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """Return the body. Raises Gone if the caller hung up: what came until then is not what was meant."""
     parts: list[bytes] = []
-    left, more = MOST_BYTES - (int(announced) if announced.isdigit() else 0), True
-    while more and left >= 0:
+    more = True
+    while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
         parts.append(message.get("body", b""))
-        left, more = MOST_BYTES - sum(map(len, parts)), message.get("more_body", False)
-    if left < 0:
-        text = "a body holds at most one mebibyte"
-        raise BodyTooLarge(text)
+        more = message.get("more_body", False)
     return b"".join(parts)
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Count what comes in. Raises BodyTooLarge as soon as it is known to be."""
+    left = most
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _too_large(most)
+        return message
+
+    return counted
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return BodyTooLarge(f"a body holds at most {most >> 20} mebibytes here")
 
 
 def _log_access(scope: Scope, status: int, began: float) -> None:

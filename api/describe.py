@@ -30,7 +30,14 @@ TAGS = (
     ("access", "Client programs and their tokens"),
     ("running", "Whether the program answers"),
 )
-_ALWAYS = ("credentials-in-address", "body-too-large", "internal-error")
+_ALWAYS = (
+    "credentials-in-address",
+    "malformed-request",
+    "too-slow",
+    "body-too-large",
+    "headers-too-large",
+    "internal-error",
+)
 _KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests")
 _BODY = ("malformed-body", "unsupported-media-type", "invalid-input")
 
@@ -105,6 +112,9 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
     return described
 
 
+STRICT_HEADER = header(
+    "Prefer", "handling=strict refuses the whole if any part is refused", "handling=strict", required=False
+)
 _REFERENCE = "#/components/schemas/{model}"
 _PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True) | {
     "schema": {"$ref": _REFERENCE.format(model="Purpose")},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernel.errors import Forbidden, Invalid, Misconfigured
+from policy.findings import Finding, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,23 @@ class PurposeNotAllowed(Forbidden):
 
 class NotReady(Misconfigured):
     """Say that the installation cannot answer now."""
+
+
+class KeyRequired(Invalid):
+    """Say that a request that creates many things must carry an Idempotency-Key, once and well-formed."""
+
+
+class TooSlow(Invalid):
+    """Say that a request came in too slowly."""
+
+
+class Gone(Exception):  # noqa: N818 - nothing is wrong: there is nobody left to answer
+    """Say that the caller hung up before the request was whole."""
+
+
+class RefusedBatch(Refusal):
+    """Say that a batch is refused whole, and which findings concern which of its contacts."""
+
+    def __init__(self, findings: Sequence[tuple[int, Finding]]) -> None:
+        super().__init__([finding for _, finding in findings])
+        self.places = tuple(place for place, _ in findings)

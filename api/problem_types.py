@@ -157,8 +157,8 @@ PROBLEM_TYPES = {
             400,
             "The body cannot be read",
             "Le corps de la requête est illisible",
-            "The body is not valid JSON in UTF-8, or breaks off.",
-            "Le corps n'est pas du JSON valable en UTF-8, ou s'interrompt.",
+            "The body is not valid JSON in UTF-8, breaks off, or names a member twice.",
+            "Le corps n'est pas du JSON valable en UTF-8, s'interrompt, ou nomme deux fois un même membre.",
         ),
         ProblemType(
             "unsupported-media-type",
@@ -173,8 +173,8 @@ PROBLEM_TYPES = {
             413,
             "The body is too large",
             "Le corps est trop grand",
-            "A body holds at most one mebibyte.",
-            "Un corps compte au plus un mébioctet.",
+            "A body holds at most one mebibyte, a batch eight, a stream of lines 256, and one line of it one.",
+            "Un corps compte au plus un mébioctet, un lot huit, un flux de lignes 256, et chacune de ses lignes un.",
         ),
         ProblemType(
             "credentials-in-address",
@@ -195,6 +195,62 @@ PROBLEM_TYPES = {
             "how it stands. Failed proofs count against the address that they come from.",
             "Le quota est épuisé. Attendez les secondes que dit Retry-After ; RateLimit et RateLimit-Policy disent où "
             "il en est. Les preuves manquées comptent contre l'adresse dont elles viennent.",
+        ),
+        ProblemType(
+            "idempotency-key-required",
+            400,
+            "The request needs an Idempotency-Key",
+            "La requête demande un Idempotency-Key",
+            "Send the header Idempotency-Key once, with 8 to 128 letters, figures or . _ - : between double quotes, "
+            "such as a UUID drawn for this request. Sending the same request again with the same key does it once.",
+            "Envoyez une fois l'en-tête Idempotency-Key, avec 8 à 128 lettres, chiffres ou . _ - : entre guillemets "
+            "droits, par exemple un UUID tiré pour cette requête. La même requête renvoyée avec la même clé n'est "
+            "exécutée qu'une fois.",
+        ),
+        ProblemType(
+            "idempotency-key-running",
+            409,
+            "The first request with this key is still running",
+            "La première requête portant cette clé est encore en cours",
+            "Wait a moment and send the same request again: it is then answered without being done twice.",
+            "Attendez un instant et renvoyez la même requête : elle recevra sa réponse sans être exécutée deux fois.",
+        ),
+        ProblemType(
+            "idempotency-key-reused",
+            422,
+            "The key was used for another request",
+            "La clé a servi à une autre requête",
+            "A key stands for one request: same route, purpose, preferences and body, byte for byte, for a day. Draw a "
+            "new key for a new request.",
+            "Une clé vaut pour une seule requête : même route, même finalité, mêmes préférences, même corps à l'octet "
+            "près, pendant un jour. Tirez une nouvelle clé pour une nouvelle requête.",
+        ),
+        ProblemType(
+            "too-slow",
+            408,
+            "The request came too slowly",
+            "La requête est arrivée trop lentement",
+            "Headers must be there within ten seconds and a body within a minute. Nothing was done. Send it again.",
+            "Les en-têtes doivent arriver en dix secondes et le corps en une minute. Rien n'a été fait. Renvoyez la "
+            "requête.",
+        ),
+        ProblemType(
+            "malformed-request",
+            400,
+            "The request is not well-formed HTTP",
+            "La requête n'est pas du HTTP bien formé",
+            "Headers contradict each other or are not written as HTTP/1.1 asks, such as two lengths of one body. The "
+            "connection is closed.",
+            "Les en-têtes se contredisent ou ne sont pas écrits comme le veut HTTP/1.1 : deux longueurs pour un même "
+            "corps, par exemple. Le serveur raccroche.",
+        ),
+        ProblemType(
+            "headers-too-large",
+            431,
+            "The headers are too large",
+            "Les en-têtes sont trop grands",
+            "Address and headers together hold at most 16 kibibytes.",
+            "L'adresse et les en-têtes comptent ensemble au plus 16 kibioctets.",
         ),
         ProblemType(
             "not-ready",

@@ -19,6 +19,7 @@ from api.rates import RATE
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
+from jobs.once import KeyReused, StillRunning
 from kernel.errors import (
     Conflict,
     Forbidden,
@@ -53,6 +54,10 @@ TABLE: dict[type[BaseException], str] = {
     errors.RevisionRequired: "revision-required",
     errors.NotReady: "not-ready",
     errors.TooManyRequests: "too-many-requests",
+    errors.KeyRequired: "idempotency-key-required",
+    errors.TooSlow: "too-slow",
+    StillRunning: "idempotency-key-running",
+    KeyReused: "idempotency-key-reused",
 }
 """The nearest class decides; what stands under no family here is an error of ours, and says nothing."""
 
@@ -79,21 +84,20 @@ def _refusal_type(findings: Sequence[Finding]) -> ProblemType:
 
 
 def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN401 - an ASGI scope
-    """Tell an error as a problem; one of ours tells nothing but its instance."""
+    """Answer with an error's problem."""
     told = problem_type_of(error)
-    detail = told.title_en if told is _INTERNAL else str(error)
-    body = _combined(scope, told, detail, _parts(error))
-    if isinstance(error, Refusal):
-        body["findings"] = [finding_parts(one) for one in error.findings]
-        if (warned := error.notice) is not None:
-            body["notice"] = {"articles": warned.articles, "fr": warned.advice_fr, "en": warned.advice_en}
-    return _answer(body, told.status, _headers(scope, told))
+    return _answer(problem_of(scope, error), told.status, _headers(scope, told))
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
     """Tell what the router found: no such route, or no such method."""
     told = PROBLEM_TYPES.get(_BY_STATUS.get(status, ""), _INTERNAL)
-    return _answer(_combined(scope, told, told.title_en, []), told.status, headers)
+    return _answer(plain_problem(scope, told), told.status, headers)
+
+
+def plain_problem(scope: Any, told: ProblemType) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
+    """Return the members of a problem of which there is no more to tell than its type."""
+    return _combined(scope, told, told.title_en, [])
 
 
 def finding_parts(finding: Finding) -> dict[str, Any]:
@@ -101,12 +105,31 @@ def finding_parts(finding: Finding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in Finding.__slots__}
 
 
-def _parts(error: BaseException) -> list[dict[str, Any]]:
+def problem_of(scope: Any, error: BaseException) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
+    """Return an error as a problem's members; one of ours tells nothing but its instance."""
+    told = problem_type_of(error)
+    detail = told.title_en if told is _INTERNAL else str(error)
+    body = _combined(scope, told, detail, _parts(error))
     if isinstance(error, Refusal):
-        return [{"code": one.rule, "text": one.advice_en, "properties": [one.field]} for one in error.findings]
+        body["findings"] = [finding_parts(one) for one in error.findings]
+        if (warned := error.notice) is not None:
+            body["notice"] = {"articles": warned.articles, "fr": warned.advice_fr, "en": warned.advice_en}
+    return body
+
+
+def _parts(error: BaseException) -> list[dict[str, Any]]:
+    if isinstance(error, errors.RefusedBatch):
+        placed = zip(error.places, error.findings, strict=True)
+        return [_part(one, f"contacts.{place}.{one.field}") for place, one in placed]
+    if isinstance(error, Refusal):
+        return [_part(one, one.field) for one in error.findings]
     if isinstance(error, errors.BadShape):
         return [{"code": one.code, "text": one.text, "properties": [one.place]} for one in error.faults]
     return []
+
+
+def _part(finding: Finding, place: str) -> dict[str, Any]:
+    return {"code": finding.rule, "text": finding.advice_en, "properties": [place]}
 
 
 def _combined(scope: Any, told: ProblemType, detail: str, parts: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401
@@ -125,7 +148,7 @@ def _combined(scope: Any, told: ProblemType, detail: str, parts: list[dict[str, 
 def _headers(scope: Any, told: ProblemType) -> dict[str, str]:  # noqa: ANN401
     if told.status == 401:  # noqa: PLR2004
         return {"WWW-Authenticate": 'Bearer realm="isoloir"'}
-    if told.status == 413:  # noqa: PLR2004 - what is still on its way is not read
+    if told.status in {408, 413}:  # What is still on its way is not read.
         return {"Connection": "close"}
     if told.status == 429:  # noqa: PLR2004
         return {"Retry-After": str(scope[RATE].wait)}

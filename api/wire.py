@@ -1,9 +1,10 @@
 """The plain words of the wire: strict types, and what the models of every route share."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+_EMAIL = r"^[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]{2,63}$"
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 
@@ -25,12 +26,16 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_N
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,62}$")]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,63}$")]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=_EMAIL)]
 Phone = Annotated[str, StringConstraints(min_length=4, max_length=40, pattern=r"^\+?[0-9\s().\-/]+$")]
 BirthDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Commune = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-9][0-9]|2[AB])[0-9]{3}$")]
 PollingStation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_-]{0,11}[0-9][0-9A-Z_-]{0,11}$", max_length=12)]
 """A code, stored in clear: nothing like a name may pass."""
+NEXT: Any = Field(
+    description="Where to go on, to send as `cursor`. An empty page is the end: keep its `next` and ask again later",
+    examples=["AQAB3q2-7wAAAAAAAAAAAAAAAAAAAAAA"],
+)
 OriginNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.wire import Finding, Name, Text, Wire, Word
+from api.wire import NEXT, Finding, Name, Text, Wire, Word
 from api.wire_contact import NewContact
 
 
@@ -33,9 +33,10 @@ class DeclaredOrigin(Wire):
 
 
 class Origins(Wire):
-    """All declared origins."""
+    """A page of declared origins."""
 
     origins: list[DeclaredOrigin]
+    next: str = NEXT
 
 
 class Election(Wire):
@@ -50,9 +51,10 @@ class Election(Wire):
 
 
 class Elections(Wire):
-    """All elections of the campaign."""
+    """A page of the campaign's elections."""
 
     elections: list[Election]
+    next: str = NEXT
 
 
 class NewName(Wire):
@@ -69,15 +71,17 @@ class Registered(Wire):
 
 
 class CustomFields(Wire):
-    """All fields of the campaign's own."""
+    """A page of the fields of the campaign's own."""
 
     custom_fields: list[Registered]
+    next: str = NEXT
 
 
 class Tags(Wire):
-    """All tags of the campaign."""
+    """A page of the campaign's tags."""
 
     tags: list[Registered]
+    next: str = NEXT
 
 
 class ScreenedText(Wire):
@@ -149,10 +153,10 @@ class Entry(Wire):
 
 
 class Entries(Wire):
-    """A page of the log, newest first; follow ``next`` until it is null."""
+    """A page of the log, newest first."""
 
     entries: list[Entry]
-    next: str | None = Field(examples=["2026-11-21T20:15:00.000000+00:00~7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    next: str = NEXT
 
 
 class Law(BaseModel):

@@ -1,12 +1,13 @@
 """A contact on the wire: what comes in, what goes out, what became of it."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from api.wire import (
+    NEXT,
     BirthDate,
     Commune,
     Email,
@@ -16,6 +17,7 @@ from api.wire import (
     OriginNumber,
     Phone,
     PollingStation,
+    ProblemError,
     Text,
     Wire,
     Word,
@@ -147,6 +149,35 @@ class RecordedContact(Wire):
     dropped: list[Finding] = Field(description="Left at the door: not needed")
 
 
+class ContactBatch(Wire):
+    """Contacts proposed together. Each is read by itself: one that has another form does not hold up the others."""
+
+    contacts: Annotated[list[Any], Field(min_length=1, max_length=1000)] = Field(
+        description="Each as for POST /v1/contacts",
+        examples=[[{"category": "regular", "origin": 1, "fields": {"last_name": "Dupont"}}]],
+        json_schema_extra={"items": {"$ref": "#/components/schemas/NewContact"}},
+    )
+
+
+class BatchItem(Wire):
+    """What became of one contact of a batch, or of one line of a stream."""
+
+    place: int = Field(description="Its place in the batch, or its line, from 0", examples=[0])
+    id: UUID | None = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    result: Literal["created", "updated", "unchanged", "restricted", "refused", "invalid"] = Field(examples=["created"])
+    flagged: bool = Field(examples=[False])
+    refused: list[Finding]
+    held: list[Finding]
+    dropped: list[Finding]
+    errors: list[ProblemError] = Field(description="What is wrong with the form of one that is invalid")
+
+
+class BatchResult(Wire):
+    """What became of each contact of a batch, in order."""
+
+    results: list[BatchItem]
+
+
 class ChangedContact(Wire):
     """What became of a change, cell by cell."""
 
@@ -186,3 +217,10 @@ class FoundContacts(Wire):
     """The contacts that agree with everything the search said."""
 
     contacts: list[Contact]
+
+
+class Contacts(Wire):
+    """A page of contacts, in the order of their last change."""
+
+    contacts: list[Contact]
+    next: str = NEXT

@@ -57,6 +57,7 @@ class Event(StrEnum):
     CAMPAIGN_KEY_DESTROYED = "campaign_key.destroyed"
     PERSON_KEYS_REWRAPPED = "person_key.rewrapped"
     INDEX_REBUILT = "index.rebuilt"
+    REQUEST_KEY_SWEPT = "request_key.swept"
     LAW_READ = "law.read"
     LOG_READ = "log.read"
 

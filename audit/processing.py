@@ -6,7 +6,7 @@ commits only if the notes tell of exactly these rows.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -147,9 +147,18 @@ class Processing:
         """Hold numbered locks until the end, so that concurrent matching on one value goes one after the other."""
         self._transaction.lock(numbers)
 
+    def try_lock(self, number: int) -> bool:
+        """Hold a numbered lock until the end, unless somebody else holds it."""
+        return self._transaction.try_lock(number)
+
     def note(self, note: Note) -> None:
         """Tell what was done; it is written with the commit, or nothing is."""
         self.notes.append(note)
+
+    def note_also(self, counts: Mapping[str, int]) -> None:
+        """Tell of more rows in the note made last, where they are part of the same act."""
+        last = self.notes.pop()
+        self.notes.append(replace(last, counts=Counter(last.counts) + Counter(counts)))
 
     def _count(self, table: Table, verb: str, rows: int) -> int:
         self.observed[f"{table.name}.{verb}"] += rows

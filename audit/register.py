@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
@@ -25,6 +25,9 @@ from policy.findings import Refusal
 from policy.phase import Phase
 
 _ENTRY = Prepared(insert(table_of(Entry)), table_of(Entry).columns.keys())
+
+LONGEST = timedelta(minutes=2)
+"""How long a processing that writes may last: who reads in the order of change relies on it."""
 
 UNDECLARED = "undeclared"
 """What an entry says for a purpose that no edition knows: the caller's own word is not kept."""
@@ -101,9 +104,16 @@ class Register:
     def _conclude(self, transaction: Transaction, processing: Processing) -> None:
         processing.settle()
         _check_notes(processing)
+        self._check_age(processing)
         self._check_keys(transaction, processing)
         transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
         _make_durable(transaction)
+
+    def _check_age(self, processing: Processing) -> None:
+        """Refuse rows dated so long ago that who lists in the order of change may have passed their place."""
+        writes = any(rows and not name.endswith(".read") for name, rows in processing.observed.items())
+        if writes and self._clock.now() - processing.at > LONGEST:
+            raise Conflict("this took too long, and nothing was stored: do it again, in smaller parts")
 
     def _check_keys(self, transaction: Transaction, processing: Processing) -> None:
         """Refuse what was sealed under keys that a rotation retired meanwhile: they may be destroyed before it is read.

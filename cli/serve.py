@@ -26,6 +26,7 @@ from kernel.settings import Settings
 _BACKLOG = 2048
 _WEB = "api.app"
 _WORKER = "api.app:served"
+_CONNECTION = "api.connection:Connection"
 
 
 def serve(given: Namespace) -> Answer:
@@ -97,6 +98,7 @@ def _configuration(application: Any, workers: int = 1) -> uvicorn.Config:  # noq
         application,
         factory=isinstance(application, str),
         workers=workers,
+        http=_CONNECTION,
         log_config=None,
         access_log=False,
         server_header=False,

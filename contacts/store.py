@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -113,17 +114,34 @@ def page_of_contacts(
     polling_station: str | None = None,
 ) -> Sequence[Any]:
     """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
-    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign)
-    for clear, wanted in (
-        (CONTACT.c.category, category),
-        (CONTACT.c.commune, commune),
-        (CONTACT.c.polling_station, polling_station),
-    ):
-        if wanted is not None:
-            statement = statement.where(clear == wanted)
+    statement = _narrowed(processing, category=category, commune=commune, polling_station=polling_station)
     if after is not None:
         statement = statement.where(CONTACT.c.id > after)
     return processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))
+
+
+def page_of_changes(
+    processing: Processing,
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    **clear: str | None,
+) -> Sequence[Any]:
+    """Return a page of sealed contacts in the order of their last change, narrowed by clear columns."""
+    statement = _narrowed(processing, **clear)
+    if after is not None:
+        at, person = after
+        beyond = (CONTACT.c.updated_at > at) | (CONTACT.c.id > person)
+        statement = statement.where(CONTACT.c.updated_at >= at, beyond)
+    return processing.read(CONTACT, statement.order_by(CONTACT.c.updated_at, CONTACT.c.id).limit(limit))
+
+
+def _narrowed(processing: Processing, **clear: str | None) -> Select[Any]:
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign)
+    for name, wanted in clear.items():
+        if wanted is not None:
+            statement = statement.where(CONTACT.c[name] == wanted)
+    return statement
 
 
 def behind_index_version(processing: Processing, version: int, after: UUID | None, limit: int) -> Sequence[Any]:

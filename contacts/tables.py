@@ -6,7 +6,17 @@ A row in clear is pseudonymous, not anonymous: docs/threat-model.md says what ea
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from kernel.columns import Identifier, Instant, index, neutral, personal
@@ -16,7 +26,8 @@ class Contact(SQLModel, table=True):
     """One person in one campaign; every field stands in the packed record, sealed one by one."""
 
     __tablename__ = "contact"
-    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"),)
+    # A listing goes in the order of the last change: new rows always come at the end of its index.
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"), Index(None, "campaign_id", "updated_at", "id"))
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))

@@ -19,6 +19,7 @@ from crypto.file_provider import FileProvider
 from crypto.provider import EnvironmentProvider, KeyProvider
 from holdings.erase import Eraser
 from holdings.ledger import Ledger
+from jobs.once import sweep_requests
 from kernel.actor import operator_in
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
@@ -30,6 +31,7 @@ from migrations.run import check_current
 from policy.load import load
 from policy.phase import Phase
 
+SWEEPING = "administration"
 events = structlog.get_logger("installation")
 
 
@@ -72,6 +74,15 @@ class Installation:
         except IsoloirError:
             events.exception("sequencing_failed", campaign=campaign)
             return 0
+
+    def sweep(self) -> int:
+        """Forget what is kept for a day only, in every campaign; return how many rows."""
+        return sum(self._sweep(campaign) for campaign in self.campaigns())
+
+    def _sweep(self, campaign: CampaignId) -> int:
+        actor = operator_in(campaign)
+        with self.register.open(actor, SWEEPING) as processing:
+            return sweep_requests(processing)
 
     def wait_for_all_processes(self) -> None:
         """Wait longer than any process uses keys without reading them again."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, SmallInteger, Text
 from sqlmodel import Field, SQLModel
 
 from kernel.columns import Identifier, Instant, neutral
@@ -35,3 +35,17 @@ class JobChunk(SQLModel, table=True):
     job_id: UUID = Field(sa_column=neutral(Identifier()))
     chunk: int = Field(sa_column=neutral(BigInteger(), autoincrement=False))
     result: str = Field(sa_column=neutral(Text()))
+
+
+class RequestKey(SQLModel, table=True):
+    """A request that a client must be able to send twice: what became of it, for a day; never what it said."""
+
+    __tablename__ = "request_key"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "digest"), Index(None, "campaign_id", "created_at"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    digest: bytes = Field(sa_column=neutral(LargeBinary()))
+    fingerprint: bytes = Field(sa_column=neutral(LargeBinary()))
+    status: int = Field(sa_column=neutral(SmallInteger()))
+    outcome: str = Field(sa_column=neutral(Text()))
+    created_at: datetime = Field(sa_column=neutral(Instant()))

@@ -1,6 +1,8 @@
 """The campaign's declarations: elections, origins, its own fields and tags."""
 
 import dataclasses
+from collections.abc import Callable
+from operator import attrgetter, itemgetter
 
 from fastapi import APIRouter, Request, Response
 
@@ -8,10 +10,13 @@ from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import read_body
 from api.wire_campaign import CustomFields, DeclaredOrigin, Elections, NewName, NewOrigin, Origins, Registered, Tags
 from audit.events import Event
 from audit.note import Note
+from audit.processing import Processing
 from campaigns.elections import list_elections
 from contacts import declare
 from contacts.registries import list_custom_fields, list_origins, list_tags
@@ -23,38 +28,43 @@ _REFUSALS = ("refused", "forbidden-attribute")
 @router.get(
     "/v1/elections",
     summary="List elections",
-    responses=gives(200, Elections) | refuses(),
+    responses=gives(200, Elections, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_elections(request: Request) -> Response:
+def get_elections(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the campaign's elections, the soonest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/elections", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         elections = list_elections(processing)
+        page, following = page_of_registry(processing, listing, cursor, [*enumerate(elections, 1)], itemgetter(0))
         processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    return json_answer({"elections": [dataclasses.asdict(one) for one in elections]})
+    return listing.answer("elections", [dataclasses.asdict(one) for _, one in page], following)
 
 
 @router.get(
     "/v1/origins",
     summary="List origins",
-    responses=gives(200, Origins) | refuses(),
+    responses=gives(200, Origins, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_origins(request: Request) -> Response:
+def get_origins(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the declared origins, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/origins", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origins = list_origins(processing)
-    return json_answer({"origins": [dataclasses.asdict(one) for one in origins]})
+        page, following = page_of_registry(processing, listing, cursor, origins, attrgetter("number"))
+    return listing.answer("origins", [dataclasses.asdict(one) for one in page], following)
 
 
 @router.post(
     "/v1/origins",
     status_code=201,
     summary="Declare an origin",
-    responses=gives(201, DeclaredOrigin) | refuses(*_REFUSALS, "not-found", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewOrigin),
+    responses=gives(201, DeclaredOrigin, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "not-found", "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewOrigin),
 )
 def declare_origin(request: Request) -> Response:
     """Declare where data come from; an origin that the law forbids is refused with its article."""
@@ -69,67 +79,82 @@ def declare_origin(request: Request) -> Response:
         handover=new.handover,
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        origin = declare.declare_origin(processing, asked)
-    told = {"number": origin.number, "kind": origin.kind, "obtained_on": origin.obtained_on}
+        number, headers = _number(processing, request, lambda: declare.declare_origin(processing, asked).number)
+        origin = declare.origin_by_number(processing, number)
+    told = {"number": number, "kind": origin.kind, "obtained_on": origin.obtained_on}
     more = {"election": new.election, "evidence": sorted(origin.evidence), "synthetic": origin.synthetic}
-    return json_answer(told | more, 201)
+    return json_answer(told | more, 201, headers)
 
 
 @router.get(
     "/v1/custom-fields",
     summary="List the campaign's own fields",
-    responses=gives(200, CustomFields) | refuses(),
+    responses=gives(200, CustomFields, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_custom_fields(request: Request) -> Response:
-    """List the fields that the campaign registered."""
+def get_custom_fields(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
+    """List the fields that the campaign registered, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/custom-fields", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = list_custom_fields(processing)
-    return json_answer({"custom_fields": [{"name": name, "number": number} for name, number in sorted(names.items())]})
+        names = sorted(list_custom_fields(processing).items(), key=itemgetter(1))
+        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
+    return listing.answer("custom_fields", [{"name": name, "number": number} for name, number in page], following)
 
 
 @router.post(
     "/v1/custom-fields",
     status_code=201,
     summary="Register a field of the campaign's own",
-    responses=gives(201, Registered) | refuses(*_REFUSALS, "conflict", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewName),
+    responses=gives(201, Registered, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewName),
 )
 def register_custom_field(request: Request) -> Response:
     """Register a field after the law was asked about its name."""
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number = declare.register_custom_field(processing, name)
-    return json_answer({"name": name, "number": number}, 201)
+        number, headers = _number(processing, request, lambda: declare.register_custom_field(processing, name))
+    return json_answer({"name": name, "number": number}, 201, headers)
 
 
 @router.get(
     "/v1/tags",
     summary="List tags",
-    responses=gives(200, Tags) | refuses(),
+    responses=gives(200, Tags, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CONTACTS_READ),
 )
-def get_tags(request: Request) -> Response:
-    """List the tags that the campaign registered."""
+def get_tags(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
+    """List the tags that the campaign registered, oldest first."""
     caller = caller_of(request, CONTACTS_READ)
+    listing = Listing("/v1/tags", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = list_tags(processing)
-    return json_answer({"tags": [{"name": name, "number": number} for name, number in sorted(names.items())]})
+        names = sorted(list_tags(processing).items(), key=itemgetter(1))
+        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
+    return listing.answer("tags", [{"name": name, "number": number} for name, number in page], following)
 
 
 @router.post(
     "/v1/tags",
     status_code=201,
     summary="Register a tag",
-    responses=gives(201, Registered) | refuses(*_REFUSALS, "conflict", body=True),
-    openapi_extra=needs(CONTACTS_WRITE) | takes(NewName),
+    responses=gives(201, Registered, "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, MAY_REPEAT) | takes(NewName),
 )
 def register_tag(request: Request) -> Response:
     """Register a tag after the law was asked about its name."""
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number = declare.register_tag(processing, name)
-    return json_answer({"name": name, "number": number}, 201)
+        number, headers = _number(processing, request, lambda: declare.register_tag(processing, name))
+    return json_answer({"name": name, "number": number}, 201, headers)
+
+
+def _number(processing: Processing, request: Request, register: Callable[[], int]) -> tuple[int, dict[str, str]]:
+    """Return the number that a registry gives, or gave when the request came before; numbers are never taken back."""
+    _, outcome, before = done_once(processing, request_of(request), lambda: (201, [register()]))
+    if before:
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    return outcome[0], REPLAYED if before else {}

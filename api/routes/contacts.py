@@ -1,5 +1,6 @@
 """Contacts: record, reveal, amend, find."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -7,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE
 from api.answers import json_answer
 from api.caller import caller_of
-from api.describe import gives, header, needs, refuses, takes
-from api.requests import MERGE_PATCH, asks_strict, read_body, revision_of
+from api.describe import STRICT_HEADER, Part, gives, header, needs, refuses, takes
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
+from api.requests import MERGE_PATCH, asks_strict, etag_of, is_known, read_body, revision_of
 from api.translate import amendment_of, contact_parts, draft_of, search_of, sorted_findings
 from api.wire_contact import (
     ChangedContact,
@@ -22,6 +24,7 @@ from api.wire_contact import (
 from contacts.amend import Restricted, amend_contacts
 from contacts.declare import origin_by_number
 from contacts.find import find_contacts
+from contacts.recall import recall_contacts
 from contacts.record import Recorded, Result, record_contacts
 from contacts.reveal import reveal_contacts
 from kernel.errors import NotFound
@@ -30,20 +33,21 @@ from policy.findings import Finding, Refusal
 
 router = APIRouter(tags=["contacts"])
 _REFUSALS = ("refused", "forbidden-attribute", "consent-missing", "retention-expired")
-_STRICT = header(
-    "Prefer", "handling=strict refuses the whole if any part is refused", "handling=strict", required=False
-)
 _IF_MATCH = header("If-Match", "The ETag of the contact as it was read", '"1"', required=True)
+_IF_NONE_MATCH = header("If-None-Match", "The ETag of the contact as it is known already", '"1"', required=False)
+_UNCHANGED: dict[int | str, Part] = {
+    304: {"description": "Not changed since; the log tells of the reading all the same"}
+}
 
 
 @router.post(
     "/v1/contacts",
     status_code=201,
     summary="Record a contact",
-    responses=gives(201, RecordedContact, "Location", "Preference-Applied")
-    | gives(200, RecordedContact, "Preference-Applied")
-    | refuses(*_REFUSALS, "contact-restricted", body=True),
-    openapi_extra=needs(CONTACTS_WRITE, _STRICT) | takes(NewContact),
+    responses=gives(201, RecordedContact, "Location", "Preference-Applied", "Idempotency-Replayed")
+    | gives(200, RecordedContact, "Preference-Applied", "Idempotency-Replayed")
+    | refuses(*_REFUSALS, *REPEAT_REFUSALS, "not-found", "contact-restricted", "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, STRICT_HEADER, MAY_REPEAT) | takes(NewContact),
 )
 def record_contact(request: Request) -> Response:
     """Record a contact, or bring the data into the contact that it already is.
@@ -54,9 +58,25 @@ def record_contact(request: Request) -> Response:
     contact, strict = read_body(request, NewContact), asks_strict(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         draft = draft_of(contact, origin_by_number(processing, contact.origin))
-        recorded = record_contacts(processing, [draft])[0]
-        _refuse_whole(recorded.findings, when=strict or recorded.result is Result.REFUSED)
-    return _recorded(recorded, strict=strict)
+        results: list[Recorded] = []
+
+        def work() -> tuple[int, list[Any]]:
+            results.extend(record_contacts(processing, [draft]))
+            _check(results[0], strict=strict)
+            return 201 if results[0].result is Result.CREATED else 200, [results[0].result, results[0].person]
+
+        status, outcome, before = done_once(processing, request_of(request), work)
+        if before:
+            remembered = Result(outcome[0]), PersonId(UUID(outcome[1]))
+            results = recall_contacts(processing, [draft], [remembered])
+    return _recorded(results[0], status, strict=strict, before=before)
+
+
+def _check(recorded: Recorded, *, strict: bool) -> None:
+    _refuse_whole(recorded.findings, when=strict or recorded.result is Result.REFUSED)
+    if recorded.result is Result.RESTRICTED:
+        message = "the contact is restricted: release it first"
+        raise Restricted(message)
 
 
 def _refuse_whole(findings: tuple[Finding, ...], *, when: bool) -> None:
@@ -64,23 +84,24 @@ def _refuse_whole(findings: tuple[Finding, ...], *, when: bool) -> None:
         raise Refusal(findings)
 
 
-def _recorded(recorded: Recorded, *, strict: bool) -> Response:
-    if recorded.result is Result.RESTRICTED:
-        message = "the contact is restricted: release it first"
-        raise Restricted(message)
+def _recorded(recorded: Recorded, status: int, *, strict: bool, before: bool) -> Response:
+    if recorded.person is None:
+        message = "what came of this Idempotency-Key is no longer there"
+        raise NotFound(message)
     told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged}
-    headers = {"Preference-Applied": "handling=strict"} if strict else {}
-    created = recorded.result is Result.CREATED
-    if created:
-        headers["Location"] = f"/v1/contacts/{recorded.person}"
-    return json_answer(told | sorted_findings(recorded.findings), 201 if created else 200, headers)
+    headers = REPLAYED if before else {}
+    if strict:
+        headers = headers | {"Preference-Applied": "handling=strict"}
+    if status == 201:  # noqa: PLR2004
+        headers = headers | {"Location": f"/v1/contacts/{recorded.person}"}
+    return json_answer(told | sorted_findings(recorded.findings), status, headers)
 
 
 @router.get(
     "/v1/contacts/{contact:uuid}",
     summary="Reveal a contact",
-    responses=gives(200, Contact, "ETag") | refuses("not-found", "invalid-input"),
-    openapi_extra=needs(CONTACTS_READ),
+    responses=gives(200, Contact, "ETag") | _UNCHANGED | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(CONTACTS_READ, _IF_NONE_MATCH),
 )
 def reveal_contact(request: Request, contact: UUID) -> Response:
     """Show the fields that the declared purpose discloses, each with its origin and date; the log tells of it."""
@@ -90,7 +111,10 @@ def reveal_contact(request: Request, contact: UUID) -> Response:
     if revealed is None:
         message = "no such contact in this campaign"
         raise NotFound(message)
-    return json_answer(contact_parts(revealed), 200, {"ETag": f'"{revealed.revision}"'})
+    etag = etag_of(revealed.revision, revealed.withheld)
+    if is_known(request, etag):
+        return Response(status_code=304, headers={"ETag": etag})
+    return json_answer(contact_parts(revealed), 200, {"ETag": etag})
 
 
 @router.patch(
@@ -100,7 +124,7 @@ def reveal_contact(request: Request, contact: UUID) -> Response:
     | refuses(
         *_REFUSALS, "not-found", "conflict", "contact-restricted", "revision-stale", "revision-required", body=True
     ),
-    openapi_extra=needs(CONTACTS_WRITE, _IF_MATCH, _STRICT) | takes(ContactChange, MERGE_PATCH),
+    openapi_extra=needs(CONTACTS_WRITE, _IF_MATCH, STRICT_HEADER) | takes(ContactChange, MERGE_PATCH),
 )
 def amend_contact(request: Request, contact: UUID) -> Response:
     """Set and remove fields by a merge patch, at the revision that was read; refused cells stay as they were."""
@@ -111,7 +135,7 @@ def amend_contact(request: Request, contact: UUID) -> Response:
         origin = origin_by_number(processing, change.origin)
         amended = amend_contacts(processing, [amendment_of(PersonId(contact), revision, change, origin)])[0]
         _refuse_whole(amended.findings, when=strict)
-    headers = {"ETag": f'"{amended.revision}"'} | ({"Preference-Applied": "handling=strict"} if strict else {})
+    headers = {"ETag": etag_of(amended.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
     told = {"id": amended.person, "revision": amended.revision}
     return json_answer(told | sorted_findings(amended.findings), 200, headers)
 

@@ -8,18 +8,15 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse
 
 from accounts.scopes import AUDIT_READ
-from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import Part, gives, needs, refuses
-from api.errors import BadShape
-from api.requests import fault
+from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.wire_campaign import Entries
 from audit.events import Event
-from audit.listing import EntryView, Place, latest_checkpoint, list_entries
+from audit.listing import EntryView, latest_checkpoint, list_entries
 from kernel.errors import NotFound
 
 router = APIRouter(tags=["log"])
-_SEPARATOR = "~"
 _CHECKPOINT: dict[int | str, Part] = {
     200: {"description": "A C2SP signed note", "content": {"text/plain": {"schema": {"type": "string"}}}},
 }
@@ -28,22 +25,25 @@ _CHECKPOINT: dict[int | str, Part] = {
 @router.get(
     "/v1/audit/entries",
     summary="List entries of the log",
-    responses=gives(200, Entries) | refuses("invalid-input"),
+    responses=gives(200, Entries, "Link") | refuses("invalid-input"),
     openapi_extra=needs(AUDIT_READ),
 )
 def get_entries(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=100, examples=[50])] = 50,
-    cursor: Annotated[str | None, Query(max_length=100, description="The next of the page before")] = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
     event: Annotated[Event | None, Query(examples=["contact.revealed"])] = None,
 ) -> Response:
     """List who did what, for which purpose, newest first. Reading the log is in the log."""
     caller = caller_of(request, AUDIT_READ)
-    before = None if cursor is None else _place(cursor)
+    listing = Listing("/v1/audit/entries", limit, {"event": None if event is None else event.value})
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        page = list_entries(processing, event=event, before=before, limit=limit)
-    following = None if page.next is None else f"{page.next[0].isoformat()}{_SEPARATOR}{page.next[1]}"
-    return json_answer({"entries": [_parts(one) for one in page.entries], "next": following})
+        place = listing.place(processing, cursor)
+        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        entries = list_entries(processing, event=event, before=before, limit=limit).entries
+        reached = place if not entries else [entries[-1].at.isoformat(), entries[-1].id]
+        following = listing.cursor(processing, reached)
+    return listing.answer("entries", [_parts(one) for one in entries], following)
 
 
 @router.get(
@@ -66,14 +66,3 @@ def get_checkpoint(request: Request) -> Response:
 
 def _parts(entry: EntryView) -> dict[str, object]:
     return {name: getattr(entry, name) for name in EntryView.__slots__}
-
-
-def _place(cursor: str) -> Place:
-    at, _, entry = cursor.partition(_SEPARATOR)
-    try:
-        place = datetime.fromisoformat(at), UUID(entry)
-    except ValueError:
-        raise BadShape([fault("cursor", ("cursor",))]) from None
-    if place[0].tzinfo is None:
-        raise BadShape([fault("cursor", ("cursor",))])
-    return place

@@ -8,7 +8,7 @@ from api.answers import json_answer
 from api.caller import installation_of
 from api.describe import Part, gives, refuses
 from api.errors import NotReady
-from api.pages import problem_page
+from api.pages import LANGUAGES, preferred, problem_page
 from api.problem_types import PROBLEM_TYPES
 from api.wire_campaign import Status
 from kernel.errors import Misconfigured, NotFound
@@ -41,10 +41,12 @@ def get_readiness(request: Request) -> Response:
     response_class=HTMLResponse,
     responses={**_PAGE, **refuses("not-found", known=False)},
 )
-def get_problem_page(name: str) -> Response:
-    """Explain a type of problem, in French and English."""
+def get_problem_page(request: Request, name: str) -> Response:
+    """Explain a type of problem in French and English, the language of Accept-Language first."""
     told = PROBLEM_TYPES.get(name)
     if told is None:
         message = "there is no such type of problem"
         raise NotFound(message)
-    return HTMLResponse(problem_page(told))
+    language = preferred(request.headers.get("accept-language", ""))
+    headers = {"Content-Language": ", ".join(LANGUAGES), "Vary": "Accept-Language"}
+    return HTMLResponse(problem_page(told, language), headers=headers)

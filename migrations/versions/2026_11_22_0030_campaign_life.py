@@ -10,7 +10,7 @@ from kernel.columns import Identifier, Instant
 from migrations.dialect import guard, limit_waiting
 
 revision = "2026_11_22_0030"
-down_revision = "2026_11_21_2100"
+down_revision = "2026_11_22_0020"
 
 
 def upgrade() -> None:

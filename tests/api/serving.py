@@ -56,6 +56,7 @@ class Server:
     campaigns: list[Campaign]
     log: Path
     http: httpx2.Client
+    process: int
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -156,7 +157,23 @@ def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
         process = subprocess.Popen(_command(port), env=_environment(settings) | more, stderr=sink, stdout=sink)
         try:
             _wait(http, process, log)
-            yield Server(url, settings, campaigns, log, http)
+            yield Server(url, settings, campaigns, log, http, process.pid)
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)
+
+
+@contextmanager
+def another_process(server: Server) -> Iterator[str]:
+    """Run one more server on the same installation, and yield its address."""
+    port = _free_port()
+    log = server.log.with_name(f"stderr-{port}")
+    url = f"http://127.0.0.1:{port}"
+    with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
+        process = subprocess.Popen(_command(port), env=_environment(server.settings), stderr=sink, stdout=sink)
+        try:
+            _wait(http, process, log)
+            yield url
         finally:
             process.terminate()
             process.wait(_PATIENCE)
@@ -178,8 +195,7 @@ def serving_beside(server: Server, **more: str) -> Iterator[httpx2.Client]:
 
 
 def _command(port: int) -> list[str]:
-    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"]
-    return [sys.executable, "-m", "uvicorn", "--factory", "api.app:served", *options]
+    return [sys.executable, "-m", "cli.main", "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

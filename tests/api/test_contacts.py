@@ -201,3 +201,22 @@ def test_a_search_that_means_too_many_is_refused(server: Server) -> None:
 def test_nobody_is_no_contact(server: Server) -> None:
     assert server.ask("GET", f"/v1/contacts/{NOBODY}").status_code == 404
     assert server.amend(NOBODY, {"origin": server.origin()}, 1).status_code == 404
+
+
+def test_a_contact_that_is_known_is_not_sent_again_and_the_reading_is_noted(server: Server) -> None:
+    contact = server.contact(last_name="Dupont")
+    path = f"/v1/contacts/{contact}"
+    for known in ('"1"', 'W/"1"', '"7", "1"', "*"):
+        before = [one["id"] for one in server.entries("contact.revealed")]
+        answer = server.ask("GET", path, headers={"If-None-Match": known})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", '"1"')
+        assert server.entries("contact.revealed")[0]["id"] not in before
+    for other in ('"7"', "1", ""):
+        assert server.ask("GET", path, headers={"If-None-Match": other}).status_code == 200
+
+
+def test_a_restricted_contact_has_another_tag(server: Server) -> None:
+    contact = server.contact(last_name="Dupont")
+    server.ask("POST", f"/v1/contacts/{contact}/restriction", {"ground": "objection_pending"})
+    answer = server.ask("GET", f"/v1/contacts/{contact}", headers={"If-None-Match": '"1"'})
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"1-restricted"')

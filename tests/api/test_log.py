@@ -21,27 +21,14 @@ def test_pages_follow_one_another_without_gap_or_repetition(server: Server) -> N
     for _ in range(5):
         server.origin()
     seen: list[str] = []
-    path = "/v1/audit/entries?event=origin.declared&limit=2"
-    answer = server.ask("GET", path, purpose=AUDIT).json()
-    while True:
-        seen += [one["id"] for one in answer["entries"]]
-        if answer["next"] is None:
-            break
-        following = server.http.get(
-            "/v1/audit/entries",
-            params={"event": "origin.declared", "limit": "2", "cursor": answer["next"]},
-            headers=server.headers(AUDIT),
-        )
-        answer = following.json()
-    assert seen == [one["id"] for one in server.entries("origin.declared")][: len(seen)]
+    answer = server.ask("GET", "/v1/audit/entries?event=origin.declared&limit=2", purpose=AUDIT)
+    while answer.json()["entries"]:
+        seen += [one["id"] for one in answer.json()["entries"]]
+        answer = server.ask("GET", answer.links["next"]["url"], purpose=AUDIT)
+    assert "next" not in answer.links
+    assert answer.json()["next"]
+    assert seen[:100] == [one["id"] for one in server.entries("origin.declared")]
     assert len(seen) == len(set(seen)) >= 5
-
-
-def test_a_cursor_of_nobodys_making_is_no_input(server: Server) -> None:
-    for cursor in ("x", "2026-01-01~00000000-0000-4000-8000-000000000000", "2026-01-01T00:00:00%2B00:00~x"):
-        answer = server.ask("GET", f"/v1/audit/entries?cursor={cursor}", purpose=AUDIT)
-        assert (answer.status_code, answer.json()["errors"][0]["properties"]) == (422, ["cursor"])
-    assert server.ask("GET", "/v1/audit/entries?limit=101", purpose=AUDIT).status_code == 422
 
 
 def test_the_checkpoint_is_a_signed_note_of_this_campaign(server: Server) -> None:

@@ -1,10 +1,12 @@
 """Problems: one table, one combined form, one page each."""
 
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 
 from api import errors
+from api.pages import preferred
 from api.problem_types import PROBLEM_TYPES
 from api.problems import problem_type_of
 from audit.register import PurposeNotDeclared
@@ -93,12 +95,35 @@ class Loads(HTMLParser):
 
 
 @pytest.mark.parametrize("name", sorted(PROBLEM_TYPES))
-def test_every_type_has_a_page_in_both_languages_that_loads_nothing(server: Server, name: str) -> None:
-    page = server.http.get(f"/problems/{name}")
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_type_has_a_page_in_both_languages_that_loads_nothing(server: Server, name: str, language: str) -> None:
+    page = server.http.get(f"/problems/{name}", headers={"Accept-Language": language})
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (page.headers["content-language"], page.headers["vary"]) == ("fr, en", "Accept-Language")
     read = Loads()
     read.feed(page.text)
-    assert (read.loads, read.languages) == ([], ["fr", "en"])
+    other = "fr" if language == "en" else "en"
+    assert (read.loads, read.languages) == ([], [language, other])
+    told = PROBLEM_TYPES[name]
+    for text in (told.title_fr, told.title_en, told.help_fr, told.help_en, name):
+        assert escape(text) in page.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "fr"),
+        ("de", "fr"),
+        ("en", "en"),
+        ("en-GB, fr;q=0.5", "en"),
+        ("fr-FR;q=0.9, en;q=0.8", "fr"),
+        ("fr;q=0.1, en;q=0.2", "en"),
+        ("fr;q=x, en;q=0.1", "en"),
+        ("*", "fr"),
+    ],
+)
+def test_a_page_begins_in_the_language_that_is_asked_for(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language
 
 
 def test_a_problem_has_the_form_that_all_dialects_read(server: Server) -> None:

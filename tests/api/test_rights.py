@@ -51,3 +51,22 @@ def test_nobody_is_neither_restricted_nor_released(server: Server) -> None:
     path = f"/v1/contacts/{NOBODY}/restriction"
     assert server.ask("POST", path, {"ground": "objection_pending"}).status_code == 404
     assert server.ask("DELETE", path).status_code == 404
+
+
+def test_a_right_waits_for_no_revision_unless_one_is_named(server: Server) -> None:
+    contact = server.contact(last_name="Dupont")
+    path, stale, known = f"/v1/contacts/{contact}", {"If-Match": '"7"'}, {"If-Match": '"1"'}
+    ground = {"ground": "objection_pending"}
+    for answer in (
+        server.ask("POST", f"{path}/restriction", ground, headers=stale),
+        server.ask("DELETE", f"{path}/restriction", headers=stale),
+        server.ask("DELETE", path, purpose="rights_request", headers=stale),
+        server.ask("DELETE", path, purpose="rights_request", headers={"If-Match": "*"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "revision-stale")
+    assert server.ask("GET", path).json()["withheld"] is None
+    assert server.ask("POST", f"{path}/restriction", ground, headers=known).status_code == 204
+    restricted = {"If-Match": server.ask("GET", path).headers["etag"]}
+    assert server.ask("DELETE", f"{path}/restriction", headers=restricted).status_code == 204
+    assert server.ask("DELETE", path, purpose="rights_request", headers=known).status_code == 204
+    assert server.ask("DELETE", path, purpose="rights_request", headers=known).status_code == 404

@@ -14,6 +14,7 @@ def bodies(origin: int, email: str) -> dict[str, Any]:
     proposed = {"category": "regular", "origin": origin, "fields": {"last_name": "Autre", "title": "Mme"}}
     return {
         "POST /v1/contacts": proposed,
+        "POST /v1/contacts:batch": {"contacts": [proposed]},
         "POST /v1/contacts/search": {"email": email},
         "PATCH /v1/contacts/{contact}": {"origin": origin, "fields": {"title": "Mme"}},
         "POST /v1/contacts/{contact}/restriction": {"ground": "objection_pending"},
@@ -103,6 +104,7 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
             erasing = (method, template) == ("DELETE", "/v1/contacts/{contact}")
             body = given[f"{method} {template}"] if "requestBody" in found[method.lower()] else None
             headers = {"Content-Type": MERGE_PATCH, "If-Match": '"1"'} if method == "PATCH" else {}
+            headers["Idempotency-Key"] = uuid4().hex
             path = re.sub(r"\{\w+\}", lambda found: there.get(found[0], str(uuid4())), template)
             purpose = "rights_request" if erasing else "contact_management"
             purpose = "administration" if "/audit/" in path or "/clients" in path else purpose

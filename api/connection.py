@@ -1,0 +1,102 @@
+"""One connection: what is no well-formed HTTP is answered like every other problem, and nobody may be endlessly slow.
+
+The server's own protocol parses; this class bounds what it holds and how long it waits, which the server does not.
+"""
+
+from asyncio import BaseTransport, TimerHandle
+from typing import Any
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, HttpToolsProtocol
+
+from api.boundary import SECURITY_HEADERS
+from api.problem_types import PROBLEM_TYPES
+from api.problems import MEDIA_TYPE, PUBLIC_URL, REQUEST_ID, plain_problem
+from kernel.identity import random_uuid
+
+MOST_HEADER_BYTES = 16 << 10
+HEADER_SECONDS = 10.0
+_MALFORMED, _TOO_LARGE, _TOO_SLOW = "malformed-request", "headers-too-large", "too-slow"
+_STATE_URL = "public_url"
+
+
+class Connection(HttpToolsProtocol):
+    """Parse requests with bounds of size and time on their headers."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(*given, **named)
+        self._headers_left = MOST_HEADER_BYTES
+        self._fault = _MALFORMED
+        self._waiting: TimerHandle | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin to wait for the first headers."""
+        super().connection_made(transport)  # type: ignore[arg-type]  # the parent narrows it too
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Begin to count the headers of a request, and to wait for their end."""
+        super().on_message_begin()
+        self._headers_left = MOST_HEADER_BYTES
+        if self._waiting is None:
+            self._wait_for_headers()
+
+    def on_url(self, url: bytes) -> None:
+        """Count a piece of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header; refuse one that only looks like one, before anybody reads it another way."""
+        self._count(len(name) + len(value))
+        if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+            raise ValueError
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Let the request begin."""
+        self._wait_no_more()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's words quote nothing, ours say more
+        """Answer what is no request with a problem, and close."""
+        if self.transport.is_closing():
+            return
+        told = PROBLEM_TYPES[self._fault]
+        scope = {REQUEST_ID: str(random_uuid()), PUBLIC_URL: self.app_state.get(_STATE_URL, "")}
+        content = orjson.dumps(plain_problem(scope, told))
+        headers = [
+            *SECURITY_HEADERS,
+            (b"cache-control", b"no-store"),
+            (b"request-id", scope[REQUEST_ID].encode()),
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(content)).encode()),
+            (b"connection", b"close"),
+        ]
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        self.transport.write(STATUS_LINE[told.status] + lines + b"\r\n" + content)
+        self.transport.close()
+
+    def _count(self, size: int) -> None:
+        self._headers_left -= size
+        if self._headers_left < 0:
+            self._fault = _TOO_LARGE
+            raise ValueError
+
+    def _wait_for_headers(self) -> None:
+        self._waiting = self.loop.call_later(HEADER_SECONDS, self._give_up)
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _give_up(self) -> None:
+        self._waiting = None
+        self._fault = _TOO_SLOW
+        self.send_400_response("")

@@ -1,0 +1,107 @@
+"""Pages of every listing: a sealed cursor, a link, an empty page at the end."""
+
+from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import pytest
+
+from tests.api.serving import Server
+
+LISTINGS = {
+    "/v1/contacts": ("contacts", "contact_management"),
+    "/v1/elections": ("elections", "contact_management"),
+    "/v1/origins": ("origins", "contact_management"),
+    "/v1/custom-fields": ("custom_fields", "contact_management"),
+    "/v1/tags": ("tags", "contact_management"),
+    "/v1/audit/entries": ("entries", "administration"),
+}
+
+
+def fill(server: Server) -> None:
+    server.contact(last_name="Dupont")
+    for path in ("/v1/custom-fields", "/v1/tags"):
+        assert server.ask("POST", path, {"name": f"mot_{uuid4().hex}"}).status_code == 201
+
+
+def test_every_route_that_takes_a_cursor_is_tried_here(server: Server) -> None:
+    found = {
+        path
+        for path, operations in server.description["paths"].items()
+        for one in operations.get("get", {}).get("parameters", ())
+        if one["name"] == "cursor"
+    }
+    assert found == set(LISTINGS)
+
+
+@pytest.mark.parametrize("path", LISTINGS)
+def test_links_lead_to_an_empty_page_whose_cursor_stays_good(server: Server, path: str) -> None:
+    fill(server)
+    name, purpose = LISTINGS[path]
+    answer, pages = server.ask("GET", f"{path}?limit=200", purpose=purpose), 0
+    while answer.json()[name]:
+        assert answer.links["next"]["url"].startswith(f"{path}?")
+        answer, pages = server.ask("GET", answer.links["next"]["url"], purpose=purpose), pages + 1
+        assert answer.status_code == 200
+    assert pages >= 1
+    assert "link" not in answer.headers
+    again = server.ask("GET", f"{path}?limit=200&cursor={answer.json()['next']}", purpose=purpose)
+    assert again.status_code == 200
+    assert again.json()["next"]
+
+
+@pytest.mark.parametrize("path", LISTINGS)
+def test_a_cursor_is_good_in_its_own_listing_and_campaign_only(server: Server, path: str) -> None:
+    fill(server)
+    _, purpose = LISTINGS[path]
+    cursor = server.ask("GET", f"{path}?limit=1", purpose=purpose).json()["next"]
+    elsewhere = [(path, 1, purpose)] + [(other, 0, LISTINGS[other][1]) for other in LISTINGS if other != path]
+    for other, campaign, declared in elsewhere:
+        answer = server.ask("GET", f"{other}?cursor={cursor}", purpose=declared, campaign=campaign)
+        assert (answer.status_code, answer.json()["errors"][0]["properties"]) == (422, ["cursor"])
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "cursor=x", "cursor=%C3%A9", f"cursor={'A' * 401}"]
+)
+@pytest.mark.parametrize("path", LISTINGS)
+def test_what_is_no_limit_and_no_cursor_is_no_input(server: Server, path: str, query: str) -> None:
+    answer = server.ask("GET", f"{path}?{query}", purpose=LISTINGS[path][1])
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+
+
+def test_a_cursor_is_bound_to_its_filter(server: Server) -> None:
+    fill(server)
+    cursor = server.ask("GET", "/v1/contacts?category=regular&limit=1").json()["next"]
+    assert server.ask("GET", f"/v1/contacts?category=regular&cursor={cursor}").status_code == 200
+    for query in ("", "category=member&", "category=regular&commune=75056&"):
+        assert server.ask("GET", f"/v1/contacts?{query}cursor={cursor}").status_code == 422
+
+
+def test_a_cursor_shows_no_id_to_whoever_reads_the_address(server: Server) -> None:
+    since = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    contact = server.contact(last_name="Dupont")
+    page = server.ask("GET", f"/v1/contacts?updated_since={since}").json()
+    assert [one["id"] for one in page["contacts"]] == [contact]
+    raw = urlsafe_b64decode(page["next"] + "==")
+    assert contact.encode() not in raw
+    assert bytes.fromhex(contact.replace("-", "")) not in raw
+
+
+def test_a_link_keeps_limit_and_filter(server: Server) -> None:
+    fill(server)
+    answer = server.ask("GET", "/v1/contacts?category=regular&limit=1&updated_since=2026-01-01T00:00:00Z")
+    query = parse_qs(urlsplit(answer.links["next"]["url"]).query)
+    assert (query["category"], query["limit"], len(query["cursor"])) == (["regular"], ["1"], 1)
+
+
+def test_the_registry_goes_on_after_its_cursor(server: Server) -> None:
+    first = server.origin()
+    end = server.ask("GET", "/v1/origins?limit=200").json()["next"]
+    while server.ask("GET", f"/v1/origins?limit=200&cursor={end}").json()["origins"]:
+        end = server.ask("GET", f"/v1/origins?limit=200&cursor={end}").json()["next"]
+    second = server.origin()
+    told = server.ask("GET", f"/v1/origins?cursor={end}").json()["origins"]
+    assert [one["number"] for one in told] == [second]
+    assert second > first
