@@ -6,7 +6,7 @@ commits only if the notes tell of exactly these rows.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -138,6 +138,11 @@ class Processing:
     def lock(self, numbers: Iterable[int]) -> None:
         """Hold numbered locks until the end, so that concurrent matching on one value goes one after the other."""
         self._transaction.lock(numbers)
+
+    def tell_also(self, place: int, counts: Mapping[str, int]) -> None:
+        """Add rows to a note already taken: those that announcing it wrote."""
+        note = self.notes[place]
+        self.notes[place] = replace(note, counts=Counter(note.counts) + Counter(counts))
 
     def note(self, note: Note) -> None:
         """Tell what was done; it is written with the commit, or nothing is."""

@@ -5,8 +5,9 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
+from audit.books import Books
 from audit.entries import entry_values
 from audit.events import Event, Outcome
 from audit.note import Note
@@ -29,6 +30,8 @@ UNDECLARED = "undeclared"
 
 LoadCampaign = Callable[[Transaction, CampaignId], CampaignContext]
 LoadLaw = Callable[[date], Edition]
+Announce = Callable[[Processing], None]
+"""Tell those who subscribed, in the same transaction; what it writes it adds to the notes."""
 
 
 class PurposeNotDeclared(Refused):
@@ -38,7 +41,16 @@ class PurposeNotDeclared(Refused):
 class Register:
     """Open processings: every one has an actor, a declared purpose, an edition of the law, and ends in notes."""
 
-    def __init__(self, database: Database, *, load_campaign: LoadCampaign, load_law: LoadLaw, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        load_campaign: LoadCampaign,
+        load_law: LoadLaw,
+        clock: Clock,
+        announce: Announce | None = None,
+    ) -> None:
+        self._announce = announce
         self._database = database
         self._load_campaign = load_campaign
         self._load_law = load_law
@@ -82,6 +94,8 @@ class Register:
         _check_purpose(self._load_law(today(self._clock)), actor, purpose)
 
     def _conclude(self, transaction: Transaction, processing: Processing) -> None:
+        if self._announce is not None:
+            self._announce(processing)
         processing.settle()
         _check_notes(processing)
         self._check_keys(transaction, processing)
@@ -109,6 +123,16 @@ class Register:
         """Open a transaction for the log's own bookkeeping: numbers and signatures, of which no entry tells."""
         with self._database.transaction(campaign) as transaction:
             yield transaction, self._load_campaign(transaction, campaign), self._clock.now()
+            _make_durable(transaction)
+
+    @contextmanager
+    def keeping_books(self, campaign: CampaignId, *tables: Table) -> Generator[Books]:
+        """Open a transaction for books that tell of no person, of which no entry tells: who does which task, and when.
+
+        Only ``tables`` can be touched in it.
+        """
+        with self._database.transaction(campaign) as transaction:
+            yield Books(transaction, self._load_campaign(transaction, campaign), self._clock.now(), tables)
             _make_durable(transaction)
 
     def _note_refusal(self, actor: Actor, purpose: str, edition: Edition, note: Note) -> None:

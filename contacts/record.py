@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -56,6 +57,7 @@ class _Batch:
     results: dict[int, Recorded] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     subjects: set[bytes] = field(default_factory=set)
+    restricted: set[PersonId] = field(default_factory=set)
 
     def settle(
         self,
@@ -184,6 +186,7 @@ def _create(batch: _Batch, sealed: Sealed, matches: Sequence[Match]) -> None:
     persons = [sealed.person(place) for place in places]
     pairs = [(person.bytes, sealed.keys.secrets[person]) for person in persons]
     batch.subjects.update(references_of(batch.processing, pairs))
+    batch.restricted.update(sealed.person(place) for place in places if place in batch.restricting)
     for place, person in zip(places, persons, strict=True):
         batch.settle(place, Result.CREATED, person, flagged=place in flagged)
 
@@ -231,6 +234,7 @@ def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
 def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:
     if persons:
         batch.counts["contact.update"] += len(persons)
+        batch.restricted.update(persons)
         set_restricted(batch.processing, persons, restricted=True)
 
 
@@ -254,4 +258,14 @@ def _note(batch: _Batch, job: UUID | None, chunk: int | None) -> Note:
         subjects=sorted(batch.subjects),
         job=job,
         chunk=chunk,
+        announced={
+            Announcement.CONTACT_CREATED: _persons(batch, Result.CREATED),
+            Announcement.CONTACT_UPDATED: _persons(batch, Result.UPDATED),
+            Announcement.CONTACT_RESTRICTED: list(batch.restricted),
+        },
     )
+
+
+def _persons(batch: _Batch, result: Result) -> list[PersonId]:
+    """Return whom drafts became with one result, each once."""
+    return list(dict.fromkeys(one.person for one in batch.results.values() if one.result is result and one.person))

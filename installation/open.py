@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -18,12 +19,15 @@ from crypto.file_provider import FileProvider
 from crypto.provider import EnvironmentProvider, KeyProvider
 from holdings.erase import Eraser
 from holdings.ledger import Ledger
+from jobs.announcer import Announcer
+from jobs.target import TargetRules
 from kernel.actor import operator_in
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.errors import IsoloirError, NotFound
 from kernel.identity import CampaignId
 from kernel.settings import Settings
+from keys.complete import complete_campaign_keys
 from migrations.run import check_current
 from policy.load import load
 
@@ -68,6 +72,20 @@ class Installation:
             events.exception("sequencing_failed", campaign=campaign)
             return 0
 
+    def complete_keys(self, campaign: CampaignId) -> int:
+        """Give a campaign the keys of purposes that came after it; return how many."""
+        return complete_campaign_keys(self.register, self.provider, operator_in(campaign))
+
+    @property
+    def target_rules(self) -> TargetRules:
+        """Return what the address of a webhook may be here."""
+        return TargetRules(self.settings.webhook_port_numbers, self.settings.webhook_development)
+
+    @property
+    def until_all_announce(self) -> timedelta:
+        """Return after how long every process surely tells a new endpoint of what happens."""
+        return timedelta(seconds=2 * self.settings.keys_seconds + 1)
+
     def wait_for_all_processes(self) -> None:
         """Wait longer than any process uses keys without reading them again."""
         time.sleep(1.25 * self.settings.keys_seconds)
@@ -75,6 +93,8 @@ class Installation:
     def recover(self) -> int:
         """Complete what a crash interrupted: erasures that were meant, entries without a number."""
         campaigns = self.campaigns()
+        for campaign in campaigns:
+            self.complete_keys(campaign)
         erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in campaigns)
         for campaign in campaigns:
             self._sequence(campaign, whole=True)
@@ -100,7 +120,8 @@ def _assemble(settings: Settings, clock: Clock, database: Database) -> Installat
     provider = open_provider(settings)
     load_campaign = CampaignLoader(provider, settings.keys_seconds)
     load_law = partial(load, settings.law_country)
-    register = Register(database, load_campaign=load_campaign, load_law=load_law, clock=clock)
+    announce = Announcer(settings.keys_seconds)
+    register = Register(database, load_campaign=load_campaign, load_law=load_law, clock=clock, announce=announce)
     ledger = Ledger(settings.ledger_dir)
     checkpoints = CheckpointFile(settings.checkpoint_dir)
     return Installation(
