@@ -5,5 +5,21 @@ CONTACTS_WRITE = "contacts:write"
 CONTACTS_ERASE = "contacts:erase"
 POLICY_SCREEN = "policy:screen"
 AUDIT_READ = "audit:read"
+WEBHOOKS_READ = "webhooks:read"
+WEBHOOKS_WRITE = "webhooks:write"
+JOBS_READ = "jobs:read"
+JOBS_WRITE = "jobs:write"
 
-SCOPES = frozenset({CONTACTS_READ, CONTACTS_WRITE, CONTACTS_ERASE, POLICY_SCREEN, AUDIT_READ})
+SCOPES = frozenset(
+    {
+        CONTACTS_READ,
+        CONTACTS_WRITE,
+        CONTACTS_ERASE,
+        POLICY_SCREEN,
+        AUDIT_READ,
+        WEBHOOKS_READ,
+        WEBHOOKS_WRITE,
+        JOBS_READ,
+        JOBS_WRITE,
+    },
+)

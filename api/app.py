@@ -19,14 +19,25 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contacts, law, log, rights, running
+from api.routes import access, campaign, contacts, jobs, law, log, rights, running, webhooks
 from installation.open import Installation, open_installation
+from installation.work import start_workers
 from kernel.log import configure_log
 from kernel.settings import load_settings
 from policy.detect import warm_up
 
 VERSION = "0.1.0"
-ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+ROUTERS = (
+    contacts.router,
+    rights.router,
+    campaign.router,
+    law.router,
+    log.router,
+    webhooks.router,
+    jobs.router,
+    access.router,
+    running.router,
+)
 events = structlog.get_logger("api")
 
 
@@ -92,9 +103,11 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     stop = threading.Event()
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
     sequencing.start()
+    workers = start_workers(installation, installation.settings.work_threads)
     try:
         yield
     finally:
+        await to_thread.run_sync(workers.stop)  # Before the log's last numbering: what they finish is noted.
         stop.set()
         await to_thread.run_sync(sequencing.join)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import FromClause, Row, Table
 from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.sql.util import find_tables
@@ -38,8 +38,9 @@ class Books:
 
     def look_up(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """Return the rows of a reading of these tables."""
-        for table in find_tables(statement, check_columns=True, include_selects=True, include_crud=True):
-            self._check(table)
+        for table in find_tables(statement, check_columns=True, include_selects=True):
+            if isinstance(table, Table):
+                self._check(table)
         return self._transaction.query(statement)
 
     def execute(
@@ -53,7 +54,7 @@ class Books:
         """Hold numbered locks until the end."""
         self._transaction.lock(numbers)
 
-    def _check(self, table: object) -> None:
+    def _check(self, table: FromClause) -> None:
         if table not in self._tables:
             message = "another table than those the books were opened for"
             raise SilentWrite(message)

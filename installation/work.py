@@ -2,13 +2,13 @@
 
 import ssl
 import threading
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from installation.open import Installation
 from jobs.deliver import LEASE, PURPOSE, Deliverer
-from jobs.listing import purge_outbox
+from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.message import DELIVER
 from jobs.send import Resolve, Sender, resolve_host
 from jobs.task import DONE, Ended, Kind, Taken
@@ -26,6 +26,9 @@ def kinds_of_task(
     sender = Sender(installation.target_rules, resolve, trust or ssl.create_default_context())
 
     def purge(task: Taken) -> Ended:
+        with installation.register.keeping_books(task.campaign, *OUTBOX) as books:
+            if not has_spent(books, task.campaign):
+                return DONE
         with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
             purge_outbox(processing)
         return DONE
@@ -42,20 +45,24 @@ def worker_of(installation: Installation) -> Worker:
     return Worker(installation.register, kinds_of_task(installation), installation.campaigns, settings.work_seconds)
 
 
-@contextmanager
-def working(installation: Installation) -> Generator[None]:
-    """Work beside whatever else is done, in as many threads as the settings say; on leaving, finish what is begun."""
-    stop = threading.Event()
-    worker = worker_of(installation)
-    threads = [
-        threading.Thread(target=worker.keep_working, args=(stop,), name=f"worker-{number}")
-        for number in range(installation.settings.work_threads)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Threads that work beside whatever else a process does."""
+
+    _threads: Sequence[threading.Thread]
+    _stop: threading.Event
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is begun, and return."""
+        self._stop.set()
+        for thread in self._threads:
             thread.join()
+
+
+def start_workers(installation: Installation, threads: int) -> Workers:
+    """Work in this many threads."""
+    stop, worker = threading.Event(), worker_of(installation)
+    started = [threading.Thread(target=worker.keep_working, args=(stop,)) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    return Workers(started, stop)

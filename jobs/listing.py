@@ -6,15 +6,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from jobs.store.tasks import dead_tasks, delete_dead, page_of_jobs, revive_tasks
-from jobs.store.webhooks import all_endpoints, delete_deliveries, delete_expired_secrets
+from jobs.store.tasks import TASK, dead_tasks, delete_dead, page_of_jobs, revive_tasks
+from jobs.store.webhooks import (
+    DELIVERY,
+    SECRET,
+    all_endpoints,
+    delete_deliveries,
+    delete_expired_secrets,
+    is_anything_spent,
+)
 from kernel.errors import Conflict, NotFound
+from kernel.identity import CampaignId
 
 KEPT = timedelta(days=30)
 """How long dead letters and the list of deliveries are kept: they name ids of contacts that may be gone."""
+
+OUTBOX = (TASK, DELIVERY, SECRET)
 
 Place = tuple[datetime, UUID]
 
@@ -74,6 +85,11 @@ def replay_tasks(processing: Processing, tasks: Collection[UUID] | None) -> list
     revived = revive_tasks(processing, found) if found else 0
     processing.note(Note(event=Event.TASK_REPLAYED, counts={"task.update": revived}))
     return found
+
+
+def has_spent(books: Books, campaign: CampaignId) -> bool:
+    """Tell whether there is anything to purge; the books are those of ``OUTBOX``."""
+    return is_anything_spent(books, campaign, books.at - KEPT)
 
 
 def purge_outbox(processing: Processing) -> None:

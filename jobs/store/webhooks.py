@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
 
 from audit.books import Books
 from audit.processing import Processing
+from jobs.store.tasks import DEAD, TASK
 from jobs.tables import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from kernel.columns import table_of
 from kernel.identity import CampaignId
@@ -119,6 +120,16 @@ def newest_deliveries(processing: Processing, endpoint: UUID, limit: int) -> Seq
     own = DELIVERY.c.campaign_id == processing.campaign, DELIVERY.c.endpoint_id == endpoint
     ordered = select(DELIVERY).where(*own).order_by(DELIVERY.c.at.desc(), DELIVERY.c.id).limit(limit)
     return processing.look_up(DELIVERY, ordered)
+
+
+def is_anything_spent(books: Books, campaign: CampaignId, before: datetime) -> bool:
+    """Tell whether a dead letter or a delivery is older than an instant, or a secret expired."""
+    old = (
+        select(TASK.c.id).where(TASK.c.campaign_id == campaign, TASK.c.state == DEAD, TASK.c.due_at < before),
+        select(DELIVERY.c.id).where(DELIVERY.c.campaign_id == campaign, DELIVERY.c.at < before),
+        select(SECRET.c.endpoint_id).where(SECRET.c.campaign_id == campaign, SECRET.c.expires_at < books.at),
+    )
+    return any(books.look_up(statement.limit(1)) for statement in old)
 
 
 def delete_deliveries(processing: Processing, before: datetime) -> int:

@@ -89,5 +89,3 @@ def identified(added: AddedEndpoint) -> UUID:
 
 def _hex(identifier: object) -> str:
     return identifier.hex() if isinstance(identifier, bytes) else UUID(str(identifier)).hex
-
-

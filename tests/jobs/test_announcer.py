@@ -179,7 +179,7 @@ def test_a_refusal_of_the_whole_is_told_too(world: World) -> None:
 def test_what_is_undone_is_not_told(world: World) -> None:
     endpoint(world, URL)
     before = dump(world)
-    with pytest.raises(Conflict), world.register.open(world.actor, MANAGING) as processing:
+    with pytest.raises(Conflict), world.register.open(world.actor, MANAGING) as processing:  # noqa: PT012
         record_contacts(processing, [marie(world)])
         raise Conflict
     assert dump(world, without=["entry"]) == {name: rows for name, rows in before.items() if name != "entry"}
@@ -212,5 +212,3 @@ def test_an_unknown_event_is_refused(world: World) -> None:
     for events in (["contact.read"], ["contact.created", "x"]):
         with pytest.raises(Invalid, match="unknown event"):
             endpoint(world, URL, *events)
-
-

@@ -141,9 +141,9 @@ def test_a_name_that_does_not_resolve_is_an_outcome(problem: Exception) -> None:
     def failing(_host: str, _port: int) -> Sequence[str]:
         raise problem
 
-    assert Sender(HOME, failing, ssl.create_default_context()).send(
-        Target("https", NAME, 443, "/"), {}, BODY
-    ) == Sent(Outcome.UNRESOLVED)
+    assert Sender(HOME, failing, ssl.create_default_context()).send(Target("https", NAME, 443, "/"), {}, BODY) == Sent(
+        Outcome.UNRESOLVED
+    )
     nothing = Sender(HOME, lambda _host, _port: [], ssl.create_default_context())
     assert nothing.send(Target("https", NAME, 443, "/"), {}, BODY) == Sent(Outcome.UNRESOLVED)
 
