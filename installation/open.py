@@ -73,8 +73,11 @@ class Installation:
             return 0
 
     def complete_keys(self, campaign: CampaignId) -> int:
-        """Give a campaign the keys of purposes that came after it; return how many."""
-        return complete_campaign_keys(self.register, self.provider, operator_in(campaign))
+        """Give a campaign the keys of purposes that came after it, and wait until they are used; return how many."""
+        completed = complete_campaign_keys(self.register, self.provider, operator_in(campaign))
+        if completed:
+            self.wait_for_all_processes()
+        return completed
 
     @property
     def target_rules(self) -> TargetRules:
