@@ -5,12 +5,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from installation.open import Installation
 from jobs.deliver import LEASE, PURPOSE, Deliverer
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.message import DELIVER
-from jobs.send import Resolve, Sender, resolve_host
+from jobs.send import Sender, resolve_host
 from jobs.task import DONE, Ended, Kind, Taken
 from jobs.work import Worker
 from kernel.actor import worker_in
@@ -19,11 +20,9 @@ PURGE = "outbox.purge"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
-def kinds_of_task(
-    installation: Installation, *, resolve: Resolve = resolve_host, trust: ssl.SSLContext | None = None
-) -> Mapping[str, Kind]:
+def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
     """Return every kind of task; the recurring ones stand here too, and nowhere else."""
-    sender = Sender(installation.target_rules, resolve, trust or ssl.create_default_context())
+    sender = Sender(installation.target_rules, resolve_host, cache(ssl.create_default_context))
 
     def purge(task: Taken) -> Ended:
         with installation.register.keeping_books(task.campaign, *OUTBOX) as books:

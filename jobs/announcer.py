@@ -49,15 +49,17 @@ class Announcer:
     def __call__(self, processing: Processing) -> None:
         """Put into the outbox what the notes of a processing announce, and add the rows to these notes."""
         for place, note in enumerate(processing.notes):
-            told = list(_announced(processing, note))
-            if told:
-                self._tell(processing, place, told)
+            kinds = _kinds(note)
+            if kinds:
+                self._tell(processing, place, note, kinds)
 
-    def _tell(self, processing: Processing, place: int, told: list[tuple[Announcement, dict[str, Any]]]) -> None:
+    def _tell(self, processing: Processing, place: int, note: Note, kinds: frozenset[str]) -> None:
         subscribers = self._subscribers(processing)
+        if kinds.isdisjoint(subscribers):
+            return
         rows = [
             new_row(processing.campaign, random_uuid(), kind=DELIVER, target=endpoint, payload=body, at=processing.at)
-            for kind, data in told
+            for kind, data in _announced(processing, note)
             if kind in subscribers
             for body in [message(kind, processing.campaign, processing.at, data)]
             for endpoint in subscribers[kind]
@@ -79,6 +81,16 @@ class Announcer:
         with self._lock:
             self._known[processing.campaign] = _Remembered(now, found)
         return found
+
+
+def _kinds(note: Note) -> frozenset[str]:
+    """Return what a note may announce, at little cost: most notes announce nothing."""
+    kinds = {kind for kind, ids in note.announced.items() if ids} if note.announced else set()
+    if note.event in CAMPAIGN_WIDE:
+        kinds.add(CAMPAIGN_WIDE[note.event])
+    if any(name.startswith(_RULE) for name in note.counts):
+        kinds.add(Announcement.ATTRIBUTE_REFUSED)
+    return frozenset(kinds)
 
 
 def _announced(processing: Processing, note: Note) -> Iterator[tuple[Announcement, dict[str, Any]]]:

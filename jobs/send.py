@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ from jobs.target import Target, TargetRules
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Return all addresses of a host, as text. Raises OSError."""
+Trust = Callable[[], ssl.SSLContext]
+"""Return whose certificates are believed; asked when first needed, because reading them takes a while."""
 
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: |\r?\n)")
 _RETRY_AFTER = re.compile(rb"\r?\nretry-after:[ \t]*([0-9]{1,6})[ \t]*\r?\n", re.IGNORECASE)
@@ -73,7 +75,7 @@ class Sender:
 
     rules: TargetRules
     resolve: Resolve
-    trust: ssl.SSLContext = field(repr=False)
+    trust: Trust
     connect_seconds: float = 5
     total_seconds: float = 15
 
@@ -94,7 +96,7 @@ class Sender:
         end = time.monotonic() + self.total_seconds
         with self._connected(addresses, target.port) as plain:
             _limit(plain, end)
-            door = self.trust.wrap_socket(plain, server_hostname=target.host) if target.scheme == "https" else plain
+            door = self.trust().wrap_socket(plain, server_hostname=target.host) if target.scheme == "https" else plain
             with door:
                 _limit(door, end)
                 door.sendall(request)

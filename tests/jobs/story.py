@@ -38,7 +38,7 @@ def endpoint(world: World, url: str, *events: str, delay: float = 0) -> AddedEnd
 
 def worker(world: World) -> Worker:
     """Return an impatient worker."""
-    sender = Sender(HOME, here, ssl.create_default_context(), connect_seconds=1, total_seconds=1)
+    sender = Sender(HOME, here, ssl.create_default_context, connect_seconds=1, total_seconds=1)
     return worker_with(world.installation, {DELIVER: Kind(Deliverer(world.register, sender), LEASE)})
 
 

@@ -34,7 +34,7 @@ def sender(*addresses: str, trust: ssl.SSLContext | None = None, rules: TargetRu
     def resolve(_host: str, _port: int) -> Sequence[str]:
         return addresses or ("127.0.0.1",)
 
-    return Sender(rules, resolve, trust or ssl.create_default_context(), connect_seconds=1, total_seconds=1)
+    return Sender(rules, resolve, lambda: trust or ssl.create_default_context(), connect_seconds=1, total_seconds=1)
 
 
 def target(receiver: Receiver, scheme: str = "http", path: str = "/hook") -> Target:
@@ -131,7 +131,7 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to
         return ("127.0.0.1",) if len(asked) == 1 else ("169.254.169.254",)
 
     with receiving() as receiver:
-        pinned = Sender(HOME, changing_its_mind, ssl.create_default_context(), 1, 1)
+        pinned = Sender(HOME, changing_its_mind, ssl.create_default_context, 1, 1)
         assert pinned.send(target(receiver), {}, BODY).outcome is Outcome.DELIVERED
     assert asked == [NAME]
 
@@ -141,10 +141,10 @@ def test_a_name_that_does_not_resolve_is_an_outcome(problem: Exception) -> None:
     def failing(_host: str, _port: int) -> Sequence[str]:
         raise problem
 
-    assert Sender(HOME, failing, ssl.create_default_context()).send(Target("https", NAME, 443, "/"), {}, BODY) == Sent(
+    assert Sender(HOME, failing, ssl.create_default_context).send(Target("https", NAME, 443, "/"), {}, BODY) == Sent(
         Outcome.UNRESOLVED
     )
-    nothing = Sender(HOME, lambda _host, _port: [], ssl.create_default_context())
+    nothing = Sender(HOME, lambda _host, _port: [], ssl.create_default_context)
     assert nothing.send(Target("https", NAME, 443, "/"), {}, BODY) == Sent(Outcome.UNRESOLVED)
 
 
