@@ -20,6 +20,10 @@ CAMPAIGN_READ = "campaign:read"
 CAMPAIGN_WRITE = "campaign:write"
 CLIENTS_READ = "clients:read"
 CLIENTS_WRITE = "clients:write"
+WEBHOOKS_READ = "webhooks:read"
+WEBHOOKS_WRITE = "webhooks:write"
+JOBS_READ = "jobs:read"
+JOBS_WRITE = "jobs:write"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -36,6 +40,10 @@ SCOPES = frozenset(
         CAMPAIGN_WRITE,
         CLIENTS_READ,
         CLIENTS_WRITE,
+        WEBHOOKS_READ,
+        WEBHOOKS_WRITE,
+        JOBS_READ,
+        JOBS_WRITE,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

@@ -28,14 +28,17 @@ from api.routes import (
     contact_list,
     contacts,
     governance,
+    jobs,
     law,
     life,
     log,
     rights,
     running,
+    webhooks,
 )
 from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
+from installation.work import start_workers
 from kernel.clock import today
 from kernel.log import configure_log
 from kernel.settings import load_settings
@@ -54,6 +57,8 @@ ROUTERS = (
     governance.router,
     law.router,
     log.router,
+    webhooks.router,
+    jobs.router,
     access.router,
     clients.router,
     running.router,
@@ -133,11 +138,13 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     stop = threading.Event()
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
     sequencing.start()
+    workers = start_workers(installation, installation.settings.work_threads)
     try:
         yield {
             "public_url": installation.settings.public_url.rstrip("/")
         }  # For connections that never become requests.
     finally:
+        await to_thread.run_sync(workers.stop)  # Before the log's last numbering: what they finish is noted.
         stop.set()
         await to_thread.run_sync(sequencing.join)
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_client, wire_contact, wire_governance
+from api import wire, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
 from api.caller import PURPOSE_HEADER
 from api.examples import add_examples, problem_example
 from api.problem_types import PROBLEM_TYPES
@@ -27,6 +27,8 @@ TAGS = (
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),
+    ("webhooks", "Who is told of the campaign's events, and how that went"),
+    ("jobs", "Long work, the outbox, and its dead letters"),
     ("access", "Client programs and their tokens"),
     ("running", "Whether the program answers"),
 )
@@ -93,7 +95,7 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
         contact={"name": "The operator of this installation", "url": public_url},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    modules = (wire, wire_contact, wire_campaign, wire_client, wire_governance)
+    modules = (wire, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
     shapes = [one for module in modules for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):

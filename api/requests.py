@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_campaign, wire_client, wire_contact, wire_governance
+from api import wire, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -143,16 +143,8 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 
 _PLACES = {
-    "path",
-    "query",
-    "contact",
-    "limit",
-    "cursor",
-    "event",
-    "updated_since",
-    "election",
-    "recipient",
-    "arrangement",
+    *("path", "query", "contact", "limit", "cursor", "event", "updated_since"),
+    *("election", "recipient", "arrangement", "endpoint", "job"),
 }
-_SHAPES = (wire, wire_contact, wire_campaign, wire_client, wire_governance)
+_SHAPES = (wire, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in _SHAPES)))

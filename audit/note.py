@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from audit.announce import OF_CONTACTS, Announcement
 from audit.events import Event, Outcome
+from kernel.errors import SilentWrite
 
 _MAGIC = b"isoloir entry v1"
 
@@ -19,7 +21,8 @@ class Note:
     """Tell what a processing did: ``counts`` are rows by table and verb, such as ``{"contact.read": 1}``.
 
     ``subjects`` are the references of the persons concerned; ``free`` is kept sealed and must hold nothing that a
-    column already says.
+    column already says. ``announced`` are the ids that those who subscribed are told: an event about contacts cannot be
+    noted without it.
     """
 
     event: Event
@@ -30,6 +33,17 @@ class Note:
     free: Mapping[str, Any] | None = None
     job: UUID | None = None
     chunk: int | None = None
+    announced: Mapping[Announcement, Sequence[UUID]] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an event about contacts that says not whom it concerns, and one that says more than it may."""
+        may = OF_CONTACTS.get(self.event)
+        if may is not None and self.announced is None:
+            message = f"{self.event} concerns contacts: say whom, or nobody"
+            raise SilentWrite(message)
+        if self.announced and not (may or frozenset()).issuperset(self.announced):
+            message = f"{self.event} does not announce this"
+            raise SilentWrite(message)
 
 
 class EntryRow(Protocol):

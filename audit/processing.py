@@ -151,6 +151,11 @@ class Processing:
         """Hold a numbered lock until the end, unless somebody else holds it."""
         return self._transaction.try_lock(number)
 
+    def tell_also(self, place: int, counts: Mapping[str, int]) -> None:
+        """Add rows to a note already taken: those that announcing it wrote."""
+        note = self.notes[place]
+        self.notes[place] = replace(note, counts=Counter(note.counts) + Counter(counts))
+
     def note(self, note: Note) -> None:
         """Tell what was done; it is written with the commit, or nothing is."""
         self.notes.append(note)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
+from audit.books import Books
 from audit.entries import entry_values
 from audit.events import Event, Outcome
 from audit.note import Note
@@ -38,6 +39,8 @@ _STEPS = ("activation.", "campaign_end.")
 
 LoadCampaign = Callable[[Transaction, CampaignId], CampaignContext]
 LoadLaw = Callable[[date], Edition]
+Announce = Callable[[Processing], None]
+"""Tell those who subscribed, in the same transaction; what it writes it adds to the notes."""
 
 
 class PurposeNotDeclared(Refused):
@@ -55,7 +58,16 @@ class CampaignClosing(Conflict):
 class Register:
     """Open processings: every one has an actor, a declared purpose, an edition of the law, and ends in notes."""
 
-    def __init__(self, database: Database, *, load_campaign: LoadCampaign, load_law: LoadLaw, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        load_campaign: LoadCampaign,
+        load_law: LoadLaw,
+        clock: Clock,
+        announce: Announce | None = None,
+    ) -> None:
+        self._announce = announce
         self._database = database
         self._load_campaign = load_campaign
         self._load_law = load_law
@@ -102,6 +114,8 @@ class Register:
             _entered(self._load_campaign(transaction, actor.campaign), actor, purpose)
 
     def _conclude(self, transaction: Transaction, processing: Processing) -> None:
+        if self._announce is not None:
+            self._announce(processing)
         processing.settle()
         _check_notes(processing)
         self._check_age(processing)
@@ -139,6 +153,16 @@ class Register:
         """Open a transaction for the log's own bookkeeping: numbers and signatures, of which no entry tells."""
         with self._database.transaction(campaign) as transaction:
             yield transaction, self._load_campaign(transaction, campaign), self._clock.now()
+            _make_durable(transaction)
+
+    @contextmanager
+    def keeping_books(self, campaign: CampaignId, *tables: Table) -> Generator[Books]:
+        """Open a transaction for books that tell of no person, of which no entry tells: who does which task, and when.
+
+        Only ``tables`` can be touched in it.
+        """
+        with self._database.transaction(campaign) as transaction:
+            yield Books(transaction, self._load_campaign(transaction, campaign), self._clock.now(), tables)
             _make_durable(transaction)
 
     def _note_refusal(self, actor: Actor, purpose: str, edition: Edition, note: Note) -> None:

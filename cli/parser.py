@@ -9,18 +9,13 @@ from uuid import UUID
 
 from cli.answer import USAGE
 from cli.parser_campaigns import add_governance, add_life
+from cli.parser_jobs import add_jobs
 from cli.words import LANGUAGES, say
 
 SCOPES = (
-    "contacts:read",
-    "contacts:write",
-    "contacts:erase",
-    "policy:screen",
-    "audit:read",
-    "campaign:read",
-    "campaign:write",
-    "clients:read",
-    "clients:write",
+    *("contacts:read", "contacts:list", "contacts:write", "contacts:erase", "policy:screen", "audit:read"),
+    *("campaign:read", "campaign:write", "clients:read", "clients:write"),
+    *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
@@ -74,6 +69,7 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
     for add in (_installation, _campaigns, _files, _contacts, _keys, _log, _law):
         add(commands)
+    add_jobs(commands, _add, _group)
     return parser
 
 

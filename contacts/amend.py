@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -182,4 +183,5 @@ def _note(
         counts=counts,
         fields=field_names(touched),
         subjects=references(processing, contacts),
+        announced={Announcement.CONTACT_UPDATED: [one.person for one in amendments]},
     )

@@ -6,6 +6,7 @@ Only ``holdings.erase`` calls this, because it writes the erasure ledger first.
 from collections.abc import Sequence
 from typing import Any
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -41,6 +42,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
                 "person_key.delete": len(found),
             },
             subjects=subjects,
+            announced={Announcement.CONTACT_ERASED: found},
         ),
     )
     return len(found)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -57,6 +58,7 @@ class _Batch:
     results: dict[int, Recorded] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     subjects: set[bytes] = field(default_factory=set)
+    restricted: set[PersonId] = field(default_factory=set)
 
     def settle(
         self,
@@ -185,6 +187,7 @@ def _create(batch: _Batch, sealed: Sealed, matches: Sequence[Match]) -> None:
     flagged = {match.place for match in matches if match.flagged}
     batch.counts.update(_store(batch.processing, sealed, places, flagged, set(batch.restricting)))
     batch.subjects.update(references_of(batch.processing, sealed.named(places)))
+    batch.restricted.update(sealed.person(place) for place in places if place in batch.restricting)
     for place in places:
         batch.settle(place, Result.CREATED, sealed.person(place), flagged=place in flagged)
 
@@ -233,6 +236,7 @@ def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
 def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:
     if persons:
         batch.counts["contact.update"] += len(persons)
+        batch.restricted.update(persons)
         set_restricted(batch.processing, persons, restricted=True)
 
 
@@ -257,4 +261,14 @@ def _note(batch: _Batch, job: UUID | None, chunk: int | None) -> Note:
         subjects=sorted(batch.subjects),
         job=job,
         chunk=chunk,
+        announced={
+            Announcement.CONTACT_CREATED: _persons(batch, Result.CREATED),
+            Announcement.CONTACT_UPDATED: _persons(batch, Result.UPDATED),
+            Announcement.CONTACT_RESTRICTED: list(batch.restricted),
+        },
     )
+
+
+def _persons(batch: _Batch, result: Result) -> list[PersonId]:
+    """Return whom drafts became with one result, each once."""
+    return list(dict.fromkeys(one.person for one in batch.results.values() if one.result is result and one.person))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -66,4 +67,12 @@ def _set(
     _check(contacts, len(wanted), revision)
     set_restricted(processing, wanted, restricted=restricted)
     counts = {"contact.read": len(wanted), "contact.update": len(wanted)}
-    processing.note(Note(event=event, counts=counts, subjects=references(processing, contacts), free=free))
+    processing.note(
+        Note(
+            event=event,
+            counts=counts,
+            subjects=references(processing, contacts),
+            free=free,
+            announced={Announcement.CONTACT_RESTRICTED if restricted else Announcement.CONTACT_RELEASED: wanted},
+        ),
+    )

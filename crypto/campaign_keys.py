@@ -30,6 +30,7 @@ PURPOSES = frozenset(
         "token",
         "client_secret",
         "fingerprint",
+        "webhook",
     }
 )
 
@@ -87,6 +88,10 @@ class CampaignKeys:
     def active_versions(self) -> frozenset[tuple[str, int]]:
         """Return purpose and version of every key that seals now."""
         return frozenset(name for name, key in self._keys.items() if key.state == "active")
+
+    def purposes(self) -> frozenset[str]:
+        """Return the purposes that the campaign has any key for, living or not."""
+        return frozenset(purpose for purpose, _ in self._keys)
 
     def at(self, purpose: str, version: int) -> CampaignKey:
         """Return the key a sealed value names, or raise ``Unopenable`` if it is destroyed or was never there."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -19,7 +20,9 @@ from crypto.file_provider import FileProvider
 from crypto.provider import EnvironmentProvider, KeyProvider
 from holdings.erase import Eraser
 from holdings.ledger import Ledger
+from jobs.announcer import Announcer
 from jobs.once import sweep_requests
+from jobs.target import TargetRules
 from kernel.actor import operator_in
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
@@ -27,6 +30,7 @@ from kernel.errors import IsoloirError, NotFound
 from kernel.identity import CampaignId
 from kernel.rate import Buckets
 from kernel.settings import Settings
+from keys.complete import complete_campaign_keys
 from migrations.run import check_current
 from policy.load import load
 from policy.phase import Phase
@@ -84,6 +88,23 @@ class Installation:
         with self.register.open(actor, SWEEPING) as processing:
             return sweep_requests(processing)
 
+    def complete_keys(self, campaign: CampaignId) -> int:
+        """Give a campaign the keys of purposes that came after it, and wait until they are used; return how many."""
+        completed = complete_campaign_keys(self.register, self.provider, operator_in(campaign))
+        if completed:
+            self.wait_for_all_processes()
+        return completed
+
+    @property
+    def target_rules(self) -> TargetRules:
+        """Return what the address of a webhook may be here."""
+        return TargetRules(self.settings.webhook_port_numbers, self.settings.webhook_development)
+
+    @property
+    def until_all_announce(self) -> timedelta:
+        """Return after how long every process surely tells a new endpoint of what happens."""
+        return timedelta(seconds=2 * self.settings.keys_seconds + 1)
+
     def wait_for_all_processes(self) -> None:
         """Wait longer than any process uses keys without reading them again."""
         time.sleep(1.25 * self.settings.keys_seconds)
@@ -93,6 +114,8 @@ class Installation:
         campaigns = self.campaigns()
         # What is being handed back is completed by its own command, which goes on where it was.
         running = [one.id for one in list_campaigns(self.database) if one.end is None]
+        for campaign in running:
+            self.complete_keys(campaign)
         erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in running)
         for campaign in campaigns:
             self._sequence(campaign, whole=True)
@@ -120,7 +143,8 @@ def _assemble(settings: Settings, clock: Clock, database: Database, buckets: Buc
     provider = open_provider(settings)
     load_campaign = CampaignLoader(provider, settings.keys_seconds)
     load_law = partial(load, settings.law_country)
-    register = Register(database, load_campaign=load_campaign, load_law=load_law, clock=clock)
+    announce = Announcer(settings.keys_seconds)
+    register = Register(database, load_campaign=load_campaign, load_law=load_law, clock=clock, announce=announce)
     ledger = Ledger(settings.ledger_dir)
     checkpoints = CheckpointFile(settings.checkpoint_dir)
     return Installation(

@@ -1,1 +1,1 @@
-"""Long work in chunks that survives a crash: a job, and its chunks, each unique."""
+"""Work that survives a crash: long jobs in chunks, the outbox and its workers, webhooks."""

@@ -14,7 +14,7 @@ from typing import Any
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from jobs.store import delete_requests, insert_request, kept_request
+from jobs.store.requests import delete_requests, insert_request, kept_request
 from kernel.errors import Conflict, Invalid
 
 KEPT = timedelta(hours=24)

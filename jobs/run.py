@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.processing import Processing
-from jobs.store import (
+from jobs.store.chunks import (
     chunk_numbers,
     chunk_results,
     finish_job,

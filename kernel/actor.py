@@ -32,6 +32,15 @@ class Actor:
         return scope in self.scopes or any(one.startswith(f"{scope}:") for one in self.scopes)
 
 
+WORKER = "worker"
+_WORKER_PURPOSES = frozenset({"administration"})
+
+
+def worker_in(campaign: CampaignId) -> Actor:
+    """Return the program itself, which does in ``campaign`` what the outbox holds."""
+    return Actor(id=WORKER, kind=ActorKind.SYSTEM, campaign=campaign, scopes=frozenset(), purposes=_WORKER_PURPOSES)
+
+
 OPERATOR_PURPOSES = frozenset({"administration"})
 
 

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     rate_failures: int = Field(default=60, ge=1, le=1_000_000, description="Failed proofs a minute, an address")
     rate_guesses: int = Field(default=10, ge=1, le=1_000_000, description="Failed proofs a minute, client and address")
     trusted_proxies: str = Field(default="", description="Networks of proxies whose X-Forwarded-For is believed")
+    work_threads: int = Field(default=2, ge=0, le=64, description="Threads of the server that do the outbox's tasks")
+    work_seconds: float = Field(default=1, ge=0.02, description="Pause of a worker that found nothing to do")
+    webhook_ports: str = Field(
+        default="443", pattern=r"^[0-9]{1,5}(,[0-9]{1,5})*$", description="Ports that webhooks may name, with commas"
+    )
+    webhook_development: bool = Field(default=False, description="Let webhooks reach this machine, also by http")
     processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
 
     @classmethod
@@ -109,6 +115,11 @@ class Settings(BaseSettings):
         if scheme in {"postgresql", "postgres"}:
             return "postgresql+psycopg" + self.database_url[len(scheme) :]
         return self.database_url
+
+    @property
+    def webhook_port_numbers(self) -> frozenset[int]:
+        """Return the ports that the address of a webhook may name."""
+        return frozenset(map(int, self.webhook_ports.split(",")))
 
     @property
     def root_key_file(self) -> Path:

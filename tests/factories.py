@@ -29,6 +29,7 @@ from crypto.file_provider import FileProvider
 from holdings.erase import Eraser
 from holdings.ledger import Ledger
 from installation.open import Installation, open_installation
+from jobs.announcer import Announcer
 from kernel.actor import Actor, operator_in
 from kernel.clock import FixedClock
 from kernel.identity import CampaignId, PersonId
@@ -88,6 +89,7 @@ def _reading_keys_anew(installation: Installation, remembered: float) -> Install
         load_campaign=CampaignLoader(installation.provider, remembered),
         load_law=partial(load, "france"),
         clock=installation.clock,
+        announce=Announcer(remembered),
     )
     ledger = installation.eraser.ledger
     return replace(

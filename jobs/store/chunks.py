@@ -1,4 +1,4 @@
-"""The jobs' SQL."""
+"""The SQL of long work in chunks."""
 
 import json
 from collections.abc import Mapping

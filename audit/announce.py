@@ -1,0 +1,46 @@
+"""What the outside may be told of a processing: a closed list of announcements, and which events make which.
+
+An announcement names ids, never a value. An event that must announce says so in its note, even if it is to nobody;
+what concerns the campaign as a whole is announced without a word of its use-case.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from audit.events import Event
+
+
+class Announcement(StrEnum):
+    """The kinds of announcement; webhooks bear these words as their types, so they never change."""
+
+    CAMPAIGN_CREATED = "campaign.created"
+    ELECTION_ADDED = "election.added"
+    CONTACT_CREATED = "contact.created"
+    CONTACT_UPDATED = "contact.updated"
+    CONTACT_RESTRICTED = "contact.restricted"
+    CONTACT_RELEASED = "contact.released"
+    CONTACT_ERASED = "contact.erased"
+    ATTRIBUTE_REFUSED = "attribute.refused"
+
+
+CAMPAIGN_WIDE: Mapping[Event, Announcement] = MappingProxyType(
+    {
+        Event.CAMPAIGN_CREATED: Announcement.CAMPAIGN_CREATED,
+        Event.ELECTION_ADDED: Announcement.ELECTION_ADDED,
+    }
+)
+"""Events that are announced by themselves: the campaign is all there is to name."""
+
+OF_CONTACTS: Mapping[Event, frozenset[Announcement]] = MappingProxyType(
+    {
+        Event.CONTACT_RECORDED: frozenset(
+            {Announcement.CONTACT_CREATED, Announcement.CONTACT_UPDATED, Announcement.CONTACT_RESTRICTED}
+        ),
+        Event.CONTACT_AMENDED: frozenset({Announcement.CONTACT_UPDATED}),
+        Event.CONTACT_RESTRICTED: frozenset({Announcement.CONTACT_RESTRICTED}),
+        Event.CONTACT_RELEASED: frozenset({Announcement.CONTACT_RELEASED}),
+        Event.CONTACT_ERASED: frozenset({Announcement.CONTACT_ERASED}),
+    }
+)
+"""Events whose notes must say whom they concern, and as what."""

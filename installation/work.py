@@ -1,0 +1,67 @@
+"""The work of an installation: which kinds of task there are, and the threads that do them."""
+
+import ssl
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from installation.open import Installation
+from jobs.deliver import LEASE, PURPOSE, Deliverer
+from jobs.listing import OUTBOX, has_spent, purge_outbox
+from jobs.message import DELIVER
+from jobs.send import Sender, resolve_host
+from jobs.task import DONE, Ended, Kind, Taken
+from jobs.work import Worker
+from kernel.actor import worker_in
+
+PURGE = "outbox.purge"
+_RECURRING_LEASE = timedelta(minutes=10)
+
+
+def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
+    """Return every kind of task; the recurring ones stand here too, and nowhere else."""
+    sender = Sender(installation.target_rules, resolve_host, cache(ssl.create_default_context))
+
+    def purge(task: Taken) -> Ended:
+        with installation.register.keeping_books(task.campaign, *OUTBOX) as books:
+            if not has_spent(books, task.campaign):
+                return DONE
+        with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
+            purge_outbox(processing)
+        return DONE
+
+    return {
+        DELIVER: Kind(Deliverer(installation.register, sender), LEASE),
+        PURGE: Kind(purge, _RECURRING_LEASE, every=timedelta(hours=24)),
+    }
+
+
+def worker_of(installation: Installation) -> Worker:
+    """Return the worker of an installation."""
+    settings = installation.settings
+    return Worker(installation.register, kinds_of_task(installation), installation.campaigns, settings.work_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Threads that work beside whatever else a process does."""
+
+    _threads: Sequence[threading.Thread]
+    _stop: threading.Event
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is begun, and return."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def start_workers(installation: Installation, threads: int) -> Workers:
+    """Work in this many threads."""
+    stop, worker = threading.Event(), worker_of(installation)
+    started = [threading.Thread(target=worker.keep_working, args=(stop,)) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    return Workers(started, stop)

@@ -1,0 +1,1 @@
+"""The SQL of jobs, of the outbox and of webhooks."""
