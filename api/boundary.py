@@ -1,6 +1,6 @@
 """The outer wall of the web door, as plain ASGI: request id, size of bodies, security headers, the access log.
 
-A body is read whole here, counted while it comes in, before anybody parses it. The log names the route's template,
+A body is read whole here, counted while it comes in, before anybody parses it; a file is read by its route. The log names the route's template,
 never the path or the query: those may hold identifiers.
 """
 
@@ -28,6 +28,8 @@ _ALWAYS = (
 )
 _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
+_READ_BY_ROUTE = ("POST", "/v1/attachments")
+"""The route that takes files reads its body as it comes, and counts it."""
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
 
 log = structlog.get_logger("api")
@@ -50,7 +52,7 @@ class Boundary:
         answer = _Answer(send, scope)
         try:
             _check_address(scope)
-            scope[BODY] = await _whole_body(scope, receive)
+            scope[BODY] = b"" if _reads_itself(scope) else await _whole_body(scope, receive)
             await self._app(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, its message must not leave
             await self._answer_late(scope, receive, answer, error)
@@ -81,6 +83,10 @@ class _Answer:
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
         return (*_ALWAYS, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+
+
+def _reads_itself(scope: Scope) -> bool:
+    return (scope["method"], scope["path"]) == _READ_BY_ROUTE
 
 
 def _check_address(scope: Scope) -> None:

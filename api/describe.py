@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_contact
+from api import wire, wire_attachment, wire_campaign, wire_contact
 from api.caller import PURPOSE_HEADER
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
@@ -23,6 +23,7 @@ from api.requests import JSON
 Part = dict[str, Any]
 TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
+    ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("campaign", "Elections, origins, and the campaign's own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),
@@ -84,7 +85,7 @@ def describe(app: FastAPI, public_url: str) -> Part:
         servers=[{"url": public_url}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    shapes = [one for module in (wire, wire_contact, wire_campaign) for one in _shapes(module)]
+    shapes = [one for module in (wire, wire_attachment, wire_contact, wire_campaign) for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api import errors
 from api.problem_types import PROBLEM_TYPES, ProblemType
+from attachments.errors import ActiveContent, UnknownMediaType, WrongContent
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
@@ -44,6 +45,9 @@ TABLE: dict[type[BaseException], str] = {
     Forbidden: "not-allowed",
     Invalid: "invalid-input",
     TooMany: "too-many-results",
+    UnknownMediaType: "unsupported-media-type",
+    WrongContent: "attachment-refused",
+    ActiveContent: "attachment-refused",
     errors.MalformedBody: "malformed-body",
     errors.WrongMediaType: "unsupported-media-type",
     errors.BodyTooLarge: "body-too-large",

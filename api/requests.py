@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_campaign, wire_contact
+from api import wire, wire_attachment, wire_campaign, wire_contact
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -54,6 +54,14 @@ def check_media_type(request: Request, media_type: str) -> None:
         raise WrongMediaType(message)
 
 
+def declared_type(request: Request) -> str:
+    """Return the media type of a body that is a file. Raises WrongMediaType if it is compressed."""
+    if "content-encoding" in request.headers:
+        message = "send the file as it is, not compressed"
+        raise WrongMediaType(message)
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def fault(code: str, place: tuple[int | str, ...]) -> Fault:
     """Name a fault by a place that holds only our own words: the caller's may be personal."""
     words = [str(part) if isinstance(part, int) or part in _WORDS else "*" for part in place]
@@ -85,5 +93,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
     return {name for shape in shapes for name in shape.model_fields}
 
 
-_PLACES = {"path", "query", "contact", "limit", "cursor", "event"}
-_WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign))))
+_PLACES = {"path", "query", "contact", "attachment", "kind", "limit", "cursor", "event"}
+_WORDS = frozenset(
+    _PLACES.union(*(_words_of(module) for module in (wire, wire_attachment, wire_contact, wire_campaign)))
+)

@@ -64,7 +64,9 @@ def check_shown(processing: Processing, attachments: Sequence[Attachment]) -> No
             raise Withheld(f"the attachment is in restricted archive: only the purpose {UNRESTRICTED} opens it")
 
 
-def references_of(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> dict[PersonId, bytes]:
+def references_of(
+    processing: Processing, persons: Sequence[PersonId], *, locked: bool = False
+) -> dict[PersonId, bytes]:
     """Return the references of those of these persons whose contact is there; the caller notes ``person_key.read``."""
     keys = open_person_keys(processing, persons, Compartment.CONTACT, locked=locked)
     known = [(person.bytes, key) for person, key in keys.items()]

@@ -29,9 +29,7 @@ class Eraser:
     ledger: Ledger
     database: Database
 
-    def erase(
-        self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str = NO_LONGER_NEEDED
-    ) -> int:
+    def erase(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str = NO_LONGER_NEEDED) -> int:
         """Erase these persons from every holding; return how many there were. Absent ones are no error.
 
         The ground of art. 17(1) decides what stays in restricted archive (``compartments.toml``).

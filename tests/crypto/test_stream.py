@@ -88,7 +88,9 @@ def test_a_turned_bit_does_not_open(size: int, bit: int, place: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", [{"key": OTHER_KEY}, {"campaign": OTHER_CAMPAIGN}, {"file": OTHER_FILE}], ids=["key", "campaign", "file"]
+    "elsewhere",
+    [{"key": OTHER_KEY}, {"campaign": OTHER_CAMPAIGN}, {"file": OTHER_FILE}],
+    ids=["key", "campaign", "file"],
 )
 def test_a_file_opens_only_in_its_place(elsewhere: dict[str, bytes]) -> None:
     chunks = sealed(b"mandat")
@@ -130,8 +132,15 @@ def test_a_file_key_is_wrapped_for_one_file_of_one_campaign() -> None:
     wrapped = wrap_file_key(KEY, campaign=CAMPAIGN, file=FILE, key=key)
     assert len(wrapped) == WRAPPED_SIZE
     assert unwrap_file_key(KEY, campaign=CAMPAIGN, file=FILE, wrapped=wrapped) == key
-    for owner, campaign, file in ((OTHER_KEY, CAMPAIGN, FILE), (KEY, OTHER_CAMPAIGN, FILE), (KEY, CAMPAIGN, OTHER_FILE)):
-        assert_unopenable(lambda owner=owner, campaign=campaign, file=file: unwrap_file_key(  # type: ignore[misc]
-            owner, campaign=campaign, file=file, wrapped=wrapped))
+    for owner, campaign, file in (
+        (OTHER_KEY, CAMPAIGN, FILE),
+        (KEY, OTHER_CAMPAIGN, FILE),
+        (KEY, CAMPAIGN, OTHER_FILE),
+    ):
+        assert_unopenable(
+            lambda owner=owner, campaign=campaign, file=file: unwrap_file_key(  # type: ignore[misc]
+                owner, campaign=campaign, file=file, wrapped=wrapped
+            )
+        )
     for spoilt in (wrapped[:-1], b"\2" + wrapped[1:], flipped(wrapped, 99), b""):
         assert_unopenable(lambda spoilt=spoilt: unwrap_file_key(KEY, campaign=CAMPAIGN, file=FILE, wrapped=spoilt))  # type: ignore[misc]
