@@ -17,10 +17,13 @@ from api.answers import json_answer
 from api.boundary import Boundary
 from api.describe import describe
 from api.errors import BadShape
+from api.metrics import count_entries, tell_connections
 from api.problems import HANDLED, problem_response
 from api.requests import fault
 from api.routes import access, attachments, campaign, contacts, law, log, rights, running
+from api.stopping import draining_on_stop
 from installation.open import Installation, open_installation
+from installation.readiness import Readiness
 from kernel.log import configure_log
 from kernel.settings import load_settings
 from policy.detect import warm_up
@@ -41,7 +44,7 @@ events = structlog.get_logger("api")
 
 def create_app(installation: Installation) -> FastAPI:
     """Return the application that serves an opened installation."""
-    public_url = installation.settings.public_url
+    public_url, readiness = installation.settings.public_url, Readiness(installation)
     app = FastAPI(
         title="Isoloir",
         summary="A campaign's contact file that asks the law first",
@@ -50,13 +53,14 @@ def create_app(installation: Installation) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=partial(_running, installation),
+        lifespan=partial(_running, installation, readiness),
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={**HANDLED, RequestValidationError: _answer_shape},
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.installation = installation
-    app.add_middleware(Boundary, public_url=public_url)
+    app.state.readiness = readiness
+    app.add_middleware(Boundary, public_url=public_url, is_draining=lambda: readiness.is_draining)
     for router in ROUTERS:
         app.include_router(router)
     description = json_answer(describe(app, public_url))
@@ -90,7 +94,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[None]:
+async def _running(installation: Installation, readiness: Readiness, _app: FastAPI) -> AsyncGenerator[None]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
     # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
     # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
@@ -99,13 +103,15 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
     threading.Thread(target=warm_up, daemon=True).start()
     stop = threading.Event()
-    sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
+    sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop), daemon=True)
     sequencing.start()
     try:
-        yield
+        with draining_on_stop(readiness, installation.settings.drain_seconds):
+            yield
     finally:
         stop.set()
-        await to_thread.run_sync(sequencing.join)
+        # A database that does not answer any more must not keep the program from ending: recovery numbers what is left.
+        await to_thread.run_sync(sequencing.join, installation.settings.shutdown_seconds)
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
@@ -115,5 +121,7 @@ def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
             installation.sequence()
+            count_entries(installation.sequencer.take_numbered())
+            tell_connections(installation.database.connections)
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)

@@ -5,13 +5,14 @@ never the path or the query: those may hold identifiers.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge, CredentialsInAddress
+from api.metrics import count_request
 from api.problems import PUBLIC_URL, REQUEST_ID, problem_response
 from kernel.identity import random_uuid
 
@@ -26,6 +27,7 @@ _ALWAYS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"referrer-policy", b"no-referrer"),
 )
+_CLOSE = ((b"connection", b"close"),)
 _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
 _READ_BY_ROUTE = ("POST", "/v1/attachments")
@@ -38,8 +40,9 @@ log = structlog.get_logger("api")
 class Boundary:
     """Stand around the application."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str, is_draining: Callable[[], bool] = bool) -> None:
         self._app = app
+        self._is_draining = is_draining
         self._public_url = public_url.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +52,7 @@ class Boundary:
             return
         began = time.perf_counter()
         scope[REQUEST_ID], scope[PUBLIC_URL] = str(random_uuid()), self._public_url
-        answer = _Answer(send, scope)
+        answer = _Answer(send, scope, closing=self._is_draining())
         try:
             _check_address(scope)
             scope[BODY] = b"" if _reads_itself(scope) else await _whole_body(scope, receive)
@@ -69,8 +72,9 @@ class Boundary:
 class _Answer:
     """Send an answer with the headers that every answer has, and remember its status."""
 
-    def __init__(self, send: Send, scope: Scope) -> None:
+    def __init__(self, send: Send, scope: Scope, *, closing: bool) -> None:
         self._send = send
+        self._last = _CLOSE if closing else ()
         self._scope = scope
         self.status = 0
 
@@ -82,7 +86,7 @@ class _Answer:
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
-        return (*_ALWAYS, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+        return (*_ALWAYS, *self._last, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
 
 
 def _reads_itself(scope: Scope) -> bool:
@@ -113,12 +117,15 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
 
 def _log_access(scope: Scope, status: int, began: float) -> None:
     caller = scope.get(CALLER)
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    route, seconds = getattr(scope.get("route"), "path", "none"), time.perf_counter() - began
+    count_request(method, route, status, seconds)
     log.info(
         "request",
         request_id=scope[REQUEST_ID],
-        method=scope["method"] if scope["method"] in _METHODS else "other",
-        route=getattr(scope.get("route"), "path", "none"),
+        method=method,
+        route=route,
         status=status,
-        milliseconds=round((time.perf_counter() - began) * 1000, 2),
+        milliseconds=round(seconds * 1000, 2),
         **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),
     )

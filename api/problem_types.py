@@ -201,8 +201,8 @@ PROBLEM_TYPES = {
             503,
             "Not ready",
             "Pas prêt",
-            "The database does not answer, or is behind the program. Try again, or run isoloir migrate.",
-            "La base ne répond pas, ou est en retard sur le programme. Réessayez, ou lancez isoloir migrate.",
+            "One of the checks fails; the answer names it. Try again, or run isoloir doctor, which tells why.",
+            "L'un des contrôles échoue ; la réponse le nomme. Réessayez, ou lancez isoloir doctor, qui dit pourquoi.",
         ),
         ProblemType(
             "internal-error",

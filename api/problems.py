@@ -4,7 +4,7 @@ RFC 9457 joined with the forms that vendors' clients expect (``errors``, ``code`
 readable in all of them. Never a value: places, rules and articles only, because clients print bodies into their logs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import errors
+from api.metrics import count_forbidden, count_refusal
 from api.problem_types import PROBLEM_TYPES, ProblemType
 from attachments.errors import ActiveContent, UnknownMediaType, WrongContent
 from audit.register import PurposeNotDeclared
@@ -86,18 +87,29 @@ def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN
     body = _combined(scope, told, detail, _parts(error))
     if isinstance(error, Refusal):
         body["findings"] = [finding_parts(one) for one in error.findings]
+    if isinstance(error, errors.NotReady):
+        body["checks"] = words_of(error.checks)
+    count_refusal(told.name)
     return _answer(body, told.status, _headers(scope, told))
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
     """Tell what the router found: no such route, or no such method."""
     told = PROBLEM_TYPES.get(_BY_STATUS.get(status, ""), _INTERNAL)
+    count_refusal(told.name)
     return _answer(_combined(scope, told, told.title_en, []), told.status, headers)
 
 
 def finding_parts(finding: Finding) -> dict[str, Any]:
     """Return a finding as it is told: everything the law says, and never the value."""
+    if finding.category is not None:
+        count_forbidden(finding.category)
     return {name: getattr(finding, name) for name in Finding.__slots__}
+
+
+def words_of(checks: Mapping[str, bool]) -> dict[str, str]:
+    """Tell each check by one of two words, and nothing of why."""
+    return {name: "ok" if holds else "failing" for name, holds in checks.items()}
 
 
 def _parts(error: BaseException) -> list[dict[str, Any]]:

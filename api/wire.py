@@ -68,3 +68,4 @@ class Problem(Wire):
     message: str = Field(examples=["refused: forbidden.religion"])
     errors: list[ProblemError]
     findings: list[Finding] | None = None
+    checks: dict[str, Literal["ok", "failing"]] | None = Field(default=None, examples=[{"database": "failing"}])

@@ -32,6 +32,7 @@ class Ledger:
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._gate = Gate(directory / "ledger.gate")
+        self._measured: dict[CampaignId, tuple[int, int]] = {}
 
     def mean(self, campaign: CampaignId, digests: Iterable[str], ground: str = NO_LONGER_NEEDED) -> None:
         """Write down, durably, that the persons of these digests are to be erased, and on which ground."""
@@ -48,6 +49,26 @@ class Ledger:
     def size(self, campaign: CampaignId) -> int:
         """Return how many lines the ledger of a campaign has; signed checkpoints carry it."""
         return len(self._lines(campaign))
+
+    def holds(self, campaign: CampaignId, lines: int) -> bool:
+        """Tell whether the ledger has at least so many lines; a file as long as when it was last read is not read again.
+
+        Raises Misconfigured, OSError.
+        """
+        try:
+            length = self._path(campaign).stat().st_size
+        except FileNotFoundError:
+            return lines == 0
+        known = self._measured.get(campaign, (-1, 0))
+        if known[0] != length:
+            known = self._measured[campaign] = length, self.size(campaign)
+        return known[1] >= lines
+
+    def check_writable(self) -> None:
+        """Raise OSError unless lines can be added; nothing is written."""
+        os.close(os.open(self._directory / "ledger.gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        for path in self._directory.glob("*.ledger"):
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
 
     def unfinished(self, campaign: CampaignId) -> dict[str, str]:
         """Return the digests of persons whose erasure was meant and is not known done, each with its ground."""
