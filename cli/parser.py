@@ -113,6 +113,7 @@ def _purpose(parser: Parser, default: str | None = None) -> None:
 def _installation(commands: Commands) -> None:
     _add(commands, "init", "installation:init", "créer l'installation", "create the installation")
     _add(commands, "migrate", "installation:migrate", "mettre la base à jour", "bring the database up to date")
+    _add(commands, "doctor", "doctor:doctor", "examiner l'installation sans rien changer", "look the installation over")
     serve = _add(commands, "serve", "serve:serve", "servir l'API", "serve the API")
     serve.add_argument("--host", default="127.0.0.1", help=say("adresse d'écoute", "address to listen on"))
     serve.add_argument("--port", type=int, default=8000, help=say("port d'écoute", "port to listen on"))

@@ -14,10 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.standing import LogStanding, log_standing
 from crypto.campaign_keys import PURPOSES, CampaignKeys
+from crypto.provider import KeyProvider
 from installation.open import Installation
 from kernel.database import Transaction
 from kernel.errors import IsoloirError, Misconfigured, Unopenable
 from kernel.identity import CampaignId
+from kernel.settings import Settings
 from keys.load import load_campaign_keys
 from migrations.run import is_current
 
@@ -108,7 +110,7 @@ class Readiness:
     def _look_at(self, reading: Transaction, campaign: CampaignId) -> set[str]:
         reading.enter(campaign)
         try:
-            keys = open_all_keys(reading, self._installation, campaign)
+            keys = open_all_keys(reading, self._installation.provider, campaign)
         except IsoloirError as error:
             events.warning("readiness_failed", campaign=campaign, exc_info=error)
             return {"keys"}
@@ -118,7 +120,7 @@ class Readiness:
             events.warning("readiness_failed", campaign=campaign, exc_info=error)
             return {"sequencer"}
         failing = set() if self._ledger_holds(campaign, standing) else {"ledger"}
-        if standing.lag(self._installation.clock.now()) > longest_lag(self._installation):
+        if standing.lag(self._installation.clock.now()) > longest_lag(self._installation.settings):
             failing.add("sequencer")
         return failing
 
@@ -130,14 +132,14 @@ class Readiness:
             return False
 
 
-def open_all_keys(reading: Transaction, installation: Installation, campaign: CampaignId) -> CampaignKeys:
+def open_all_keys(reading: Transaction, provider: KeyProvider, campaign: CampaignId) -> CampaignKeys:
     """Return a campaign's keys. Raises Unopenable if one does not open, or none is active for a purpose."""
-    keys = load_campaign_keys(reading, installation.provider, campaign)
+    keys = load_campaign_keys(reading, provider, campaign)
     if {purpose for purpose, _ in keys.active_versions()} != PURPOSES:
         raise Unopenable
     return keys
 
 
-def longest_lag(installation: Installation) -> timedelta:
+def longest_lag(settings: Settings) -> timedelta:
     """Return how long an entry may wait for its number before somebody should look."""
-    return timedelta(seconds=60 + 6 * installation.settings.checkpoint_seconds)
+    return timedelta(seconds=60 + 6 * settings.checkpoint_seconds)

@@ -1,5 +1,6 @@
 """Bring a database to the present schema, or say how it differs from the one the code describes."""
 
+import sqlite3
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from kernel.columns import KEYS, without_schemas
 from kernel.database import Transaction
@@ -55,6 +56,12 @@ def _newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Leave the file as the program uses it, so that whoever only reads it later need not change it."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -72,5 +79,5 @@ def _config() -> Config:
 def _engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA secure_delete=ON"))
+        event.listen(engine, "connect", _prepare_sqlite)
     return engine
