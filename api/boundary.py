@@ -86,7 +86,12 @@ class _Answer:
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         is_public = self._scope["path"].startswith(_PUBLIC_PATHS) and self.status == 200  # noqa: PLR2004
-        return (*_ALWAYS, *self._last, _KEPT if is_public else _NEVER_KEPT, (b"request-id", self._scope[REQUEST_ID].encode()))
+        return (
+            *_ALWAYS,
+            *self._last,
+            _KEPT if is_public else _NEVER_KEPT,
+            (b"request-id", self._scope[REQUEST_ID].encode()),
+        )
 
 
 def _reads_itself(scope: Scope) -> bool:

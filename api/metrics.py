@@ -27,12 +27,12 @@ _seconds = Histogram(
 _refusals = Counter("isoloir_refusals", "Requests refused, by type of problem", ("problem",), registry=_own)
 _forbidden = Counter("isoloir_forbidden", "Attributes refused, by category of the law", ("category",), registry=_own)
 _entries = Counter("isoloir_entries", "Entries numbered, by event", ("event",), registry=_own)
-_connections = Gauge(
-    "isoloir_database_connections", "Connections in use", registry=_own, multiprocess_mode="livesum"
-)
+_connections = Gauge("isoloir_database_connections", "Connections in use", registry=_own, multiprocess_mode="livesum")
 _GAUGES = {
     "lag_seconds": Gauge(
-        "isoloir_sequencer_lag_seconds", "Age of the oldest entry without a number", registry=_own,
+        "isoloir_sequencer_lag_seconds",
+        "Age of the oldest entry without a number",
+        registry=_own,
         multiprocess_mode="mostrecent",
     ),
     "waiting": Gauge(
@@ -47,8 +47,14 @@ _GAUGES = {
     ),
 }
 _jobs = Gauge("isoloir_jobs", "Jobs, by state", ("state",), registry=_own, multiprocess_mode="mostrecent")
+_ready = Gauge(
+    "isoloir_ready", "Whether a check of readiness holds", ("check",), registry=_own, multiprocess_mode="mostrecent"
+)
 _keys = Gauge(
-    "isoloir_key_age_seconds", "Age of the oldest active key, by purpose", ("purpose",), registry=_own,
+    "isoloir_key_age_seconds",
+    "Age of the oldest active key, by purpose",
+    ("purpose",),
+    registry=_own,
     multiprocess_mode="mostrecent",
 )
 
@@ -88,6 +94,12 @@ def tell(figures: Figures) -> None:
         _jobs.labels(state).set(count)
     for purpose, age in figures.key_ages.items():
         _keys.labels(purpose).set(age)
+
+
+def tell_checks(checks: Mapping[str, bool]) -> None:
+    """Take over what the readiness probe would say."""
+    for name, holds in checks.items():
+        _ready.labels(name).set(holds)
 
 
 def page_of_figures() -> bytes:

@@ -50,6 +50,8 @@ def check_tail(reading: Transaction, campaign: CampaignId, keys: CampaignKeys, f
     """
     newest = last_checkpoint(reading, campaign)
     if newest is None:
+        if file.months(campaign):
+            raise Tampered("no checkpoint is left in the database, and the file keeps some")
         return
     origin = origin_of(campaign, month_name(newest.month))
     publics = checkpoint_publics(keys)

@@ -103,6 +103,8 @@ def _disk(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _provider(settings: Settings) -> tuple[KeyProvider | None, list[Diagnosis]]:
+    if settings.key_provider == "file" and not settings.root_key_file.exists():  # Opening would make its lock file.
+        return None, [Diagnosis("root_key", "fail", "the root key file is missing or out of reach")]
     try:
         provider = open_provider(settings)
         versions = provider.versions()
@@ -171,8 +173,10 @@ def _schema(settings: Settings, reading: Transaction) -> Iterator[Diagnosis]:
         message = "the database is not at the newest schema: run isoloir migrate"
         raise Misconfigured(message)
     found = differences(settings.url)
-    yield Diagnosis("schema", "fail", f"{len(found)} tables or columns are not those of the program") if found else (
-        Diagnosis("schema", "ok")
+    yield (
+        Diagnosis("schema", "fail", f"{len(found)} tables or columns are not those of the program")
+        if found
+        else (Diagnosis("schema", "ok"))
     )
 
 

@@ -52,7 +52,9 @@ def weak_login(reading: Transaction) -> str | None:
     above, owner = reading.query(_LOGIN)[0]
     if above:
         return "the login of the database goes round row-level security: serve under another"
-    return "the login of the database owns the tables, and could lift their guards: serve under another" if owner else None
+    return (
+        "the login of the database owns the tables, and could lift their guards: serve under another" if owner else None
+    )
 
 
 def _broken(name: str, row: object) -> Iterator[str]:

@@ -1,22 +1,24 @@
 """Whether the program answers, its figures, and the pages of the types of problem."""
 
 import hmac
+from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse
 
 from api.answers import json_answer
 from api.caller import installation_of
 from api.describe import Part, gives, refuses
 from api.errors import NotReady
-from api.metrics import MEDIA_TYPE, page_of_figures, tell
+from api.metrics import MEDIA_TYPE, page_of_figures, tell, tell_checks
 from api.pages import problem_page
 from api.problem_types import PROBLEM_TYPES
 from api.problems import words_of
 from api.wire_campaign import ReadyStatus, Status
 from installation.figures import measure
 from installation.readiness import Readiness
-from kernel.errors import NotFound, Unauthenticated
+from kernel.errors import IsoloirError, NotFound, Unauthenticated
 
 router = APIRouter(tags=["running"])
 _PAGE: dict[int | str, Part] = {200: {"description": "The page, in French and English", "content": {"text/html": {}}}}
@@ -56,7 +58,10 @@ def get_figures(request: Request) -> Response:
     if not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
         message = "send the secret of the figures: Authorization: Bearer"
         raise Unauthenticated(message)
-    tell(measure(installation))
+    readiness: Readiness = request.app.state.readiness
+    tell_checks(readiness.check())
+    with suppress(SQLAlchemyError, IsoloirError):  # What the database cannot tell now, the checks tell instead.
+        tell(measure(installation))
     return Response(page_of_figures(), media_type=MEDIA_TYPE)
 
 

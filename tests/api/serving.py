@@ -32,6 +32,7 @@ from kernel.settings import Settings, load_settings
 
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
+METRICS_TOKEN = "a secret of the tests that opens figures only"
 _PATIENCE = 30.0
 
 
@@ -172,6 +173,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ISOLOIR_HOSTING": "FR",
         "ISOLOIR_PUBLIC_URL": settings.public_url,
         "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
+        "ISOLOIR_METRICS_TOKEN": METRICS_TOKEN,
+        "ISOLOIR_DRAIN_SECONDS": "0",
     }
     return {**os.environ, **ours}
 

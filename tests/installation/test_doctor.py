@@ -20,14 +20,18 @@ from tests.factories import NOW, World, later, ledger_of, marie, opened_world, r
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     with opened_world(database_url, tmp_path) as one:
-        tmp_path.chmod(0o700)
-        for path in tmp_path.rglob("*"):
-            path.chmod(0o700 if path.is_dir() else 0o600)
         (person,) = recorded(one, marie(one))
         one.installation.eraser.erase(one.actor, "rights_request", [person])
         recorded(one, marie(one))
         one.installation.sequence()
+        make_private(tmp_path)
         yield one
+
+
+def make_private(folder: Path) -> None:
+    """Do what the command line's umask does."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def on_postgresql(world: World) -> bool:
@@ -55,8 +59,7 @@ def test_a_sound_installation_has_nothing_to_repair(world: World) -> None:
 def test_a_new_installation_without_a_campaign_has_nothing_to_repair(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "data")
     create_installation(settings)
-    for path in (tmp_path / "data").rglob("*"):
-        path.chmod(0o600)
+    make_private(tmp_path / "data")
     assert [one for one in examine(settings, SystemClock()) if one.state != "ok"] == []
 
 
@@ -116,11 +119,16 @@ def ledger_in_the_way(world: World) -> None:
     without_ledger(world)
     world.installation.settings.ledger_dir.mkdir()
     (world.installation.settings.ledger_dir / "ledger.gate").mkdir()
+    make_private(world.installation.settings.data_dir)
 
 
 BREAKAGES: dict[str, tuple[Callable[[World], None], str, str]] = {
     "no root key": (without_root_key, "root_key", "missing"),
-    "another root key": (change("UPDATE keys.campaign_key SET wrapped = ?", b"\1" + bytes(99)), "keys", "does not open"),
+    "another root key": (
+        change("UPDATE keys.campaign_key SET wrapped = ?", b"\1" + bytes(99)),
+        "keys",
+        "does not open",
+    ),
     "a key less": (change("DELETE FROM keys.campaign_key WHERE purpose = 'token'"), "keys", "does not open"),
     "no ledger": (without_ledger, "ledger", "missing"),
     "a shorter ledger": (shorter_ledger, "ledger", "shorter"),
@@ -163,7 +171,10 @@ POSTGRESQL_BREAKAGES = {
         "contact is not guarded",
     ),
     "a log that can be changed": ("GRANT UPDATE ON entry TO isoloir_app", "change or empty the table entry"),
-    "a log that can be emptied": ("GRANT TRUNCATE ON checkpoint TO isoloir_app", "change or empty the table checkpoint"),
+    "a log that can be emptied": (
+        "GRANT TRUNCATE ON checkpoint TO isoloir_app",
+        "change or empty the table checkpoint",
+    ),
     "a table out of reach": ("REVOKE INSERT ON job FROM isoloir_app", "not use the table job"),
 }
 

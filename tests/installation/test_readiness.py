@@ -162,4 +162,3 @@ def test_campaigns_are_looked_at_in_turn_and_a_failing_one_each_time(
     first = seen.index(False)
     assert first < 4, "each has its turn"
     assert not any(seen[first:]), "and comes back every time until it is mended"
-
