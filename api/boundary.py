@@ -1,7 +1,7 @@
 """The outer wall of the web door, as plain ASGI: request id, size of bodies, security headers, the access log.
 
-A body is read whole here, counted while it comes in, before anybody parses it; a file is read by its route. The log names the route's template,
-never the path or the query: those may hold identifiers.
+A body is read whole here, counted while it comes in, before anybody parses it; a file is read by its route. The log
+names the route's template, never the path or the query: those may hold identifiers.
 """
 
 import time

@@ -184,7 +184,7 @@ PROBLEM_TYPES = {
             "The body is too large",
             "Le corps est trop grand",
             "A body holds at most one mebibyte; an attachment, what the installation allows (ten, unless it says so).",
-            "Un corps compte au plus un mébioctet ; une pièce jointe, ce que l'installation permet (dix, sauf réglage).",
+            "Un corps compte au plus un mébioctet ; une pièce jointe, ce que l'installation permet (dix par défaut).",
         ),
         ProblemType(
             "credentials-in-address",

@@ -48,7 +48,7 @@ class _Walker:
 
 
 class JpegChecker(_Walker):
-    """Check a JPEG (ITU T.81): markers and segments; after its end only zeros, or the further pictures of a telephone."""
+    """Check a JPEG (ITU T.81): markers and segments; after its end only zeros, or more pictures of a telephone."""
 
     def __init__(self) -> None:
         super().__init__()

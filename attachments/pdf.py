@@ -27,7 +27,7 @@ _ACTIVE = frozenset(
 _OBJECTS = b"First"
 _ENCRYPTED = b"Encrypt"
 _NEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|%[^\r\n]*|endobj|stream\r?\n|\(", re.DOTALL)
-"""What may follow in a dictionary: a text or a comment, which may say anything, its end, its stream, nested brackets."""
+"""What may follow in a dictionary: a text or comment, which may say anything, its end, its stream, nested brackets."""
 _FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])")
 _PREDICTED = re.compile(rb"/(?:DecodeParms|DP)\b")
 _MOST_INFLATED = 64 << 20
@@ -135,7 +135,7 @@ class _Objects:
 
 
 def _is_nested(text: bytes) -> bool:
-    """Tell whether a text in brackets has brackets in it: what it hides cannot be told without reading it as a reader."""
+    """Tell whether a text in brackets has brackets in it: what it hides, only a reader could tell."""
     return any(found[0] == b"(" for found in _NEXT.finditer(text))
 
 

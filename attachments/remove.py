@@ -40,8 +40,9 @@ def remove_attachments(processing: Processing, attachments: Sequence[UUID]) -> i
 
 
 def archive_attachments(processing: Processing, attachments: Sequence[UUID], on: date) -> int:
-    """Put attachments into restricted archive, as from the day that starts their clock: a consent withdrawn, a request
-    closed, the processing ended. Return how many there were.
+    """Put attachments into restricted archive, from the day that starts their clock; return how many there were.
+
+    That day a consent was withdrawn, a request closed, the processing ended.
     """
     rows = lock_attachments(processing, list(dict.fromkeys(attachments)))
     updated = _archive(processing, rows, on)

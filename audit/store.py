@@ -50,14 +50,14 @@ def last_checkpoint_at(transaction: Transaction, campaign: CampaignId) -> dateti
 def waiting(transaction: Transaction, campaign: CampaignId, since: datetime | None) -> tuple[int, datetime | None]:
     """Return how many entries have no number, and the instant of the oldest."""
     statement = (
-        select(func.count(), func.min(ENTRY.c.at))
+        select(func.count().label("waiting"), func.min(ENTRY.c.at).label("oldest"))
         .select_from(_PLACED)
         .where(ENTRY.c.campaign_id == campaign, SEQUENCE.c.entry_id.is_(None))
     )
     if since is not None:
         statement = statement.where(ENTRY.c.at >= since)
-    count, oldest = transaction.query(statement)[0]
-    return count, oldest
+    row = transaction.query(statement)[0]
+    return row.waiting, row.oldest
 
 
 def last_checkpoint(transaction: Transaction, campaign: CampaignId) -> Any | None:  # noqa: ANN401 - a row

@@ -51,9 +51,9 @@ class Ledger:
         return len(self._lines(campaign))
 
     def holds(self, campaign: CampaignId, lines: int) -> bool:
-        """Tell whether the ledger has at least so many lines; a file as long as when it was last read is not read again.
+        """Tell whether the ledger has at least so many lines.
 
-        Raises Misconfigured, OSError.
+        A file as long as it was when it was last read is not read again. Raises Misconfigured, OSError.
         """
         try:
             length = self._path(campaign).stat().st_size

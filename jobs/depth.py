@@ -12,8 +12,8 @@ _DONE = "finished"
 def count_jobs(reading: Transaction, campaign: CampaignId) -> dict[str, int]:
     """Return how many jobs of a campaign are not finished, by state."""
     statement = (
-        select(JOB.c.state, func.count())
+        select(JOB.c.state, func.count().label("depth"))
         .where(JOB.c.campaign_id == campaign, JOB.c.state != _DONE)
         .group_by(JOB.c.state)
     )
-    return {state: count for state, count in reading.query(statement)}  # noqa: C416 - rows are no pairs to mypy
+    return {row.state: row.depth for row in reading.query(statement)}

@@ -10,7 +10,8 @@ from migrations.models import METADATA
 
 _ROLE = text("SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = :role")
 _LOGIN = text(
-    "SELECT rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relname = 'entry' AND relowner = r.oid) "
+    "SELECT rolsuper OR rolbypassrls AS above, "
+    "EXISTS (SELECT FROM pg_class WHERE relname = 'entry' AND relowner = r.oid) AS owner "
     "FROM pg_roles r WHERE rolname = session_user"
 )
 _TABLES = text(
@@ -34,10 +35,9 @@ def broken_guards(reading: Transaction) -> Iterator[str]:
     if not found:
         yield f"the role {APPLICATION_ROLE} is missing"
         return
-    superuser, bypasses, logs_in = found[0]
-    if superuser or bypasses:
+    if found[0].rolsuper or found[0].rolbypassrls:
         yield f"the role {APPLICATION_ROLE} is not bound by row-level security"
-    if logs_in:
+    if found[0].rolcanlogin:
         yield f"the role {APPLICATION_ROLE} may log in"
     told = {row.relname: row for row in reading.query(_TABLES, role)}
     for name in sorted(table.name for table in METADATA.tables.values()):
@@ -49,12 +49,12 @@ def broken_guards(reading: Transaction) -> Iterator[str]:
 
 def weak_login(reading: Transaction) -> str | None:
     """Name what the login could do that no server needs: go round row-level security, or lift it."""
-    above, owner = reading.query(_LOGIN)[0]
-    if above:
+    login = reading.query(_LOGIN)[0]
+    if login.above:
         return "the login of the database goes round row-level security: serve under another"
-    return (
-        "the login of the database owns the tables, and could lift their guards: serve under another" if owner else None
-    )
+    if login.owner:
+        return "the login of the database owns the tables, and could lift their guards: serve under another"
+    return None
 
 
 def _broken(name: str, row: object) -> Iterator[str]:

@@ -21,6 +21,7 @@ from installation.readiness import Readiness
 from kernel.errors import IsoloirError, NotFound, Unauthenticated
 
 router = APIRouter(tags=["running"])
+_FIGURES: dict[int | str, Part] = {200: {"description": "Figures in Prometheus' form", "content": {"text/plain": {}}}}
 _PAGE: dict[int | str, Part] = {200: {"description": "The page, in French and English", "content": {"text/html": {}}}}
 
 
@@ -32,7 +33,7 @@ def get_health() -> Response:
 
 @router.get("/readyz", summary="Is it ready?", responses=gives(200, ReadyStatus) | refuses("not-ready", known=False))
 def get_readiness(request: Request) -> Response:
-    """Say whether the installation can answer: its database, keys, ledger, sequencer, disk; and is not about to stop."""
+    """Say whether the installation can answer: database, keys, ledger, sequencer, disk; and is not about to stop."""
     readiness: Readiness = request.app.state.readiness
     checks = readiness.check()
     if not all(checks.values()):
@@ -44,8 +45,7 @@ def get_readiness(request: Request) -> Response:
 @router.get(
     "/metrics",
     summary="Read the figures",
-    responses={200: {"description": "Figures in Prometheus' form", "content": {"text/plain": {}}}}
-    | refuses("not-found", "unauthenticated", known=False),
+    responses={**_FIGURES, **refuses("not-found", "unauthenticated", known=False)},
 )
 def get_figures(request: Request) -> Response:
     """Give figures to whoever holds the secret of the settings; without one in the settings there is no such route."""

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from tests.api.serving import Server
-from tests.attachments.samples import ARCHIVE_END, GOOD, PDF, PLAIN_PDF, scan_of
-from tests.attachments.test_content import JAVASCRIPT, pdf
+from tests.attachments.samples import ARCHIVE_END, GOOD, PDF, PLAIN_PDF, pdf, scan_of
+from tests.attachments.test_content import JAVASCRIPT
 
 BIG = scan_of(9 << 20)
 MANAGING = "contact_management"
@@ -27,10 +27,10 @@ def add(
     media_type: str = PDF,
     campaign: int = 0,
     purpose: str = MANAGING,
-    **headers: str,
+    more: dict[str, str] | None = None,
 ) -> httpx2.Response:
     params = {"kind": kind} | ({} if contact is None else {"contact": contact})
-    given = server.headers(purpose, campaign) | {"Content-Type": media_type} | headers
+    given = server.headers(purpose, campaign) | {"Content-Type": media_type} | (more or {})
     answer = server.http.post("/v1/attachments", params=params, content=content, headers=given)
     server.check("POST", "/v1/attachments", answer)
     return answer
@@ -130,7 +130,7 @@ def test_what_is_not_taken_is_told_and_leaves_nothing(
 
 
 def test_a_compressed_upload_is_refused(server: Server) -> None:
-    answer = add(server, kind="undertaking", **{"Content-Encoding": "gzip"})
+    answer = add(server, kind="undertaking", more={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
 
 
@@ -178,7 +178,7 @@ def test_an_upload_cut_in_the_middle_leaves_nothing(server: Server) -> None:
     while "/v1/attachments" not in _routes_that_failed(server) and time.monotonic() < end:
         time.sleep(0.05)
     assert server.ask("GET", f"/v1/attachments?contact={contact}").json()["attachments"] == []
-    assert [path for path in server.settings.upload_dir.rglob("*")] == []
+    assert list(server.settings.upload_dir.rglob("*")) == []
 
 
 def _routes_that_failed(server: Server) -> set[str]:
@@ -207,9 +207,8 @@ def test_slow_senders_keep_nobody_waiting(server: Server) -> None:
 def test_no_name_and_no_byte_of_a_file_is_found_in_what_the_server_wrote(server: Server) -> None:
     canary = f"canarijoint{uuid4().hex}"
     content = PLAIN_PDF.replace(b"/Catalog", b"/Catalog/X(" + canary.encode() + b")")
-    place = added(
-        server, content, contact=server.contact(last_name="Dupont"), **{"Content-Disposition": f"x; filename={canary}"}
-    )
+    contact, named = server.contact(last_name="Dupont"), {"Content-Disposition": f"x; filename={canary}"}
+    place = add(server, content, contact=contact, more=named).headers["location"]
     bad = add(server, content[:-9], kind="undertaking")
     assert canary not in bad.text
     assert canary.encode() in get(server, place).content

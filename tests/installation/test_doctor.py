@@ -153,7 +153,7 @@ def test_each_broken_thing_is_named(world: World, name: str) -> None:
     assert {one for one, _ in fails} == {kind}
 
 
-def test_a_log_that_ends_before_the_file_is_named(world: World, tmp_path: Path) -> None:
+def test_a_log_that_ends_before_the_file_is_named(world: World) -> None:
     with raw(world.url, world.campaign) as database:
         rows = database.run("SELECT max(size) FROM checkpoint")
     recorded(world, marie(world, "autre@example.org"))
