@@ -24,6 +24,8 @@ WEBHOOKS_READ = "webhooks:read"
 WEBHOOKS_WRITE = "webhooks:write"
 JOBS_READ = "jobs:read"
 JOBS_WRITE = "jobs:write"
+ATTACHMENTS_READ = "attachments:read"
+ATTACHMENTS_WRITE = "attachments:write"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -44,6 +46,8 @@ SCOPES = frozenset(
         WEBHOOKS_WRITE,
         JOBS_READ,
         JOBS_WRITE,
+        ATTACHMENTS_READ,
+        ATTACHMENTS_WRITE,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

@@ -18,10 +18,12 @@ from api.answers import json_answer
 from api.boundary import Boundary
 from api.describe import describe
 from api.errors import BadShape
+from api.metrics import count_entries, tell_connections
 from api.problems import HANDLED, problem_response
 from api.requests import fault
 from api.routes import (
     access,
+    attachments,
     campaign,
     clients,
     contact_batch,
@@ -36,8 +38,10 @@ from api.routes import (
     running,
     webhooks,
 )
+from api.stopping import draining_on_stop
 from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
+from installation.readiness import Readiness
 from installation.work import start_workers
 from kernel.clock import today
 from kernel.log import configure_log
@@ -52,6 +56,7 @@ ROUTERS = (
     contact_list.router,
     contact_batch.router,
     rights.router,
+    attachments.router,
     campaign.router,
     life.router,
     governance.router,
@@ -73,7 +78,7 @@ events = structlog.get_logger("api")
 
 def create_app(installation: Installation) -> FastAPI:
     """Return the application that serves an opened installation."""
-    public_url = installation.settings.public_url
+    public_url, readiness = installation.settings.public_url, Readiness(installation)
     app = FastAPI(
         title="Isoloir",
         summary="A campaign's contact file that asks the law first",
@@ -83,16 +88,17 @@ def create_app(installation: Installation) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=partial(_running, installation),
+        lifespan=partial(_running, installation, readiness),
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={**HANDLED, RequestValidationError: _answer_shape},
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.installation = installation
+    app.state.readiness = readiness
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     app.state.throttle = Throttle(installation.buckets, installation.settings)
     app.add_middleware(TokenGate, throttle=app.state.throttle)
-    app.add_middleware(Boundary, public_url=public_url)
+    app.add_middleware(Boundary, public_url=public_url, is_draining=lambda: readiness.is_draining)
     for router in ROUTERS:
         app.include_router(router)
     purposes = load(installation.settings.law_country, today(installation.clock)).purposes
@@ -127,7 +133,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[dict[str, str]]:
+async def _running(installation: Installation, readiness: Readiness, _app: FastAPI) -> AsyncGenerator[dict[str, str]]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
     # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
     # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
@@ -136,17 +142,18 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
     threading.Thread(target=warm_up, daemon=True).start()
     stop = threading.Event()
-    sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop))
+    sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop), daemon=True)
     sequencing.start()
     workers = start_workers(installation, installation.settings.work_threads)
     try:
-        yield {
-            "public_url": installation.settings.public_url.rstrip("/")
-        }  # For connections that never become requests.
+        with draining_on_stop(readiness, installation.settings.drain_seconds):
+            # The address is for connections that never become requests.
+            yield {"public_url": installation.settings.public_url.rstrip("/")}
     finally:
         await to_thread.run_sync(workers.stop)  # Before the log's last numbering: what they finish is noted.
         stop.set()
-        await to_thread.run_sync(sequencing.join)
+        # A database that does not answer any more must not keep the program from ending: recovery numbers what is left.
+        await to_thread.run_sync(sequencing.join, installation.settings.shutdown_seconds)
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
@@ -160,5 +167,7 @@ def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
                 swept = time.monotonic()
                 installation.sweep()
             installation.sequence()
+            count_entries(installation.sequencer.take_numbered())
+            tell_connections(installation.database.connections)
         except Exception as error:  # noqa: BLE001 - the log must go on being numbered after any failure
             events.error("sequencing_failed", exc_info=error)

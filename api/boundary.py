@@ -1,19 +1,20 @@
 """The outer wall of the web door, as plain ASGI: request id, size of bodies, security headers, the access log.
 
-A body is read whole here, counted while it comes in, before anybody parses it; only lines of a batch are read one by
-one, by their route, and counted too. The log names the route's template,
-never the path or the query: those may hold identifiers.
+A body is read whole here, counted while it comes in, before anybody parses it; a file, and the lines of a batch, are
+read by their routes as they come, and counted too. The log names the route's template, never the path or the query:
+those may hold identifiers.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge, CredentialsInAddress, Gone, TooSlow
+from api.metrics import count_request
 from api.problems import PUBLIC_URL, REQUEST_ID, problem_response
 from api.rates import RATE, rate_headers
 from kernel.identity import random_uuid
@@ -33,8 +34,11 @@ SECURITY_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"referrer-policy", b"no-referrer"),
 )
+_CLOSE = ((b"connection", b"close"),)
 _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
+_READ_BY_ROUTE = ("POST", "/v1/attachments")
+"""The route that takes files reads its body as it comes, and counts it."""
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
 
 _NOBODY = 499
@@ -46,8 +50,9 @@ log = structlog.get_logger("api")
 class Boundary:
     """Stand around the application."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str, is_draining: Callable[[], bool] = bool) -> None:
         self._app = app
+        self._is_draining = is_draining
         self._public_url = public_url.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +62,7 @@ class Boundary:
             return
         began = time.perf_counter()
         scope[REQUEST_ID], scope[PUBLIC_URL] = str(random_uuid()), self._public_url
-        answer = _Answer(send, scope)
+        answer = _Answer(send, scope, closing=self._is_draining())
         try:
             _check_address(scope)
             scope[BODY], receiving = await _body(scope, receive)
@@ -79,8 +84,9 @@ class Boundary:
 class _Answer:
     """Send an answer with the headers that every answer has, and remember its status."""
 
-    def __init__(self, send: Send, scope: Scope) -> None:
+    def __init__(self, send: Send, scope: Scope, *, closing: bool) -> None:
         self._send = send
+        self._last = _CLOSE if closing else ()
         self._scope = scope
         self.status = 0
 
@@ -96,6 +102,7 @@ class _Answer:
         return (
             *SECURITY_HEADERS,
             *rate,
+            *self._last,
             _KEPT if is_public else _NEVER_KEPT,
             (b"request-id", self._scope[REQUEST_ID].encode()),
         )
@@ -110,6 +117,8 @@ def _check_address(scope: Scope) -> None:
 
 async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
     """Return the body, or nothing and a bounded way to receive it where the route takes lines one by one."""
+    if (scope["method"], scope["path"]) == _READ_BY_ROUTE:
+        return b"", receive
     headers = dict(scope["headers"])
     lines = headers.get(b"content-type", b"").partition(b";")[0].strip().lower() == b"application/x-ndjson"
     streamed = lines and scope["path"] == BATCH and scope["method"] == "POST"
@@ -161,12 +170,15 @@ def _too_large(most: int) -> BodyTooLarge:
 
 def _log_access(scope: Scope, status: int, began: float) -> None:
     caller = scope.get(CALLER)
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    route, seconds = getattr(scope.get("route"), "path_format", "none"), time.perf_counter() - began
+    count_request(method, route, status, seconds)
     log.info(
         "request",
         request_id=scope[REQUEST_ID],
-        method=scope["method"] if scope["method"] in _METHODS else "other",
-        route=getattr(scope.get("route"), "path_format", "none"),
+        method=method,
+        route=route,
         status=status,
-        milliseconds=round((time.perf_counter() - began) * 1000, 2),
+        milliseconds=round(seconds * 1000, 2),
         **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),
     )

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
+from api import wire, wire_attachment, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
 from api.caller import PURPOSE_HEADER
 from api.examples import add_examples, problem_example
 from api.problem_types import PROBLEM_TYPES
@@ -24,6 +24,7 @@ from api.requests import JSON
 Part = dict[str, Any]
 TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
+    ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),
@@ -95,7 +96,7 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
         contact={"name": "The operator of this installation", "url": public_url},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    modules = (wire, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
+    modules = (wire, wire_attachment, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
     shapes = [one for module in modules for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):

@@ -1,6 +1,6 @@
 """What only the web door can find wrong: the form of a request, before any use-case is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.errors import Forbidden, Invalid, Misconfigured
@@ -57,7 +57,11 @@ class PurposeNotAllowed(Forbidden):
 
 
 class NotReady(Misconfigured):
-    """Say that the installation cannot answer now."""
+    """Say that the installation cannot answer now, and which checks fail."""
+
+    def __init__(self, message: str, checks: Mapping[str, bool] | None = None) -> None:
+        super().__init__(message)
+        self.checks = dict(checks or {})
 
 
 class KeyRequired(Invalid):

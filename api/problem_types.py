@@ -153,6 +153,16 @@ PROBLEM_TYPES = {
             "Chaque erreur nomme l'endroit et ce qui y est attendu ; la description est à /openapi.json.",
         ),
         ProblemType(
+            "attachment-refused",
+            422,
+            "The file is not taken",
+            "Le fichier n'est pas accepté",
+            "The content is not whole, is not what its media type says, or could act: a script, a program to start, a "
+            "file in the file, another format behind it. Print it, scan it, and send the scan.",
+            "Le contenu n'est pas entier, n'est pas du type annoncé, ou pourrait agir : script, programme à lancer, "
+            "fichier dans le fichier, autre format à la suite. Imprimez-le, numérisez-le et envoyez la numérisation.",
+        ),
+        ProblemType(
             "malformed-body",
             400,
             "The body cannot be read",
@@ -173,8 +183,10 @@ PROBLEM_TYPES = {
             413,
             "The body is too large",
             "Le corps est trop grand",
-            "A body holds at most one mebibyte, a batch eight, a stream of lines 256, and one line of it one.",
-            "Un corps compte au plus un mébioctet, un lot huit, un flux de lignes 256, et chacune de ses lignes un.",
+            "A body holds at most one mebibyte, a batch eight, a stream of lines 256, and one line of it one; an "
+            "attachment, what the installation allows (ten, unless it says so).",
+            "Un corps compte au plus un mébioctet, un lot huit, un flux de lignes 256, et chacune de ses lignes un ; "
+            "une pièce jointe, ce que l'installation permet (dix par défaut).",
         ),
         ProblemType(
             "credentials-in-address",
@@ -257,8 +269,8 @@ PROBLEM_TYPES = {
             503,
             "Not ready",
             "Pas prêt",
-            "The database does not answer, or is behind the program. Try again, or run isoloir migrate.",
-            "La base ne répond pas, ou est en retard sur le programme. Réessayez, ou lancez isoloir migrate.",
+            "One of the checks fails; the answer names it. Try again, or run isoloir doctor, which tells why.",
+            "L'un des contrôles échoue ; la réponse le nomme. Réessayez, ou lancez isoloir doctor, qui dit pourquoi.",
         ),
         ProblemType(
             "internal-error",

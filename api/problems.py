@@ -4,7 +4,7 @@ RFC 9457 joined with the forms that vendors' clients expect (``errors``, ``code`
 readable in all of them. Never a value: places, rules and articles only, because clients print bodies into their logs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -14,8 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api import errors
+from api.metrics import count_forbidden, count_refusal
 from api.problem_types import PROBLEM_TYPES, ProblemType
 from api.rates import RATE
+from attachments.errors import ActiveContent, UnknownMediaType, WrongContent
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
@@ -47,6 +49,9 @@ TABLE: dict[type[BaseException], str] = {
     Forbidden: "not-allowed",
     Invalid: "invalid-input",
     TooMany: "too-many-results",
+    UnknownMediaType: "unsupported-media-type",
+    WrongContent: "attachment-refused",
+    ActiveContent: "attachment-refused",
     errors.MalformedBody: "malformed-body",
     errors.WrongMediaType: "unsupported-media-type",
     errors.BodyTooLarge: "body-too-large",
@@ -86,12 +91,14 @@ def _refusal_type(findings: Sequence[Finding]) -> ProblemType:
 def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN401 - an ASGI scope
     """Answer with an error's problem."""
     told = problem_type_of(error)
+    count_refusal(told.name)
     return _answer(problem_of(scope, error), told.status, _headers(scope, told))
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
     """Tell what the router found: no such route, or no such method."""
     told = PROBLEM_TYPES.get(_BY_STATUS.get(status, ""), _INTERNAL)
+    count_refusal(told.name)
     return _answer(plain_problem(scope, told), told.status, headers)
 
 
@@ -102,7 +109,14 @@ def plain_problem(scope: Any, told: ProblemType) -> dict[str, Any]:  # noqa: ANN
 
 def finding_parts(finding: Finding) -> dict[str, Any]:
     """Return a finding as it is told: everything the law says, and never the value."""
+    if finding.category is not None:
+        count_forbidden(finding.category)
     return {name: getattr(finding, name) for name in Finding.__slots__}
+
+
+def words_of(checks: Mapping[str, bool]) -> dict[str, str]:
+    """Tell each check by one of two words, and nothing of why."""
+    return {name: "ok" if holds else "failing" for name, holds in checks.items()}
 
 
 def problem_of(scope: Any, error: BaseException) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
@@ -114,6 +128,8 @@ def problem_of(scope: Any, error: BaseException) -> dict[str, Any]:  # noqa: ANN
         body["findings"] = [finding_parts(one) for one in error.findings]
         if (warned := error.notice) is not None:
             body["notice"] = {"articles": warned.articles, "fr": warned.advice_fr, "en": warned.advice_en}
+    if isinstance(error, errors.NotReady):
+        body["checks"] = words_of(error.checks)
     return body
 
 

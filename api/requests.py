@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
+from api import wire, wire_attachment, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -92,6 +92,14 @@ def media_type_of(request: Request) -> str | None:
     return given.strip() if is_utf8 and "content-encoding" not in request.headers else None
 
 
+def declared_type(request: Request) -> str:
+    """Return the media type of a body that is a file. Raises WrongMediaType if it is compressed."""
+    if "content-encoding" in request.headers:
+        message = "send the file as it is, not compressed"
+        raise WrongMediaType(message)
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def fault(code: str, place: tuple[int | str, ...]) -> Fault:
     """Name a fault by a place that holds only our own words: the caller's may be personal."""
     words = [str(part) if isinstance(part, int) or part in _WORDS else "*" for part in place]
@@ -143,8 +151,8 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 
 _PLACES = {
-    *("path", "query", "contact", "limit", "cursor", "event", "updated_since"),
+    *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("election", "recipient", "arrangement", "endpoint", "job"),
 }
-_SHAPES = (wire, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
+_SHAPES = (wire, wire_attachment, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in _SHAPES)))

@@ -82,3 +82,4 @@ class Problem(Wire):
     errors: list[ProblemError]
     findings: list[Finding] | None = None
     notice: ProcessorNotice | None = None
+    checks: dict[str, Literal["ok", "failing"]] | None = Field(default=None, examples=[{"database": "failing"}])

@@ -184,6 +184,13 @@ class Rule(BaseModel):
 
 
 class Status(Wire):
-    """Whether the program answers."""
+    """Whether the program runs."""
 
-    status: Literal["ok", "ready"] = Field(examples=["ok"])
+    status: Literal["ok"] = Field(examples=["ok"])
+
+
+class ReadyStatus(Wire):
+    """That the program can answer, and what was checked."""
+
+    status: Literal["ready"] = Field(examples=["ready"])
+    checks: dict[str, Literal["ok", "failing"]] = Field(examples=[{"database": "ok", "keys": "ok"}])

@@ -4,6 +4,7 @@ Writers append entries without order; a hash chain behind one locked last row wo
 between an entry's commit and its number (some seconds) is not yet protected: docs/threat-model.md confesses it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -43,6 +44,7 @@ class Sequencer:
         self._register = register
         self._file = file
         self._ledger_size = ledger_size
+        self._numbered: Counter[str] = Counter()
 
     def run(self, campaign: CampaignId, *, whole: bool = False) -> int:
         """Sequence until nothing is left; return how many entries were. ``whole`` searches from the log's start."""
@@ -53,6 +55,11 @@ class Sequencer:
             if count < _BATCH:
                 return total
 
+    def take_numbered(self) -> Counter[str]:
+        """Return how many entries were numbered here since the last call, by event."""
+        taken, self._numbered = self._numbered, Counter()
+        return taken
+
     def _run_once(self, campaign: CampaignId, *, whole: bool) -> int:
         with self._register.keeping_the_log(campaign) as (transaction, context, now):
             transaction.lock([log_lock(campaign)])
@@ -62,6 +69,7 @@ class Sequencer:
             entries = unsequenced(transaction, campaign, since, _BATCH)
             for month, of_month in groupby(entries, key=month_of):
                 self._extend(transaction, context.keys, campaign, month, list(of_month), erasures, now)
+        self._numbered.update(entry.event for entry in entries)
         self._write_out(campaign, whole=whole)
         return len(entries)
 

@@ -1,6 +1,6 @@
 """The log's SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ ENTRY = table_of(Entry)
 SEQUENCE = table_of(Sequenced)
 CHECKPOINT = table_of(SignedCheckpoint)
 
+_PAGE = 5_000
 _SEQUENCE_COLUMNS = ("campaign_id", "month", "number", "entry_id", "leaf")
 _PLACED = ENTRY.outerjoin(
     SEQUENCE,
@@ -44,6 +45,64 @@ def last_checkpoint_at(transaction: Transaction, campaign: CampaignId) -> dateti
     """Return when the campaign's log was last signed."""
     statement = select(func.max(CHECKPOINT.c.at)).where(CHECKPOINT.c.campaign_id == campaign)
     return cast("datetime | None", transaction.query(statement)[0][0])
+
+
+def waiting(transaction: Transaction, campaign: CampaignId, since: datetime | None) -> tuple[int, datetime | None]:
+    """Return how many entries have no number, and the instant of the oldest."""
+    statement = (
+        select(func.count().label("waiting"), func.min(ENTRY.c.at).label("oldest"))
+        .select_from(_PLACED)
+        .where(ENTRY.c.campaign_id == campaign, SEQUENCE.c.entry_id.is_(None))
+    )
+    if since is not None:
+        statement = statement.where(ENTRY.c.at >= since)
+    row = transaction.query(statement)[0]
+    return row.waiting, row.oldest
+
+
+def last_checkpoint(transaction: Transaction, campaign: CampaignId) -> Any | None:  # noqa: ANN401 - a row
+    """Return month and note of the newest checkpoint."""
+    statement = (
+        select(CHECKPOINT.c.month, CHECKPOINT.c.note)
+        .where(CHECKPOINT.c.campaign_id == campaign)
+        .order_by(CHECKPOINT.c.month.desc(), CHECKPOINT.c.size.desc())
+        .limit(1)
+    )
+    rows = transaction.query(statement)
+    return rows[0] if rows else None
+
+
+def newest_numbered(transaction: Transaction, campaign: CampaignId, month: int, limit: int) -> list[Any]:
+    """Return number, leaf and columns of a month's newest entries, newest first; null where the entry is gone."""
+    joined = SEQUENCE.outerjoin(
+        ENTRY,
+        and_(ENTRY.c.campaign_id == SEQUENCE.c.campaign_id, ENTRY.c.id == SEQUENCE.c.entry_id),
+    )
+    statement = (
+        select(SEQUENCE.c.number, SEQUENCE.c.leaf, ENTRY)
+        .select_from(joined)
+        .where(SEQUENCE.c.campaign_id == campaign, SEQUENCE.c.month == month)
+        .order_by(SEQUENCE.c.number.desc())
+        .limit(limit)
+    )
+    return list(transaction.query(statement))
+
+
+def leaves_of(transaction: Transaction, campaign: CampaignId, month: int) -> Iterator[bytes]:
+    """Yield the leaves of a month in order, a page at a time."""
+    after = -1
+    while True:
+        statement = (
+            select(SEQUENCE.c.number, SEQUENCE.c.leaf)
+            .where(SEQUENCE.c.campaign_id == campaign, SEQUENCE.c.month == month, SEQUENCE.c.number > after)
+            .order_by(SEQUENCE.c.number)
+            .limit(_PAGE)
+        )
+        rows = transaction.query(statement)
+        yield from (row.leaf for row in rows)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].number
 
 
 def last_signed(transaction: Transaction, campaign: CampaignId, month: int) -> tuple[Frontier, str | None]:

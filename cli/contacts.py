@@ -62,7 +62,7 @@ def erase(given: Namespace) -> Answer:
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
         completed = installation.eraser.complete_unfinished(actor)
-        erased = installation.eraser.erase(actor, given.purpose, persons)
+        erased = installation.eraser.erase(actor, given.purpose, persons, given.ground)
     lines = [say(f"{erased} personnes effacées.", f"{erased} persons erased.")]
     if completed:
         text = f"{completed} personnes d'un effacement interrompu ont été achevées."

@@ -16,9 +16,12 @@ SCOPES = (
     *("contacts:read", "contacts:list", "contacts:write", "contacts:erase", "policy:screen", "audit:read"),
     *("campaign:read", "campaign:write", "clients:read", "clients:write"),
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
+    *("attachments:read", "attachments:write"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
+ATTACHMENTS = ("form", "undertaking", "mandate", "evidence")
+ERASURES = ("no_longer_needed", "consent_withdrawn", "objection", "unlawful", "legal_duty", "child_service")
 ROOT = "root"
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 _OPTION = re.compile(r"argument ([-\w, /]+):")
@@ -67,7 +70,7 @@ def make_parser() -> Parser:
     )
     _everywhere(parser, None)
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
-    for add in (_installation, _campaigns, _files, _contacts, _keys, _log, _law):
+    for add in (_installation, _campaigns, _files, _contacts, _attachments, _keys, _log, _law):
         add(commands)
     add_jobs(commands, _add, _group)
     return parser
@@ -111,6 +114,7 @@ def _purpose(parser: Parser, default: str | None = None) -> None:
 def _installation(commands: Commands) -> None:
     _add(commands, "init", "installation:init", "créer l'installation", "create the installation")
     _add(commands, "migrate", "installation:migrate", "mettre la base à jour", "bring the database up to date")
+    _add(commands, "doctor", "doctor:doctor", "examiner l'installation sans rien changer", "look the installation over")
     serve = _add(commands, "serve", "serve:serve", "servir l'API", "serve the API")
     serve.add_argument("--host", default="127.0.0.1", help=say("adresse d'écoute", "address to listen on"))
     serve.add_argument("--port", type=int, default=8000, help=say("port d'écoute", "port to listen on"))
@@ -235,6 +239,12 @@ def _contacts(commands: Commands) -> None:
     _purpose(show, "contact_management")
     erase = _add(commands, "erase", "contacts:erase", "effacer des personnes", "erase persons")
     erase.add_argument("ids", nargs="+", type=_identifier, metavar="ID", help=say("« - » : l'entrée", "'-': the input"))
+    erase.add_argument(
+        "--ground",
+        choices=ERASURES,
+        default=ERASURES[0],
+        help=say("fondement (RGPD art. 17) : il décide de ce qui reste en archive", "ground (GDPR art. 17)"),
+    )
     _purpose(erase, "rights_request")
     for name, french, english in (
         ("restrict", "limiter l'usage de contacts", "restrict contacts"),
@@ -245,6 +255,24 @@ def _contacts(commands: Commands) -> None:
         _purpose(parser, "rights_request")
         if name == "restrict":
             parser.add_argument("--ground", required=True, choices=GROUNDS, help=say("motif", "ground"))
+
+
+def _attachments(commands: Commands) -> None:
+    attachment = _group(commands, "attachment", "les pièces jointes", "attachments")
+    add = _add(attachment, "add", "attachments:add", "sceller une numérisation", "seal a scan")
+    add.add_argument("file", metavar=say("FICHIER", "FILE"))
+    add.add_argument("--kind", required=True, choices=ATTACHMENTS, help=say("nature", "kind"))
+    listing = _add(attachment, "list", "attachments:list_all", "lister les pièces jointes", "list attachments")
+    listing.add_argument("--limit", type=int, default=50)
+    get = _add(attachment, "get", "attachments:get", "extraire une pièce jointe", "bring an attachment out")
+    get.add_argument("id", type=UUID, metavar="ID")
+    get.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"))
+    remove = _add(attachment, "remove", "attachments:remove", "supprimer des pièces jointes", "remove attachments")
+    remove.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+    for parser in (add, listing):
+        parser.add_argument("--contact", type=UUID, metavar="ID", help=say("contact concerné", "contact concerned"))
+    for parser in (add, listing, get, remove):
+        _purpose(parser, "contact_management")
 
 
 def _keys(commands: Commands) -> None:

@@ -80,7 +80,7 @@ def serve_installation(installation: Installation, door: socket.socket) -> None:
     """Serve an open installation in this process."""
     # The web door is found by name: the two doors do not know each other.
     application = importlib.import_module(_WEB).create_app(installation)
-    uvicorn.Server(_configuration(application)).run(sockets=[door])
+    uvicorn.Server(_configuration(application, installation.settings.shutdown_seconds)).run(sockets=[door])
 
 
 def _serve_with_many(settings: Settings, door: socket.socket) -> None:
@@ -89,11 +89,20 @@ def _serve_with_many(settings: Settings, door: socket.socket) -> None:
     # A process of its own reads the settings anew: what the command line said must reach it.
     os.environ["ISOLOIR_DATA_DIR"] = str(Path(settings.data_dir).absolute())
     os.environ["ISOLOIR_PROCESSES"] = str(settings.processes)
-    configuration = _configuration(_WORKER, workers=settings.processes)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(settings.metrics_dir.absolute()))
+    configuration = _configuration(_WORKER, settings.shutdown_seconds, workers=settings.processes)
     Multiprocess(configuration, sockets=[door]).run()
 
 
-def _configuration(application: Any, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - the web framework is the other door's
+def _emptied(folder: Path) -> Path:
+    """Empty the folder where the processes put their counts together: those of the last run are no more."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
+    return folder
+
+
+def _configuration(application: Any, seconds: int, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - the web framework is the other door's
     return uvicorn.Config(
         application,
         factory=isinstance(application, str),
@@ -104,6 +113,7 @@ def _configuration(application: Any, workers: int = 1) -> uvicorn.Config:  # noq
         server_header=False,
         proxy_headers=False,
         lifespan="on",
+        timeout_graceful_shutdown=seconds,
     )
 
 

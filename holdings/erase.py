@@ -6,11 +6,13 @@ write-ahead log is cut, because erased bytes would stand in it, and only then th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from attachments.listing import page_through_persons
 from audit.register import Register
 from contacts.ids import page_through_ids
 from holdings.holding import HOLDINGS
-from holdings.ledger import Ledger, person_digest
+from holdings.ledger import NO_LONGER_NEEDED, Ledger, person_digest
 from kernel.actor import Actor
 from kernel.database import Database
 from kernel.identity import PersonId
@@ -27,15 +29,18 @@ class Eraser:
     ledger: Ledger
     database: Database
 
-    def erase(self, actor: Actor, purpose: str, persons: Sequence[PersonId]) -> int:
-        """Erase these persons from every holding; return how many there were. Absent ones are no error."""
+    def erase(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str = NO_LONGER_NEEDED) -> int:
+        """Erase these persons from every holding; return how many there were. Absent ones are no error.
+
+        The ground of art. 17(1) decides what stays in restricted archive (``compartments.toml``).
+        """
         wanted = list(dict.fromkeys(persons))
         if not wanted:
             return 0
         self.register.check(actor, purpose)
         digests = [person_digest(actor.campaign, person) for person in wanted]
-        self.ledger.mean(actor.campaign, digests)
-        erased = sum(self._erase_batch(actor, purpose, batch) for batch in _batches(wanted))
+        self.ledger.mean(actor.campaign, digests, ground)
+        erased = sum(self._erase_batch(actor, purpose, batch, ground) for batch in _batches(wanted))
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, digests)
         return erased
@@ -46,16 +51,20 @@ class Eraser:
         if not unfinished:
             return 0
         erased = 0
-        for page in page_through_ids(self.register, actor, PURPOSE):
-            left = [person for person in page if person_digest(actor.campaign, person) in unfinished]
-            erased += sum(self._erase_batch(actor, PURPOSE, batch) for batch in _batches(left))
+        # Whose contact is gone already may have attachments in archive, which this erasure is about.
+        known = page_through_ids(self.register, actor, PURPOSE), page_through_persons(self.register, actor, PURPOSE)
+        for page in chain.from_iterable(known):
+            for ground in sorted(set(unfinished.values())):
+                left = [person for person in page if unfinished.get(person_digest(actor.campaign, person)) == ground]
+                erased += sum(self._erase_batch(actor, PURPOSE, batch, ground) for batch in _batches(left))
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, sorted(unfinished))
         return erased
 
-    def _erase_batch(self, actor: Actor, purpose: str, persons: Sequence[PersonId]) -> int:
+    def _erase_batch(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str) -> int:
+        """Erase from each holding in its order; the same persons stand in several, so the largest answer counts."""
         with self.register.open(actor, purpose) as processing:
-            return sum(holding.erase(processing, persons) for holding in HOLDINGS if holding.erase is not None)
+            return max(holding.erase(processing, persons, ground) for holding in HOLDINGS if holding.erase is not None)
 
 
 def _batches(persons: Sequence[PersonId]) -> Iterator[Sequence[PersonId]]:

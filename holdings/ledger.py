@@ -1,15 +1,17 @@
 """The erasure ledger: outside the database, so that a restored backup cannot bring back whom it never knew erased.
 
 One append-only file per campaign. A line says that the erasure of a person, named by a digest of its random id, is
-*meant* or *done*; intent comes first, so that an erasure interrupted anywhere is completed at the next start.
+*meant* or *done*; intent comes first, so that an erasure interrupted anywhere is completed at the next start, on the
+ground it was asked on.
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from kernel.errors import Misconfigured
+from kernel.errors import Invalid, Misconfigured
 from kernel.gate import Gate
 from kernel.identity import CampaignId, PersonId
 
@@ -17,7 +19,10 @@ MEANT = "meant"
 DONE = "done"
 _CONTEXT = b"isoloir erasure v1"
 _DIGEST_LENGTH = 64
-_LONGEST_LINE = 2 * (_DIGEST_LENGTH + 8)
+NO_LONGER_NEEDED = "no_longer_needed"
+"""The ground that a line stands for when it names none (GDPR art. 17(1)(a))."""
+_GROUND = re.compile(r"[a-z_]{1,32}")
+_LONGEST_LINE = 2 * (_DIGEST_LENGTH + 40)
 
 
 class Ledger:
@@ -27,10 +32,15 @@ class Ledger:
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._gate = Gate(directory / "ledger.gate")
+        self._measured: dict[CampaignId, tuple[int, int]] = {}
 
-    def mean(self, campaign: CampaignId, digests: Iterable[str]) -> None:
-        """Write down, durably, that the persons of these digests are to be erased."""
-        self._append(campaign, MEANT, digests)
+    def mean(self, campaign: CampaignId, digests: Iterable[str], ground: str = NO_LONGER_NEEDED) -> None:
+        """Write down, durably, that the persons of these digests are to be erased, and on which ground."""
+        if not _GROUND.fullmatch(ground):
+            message = "a ground of erasure is one of the pack's words"
+            raise Invalid(message)
+        named = "" if ground == NO_LONGER_NEEDED else f" {ground}"
+        self._append(campaign, MEANT, (digest + named for digest in digests))
 
     def complete(self, campaign: CampaignId, digests: Iterable[str]) -> None:
         """Write down, durably, that they are erased."""
@@ -40,12 +50,35 @@ class Ledger:
         """Return how many lines the ledger of a campaign has; signed checkpoints carry it."""
         return len(self._lines(campaign))
 
-    def unfinished(self, campaign: CampaignId) -> frozenset[str]:
-        """Return the digests of persons whose erasure was meant and is not known done."""
-        meant: set[str] = set()
-        for state, digest in self._lines(campaign):
-            (meant.add if state == MEANT else meant.discard)(digest)
-        return frozenset(meant)
+    def holds(self, campaign: CampaignId, lines: int) -> bool:
+        """Tell whether the ledger has at least so many lines.
+
+        A file as long as it was when it was last read is not read again. Raises Misconfigured, OSError.
+        """
+        try:
+            length = self._path(campaign).stat().st_size
+        except FileNotFoundError:
+            return lines == 0
+        known = self._measured.get(campaign, (-1, 0))
+        if known[0] != length:
+            known = self._measured[campaign] = length, self.size(campaign)
+        return known[1] >= lines
+
+    def check_writable(self) -> None:
+        """Raise OSError unless lines can be added; nothing is written."""
+        os.close(os.open(self._directory / "ledger.gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        for path in self._directory.glob("*.ledger"):
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
+
+    def unfinished(self, campaign: CampaignId) -> dict[str, str]:
+        """Return the digests of persons whose erasure was meant and is not known done, each with its ground."""
+        meant: dict[str, str] = {}
+        for state, digest, ground in self._lines(campaign):
+            if state == MEANT:
+                meant[digest] = ground
+            else:
+                meant.pop(digest, None)
+        return meant
 
     def _append(self, campaign: CampaignId, state: str, digests: Iterable[str]) -> None:
         lines = "".join(f"{state} {digest}\n" for digest in digests).encode()
@@ -56,7 +89,7 @@ class Ledger:
             if is_new:
                 _sync_folder(self._directory)
 
-    def _lines(self, campaign: CampaignId) -> list[tuple[str, str]]:
+    def _lines(self, campaign: CampaignId) -> list[tuple[str, str, str]]:
         try:
             text = self._path(campaign).read_text(encoding="ascii")
         except FileNotFoundError:
@@ -73,12 +106,14 @@ def person_digest(campaign: CampaignId, person: PersonId) -> str:
     return hashlib.sha256(_CONTEXT + campaign.bytes + person.bytes).hexdigest()
 
 
-def _read(line: str) -> tuple[str, str]:
-    state, _, digest = line.partition(" ")
-    if state not in {MEANT, DONE} or len(digest) != _DIGEST_LENGTH:
+def _read(line: str) -> tuple[str, str, str]:
+    state, _, told = line.partition(" ")
+    digest, named, ground = told.partition(" ")
+    is_known = state == MEANT or (state == DONE and not named)
+    if not is_known or len(digest) != _DIGEST_LENGTH or (named and not _GROUND.fullmatch(ground)):
         message = "a line of the erasure ledger has another form: it was cut or written over"
         raise Misconfigured(message)
-    return state, digest
+    return state, digest, ground or NO_LONGER_NEEDED
 
 
 def _append_durably(path: Path, lines: bytes) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table, create_engine, event, make_url
 from sqlalchemy.engine import Result
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_postgresql
 from kernel.columns import KEYS
@@ -110,6 +110,11 @@ class Transaction:
         if self._piped is not None:
             self._piped.abandon()
             self._piped = None
+
+    def enter(self, campaign: CampaignId) -> None:
+        """Read one campaign from here on, in a reading that began with the directory."""
+        if self.on_postgresql:
+            self._connection.exec_driver_sql("SELECT set_config('isoloir.campaign', %s, true)", (str(campaign),))
 
     def query(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """Return all rows of ``statement``."""
@@ -208,6 +213,12 @@ class Database:
                 yield connection
             finally:
                 _undo_what_is_open(connection)
+
+    @property
+    def connections(self) -> int:
+        """Return how many connections are in use at this moment."""
+        pool = self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     def forget_inherited(self) -> None:
         """Drop what a forked child inherited: two processes must not speak on one connection, nor share a gate."""

@@ -18,6 +18,9 @@ EEA = frozenset(
 """The 27 member states and Iceland, Liechtenstein, Norway. Switzerland and the United Kingdom are not in it."""
 
 
+_SHORTEST_TOKEN = 32
+
+
 class _FromFile(PydanticBaseSettingsSource):
     """Read the TOML file that ``ISOLOIR_CONFIG`` names; the environment wins over it."""
 
@@ -64,6 +67,11 @@ class Settings(BaseSettings):
         default="443", pattern=r"^[0-9]{1,5}(,[0-9]{1,5})*$", description="Ports that webhooks may name, with commas"
     )
     webhook_development: bool = Field(default=False, description="Let webhooks reach this machine, also by http")
+    attachment_bytes: int = Field(default=10 << 20, ge=1 << 10, le=1 << 30, description="Most bytes of an attachment")
+    metrics_token: str = Field(default="", description="Secret that GET /metrics asks for; none closes it", repr=False)
+    disk_free_mib: int = Field(default=256, ge=0, description="Free disk below which the installation is not ready")
+    drain_seconds: float = Field(default=1.0, ge=0, le=300, description="Serving on after a stop, already not ready")
+    shutdown_seconds: int = Field(default=20, ge=1, le=3600, description="Most time that requests have to end")
     processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
 
     @classmethod
@@ -125,6 +133,23 @@ class Settings(BaseSettings):
     def root_key_file(self) -> Path:
         """Return the root key's file, for the file provider."""
         return self.data_dir / "root.key"
+
+    @model_validator(mode="after")
+    def _metrics_token_not_guessable(self) -> Self:
+        if self.metrics_token and len(self.metrics_token) < _SHORTEST_TOKEN:
+            message = f"ISOLOIR_METRICS_TOKEN is a secret of at least {_SHORTEST_TOKEN} characters"
+            raise ValueError(message)
+        return self
+
+    @property
+    def upload_dir(self) -> Path:
+        """Return the folder where sealed chunks wait, in files without a name, until a file is whole."""
+        return self.data_dir / "uploads"
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Return the folder where several server processes put their counts together."""
+        return self.data_dir / "metrics"
 
     @property
     def rate_file(self) -> Path:

@@ -20,6 +20,10 @@ class Compartment(IntEnum):
     """The compartments of a person's keys; the numbers stand in stored rows and never change."""
 
     CONTACT = 1
+    EVIDENCE = 2
+    RIGHTS = 3
+    ATTACHMENT = 256
+    """No part of a person: the key of an attachment that concerns no contact, whose own id stands for the person's."""
 
 
 def new_campaign_keys() -> list[CampaignKey]:

@@ -55,6 +55,19 @@ def insert_person_keys(processing: Processing, rows: Sequence[tuple[UUID, UUID, 
     return processing.copy(PERSON_KEY, _PERSON_COLUMNS, rows)
 
 
+def person_keys(
+    processing: Processing, persons: Sequence[PersonId], compartment: int, *, locked: bool
+) -> Sequence[Any]:
+    """Return the wrapped keys of these persons in one compartment; locked, nobody destroys them before the end."""
+    statement = select(PERSON_KEY).where(
+        PERSON_KEY.c.campaign_id == processing.campaign,
+        PERSON_KEY.c.person_id.in_(persons),
+        PERSON_KEY.c.compartment == compartment,
+    )
+    ordered = statement.order_by(PERSON_KEY.c.person_id)
+    return processing.read(PERSON_KEY, ordered.with_for_update() if locked and processing.on_postgresql else ordered)
+
+
 def person_keys_under_other_kek(
     processing: Processing,
     kek_version: int,

@@ -4,11 +4,12 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import accounts.tables
+import attachments.tables
 import audit.tables
 import campaigns.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
 
-ROOMS = (accounts, audit, campaigns, contacts, jobs, keys)
+ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys)
 METADATA: MetaData = SQLModel.metadata

@@ -1,5 +1,7 @@
 """Bring a database to the present schema, or say how it differs from the one the code describes."""
 
+import sqlite3
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -7,11 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from kernel.columns import KEYS, without_schemas
+from kernel.database import Transaction
 from kernel.errors import Misconfigured
 from migrations.models import METADATA
 
@@ -38,9 +41,25 @@ def check_current(url: str) -> None:
     """Raise Misconfigured unless ``url`` is at the newest migration."""
     with _engine(url).connect() as connection:
         present = _revision(connection)
-    if present != ScriptDirectory.from_config(_config()).get_current_head():
+    if present != _newest():
         message = "the database is not at the newest schema: run isoloir migrate"
         raise Misconfigured(message)
+
+
+def is_current(reading: Transaction) -> bool:
+    """Tell whether the database that is being read is at the newest migration."""
+    return reading.query(text("SELECT version_num FROM alembic_version")) == [(_newest(),)]
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Leave the file as the program uses it, so that whoever only reads it later need not change it."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -60,5 +79,5 @@ def _config() -> Config:
 def _engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA secure_delete=ON"))
+        event.listen(engine, "connect", _prepare_sqlite)
     return engine

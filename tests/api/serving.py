@@ -34,6 +34,7 @@ from tests.factories import activate
 
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
+METRICS_TOKEN = "a secret of the tests that opens figures only"
 _PATIENCE = 30.0
 
 
@@ -207,6 +208,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
         # All tests share one client and one address: those of quotas start servers of their own.
         **{f"ISOLOIR_RATE_{name}": "1000000" for name in ("READS", "WRITES", "TOKENS", "FAILURES", "GUESSES")},
+        "ISOLOIR_METRICS_TOKEN": METRICS_TOKEN,
+        "ISOLOIR_DRAIN_SECONDS": "0",
     }
     return {**os.environ, **ours}
 

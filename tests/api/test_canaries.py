@@ -127,7 +127,9 @@ class Prober:
         purpose = "administration" if "/audit/" in template else "contact_management"
         known = self._server.headers(purpose) | {"Content-Type": media_type, "If-Match": '"1"'}
         known["Idempotency-Key"] = "essai-des-canaris"
-        ours = dict.fromkeys(("contact", "election", "controller", "arrangement", "recipient"), str(uuid4()))
+        ours = dict.fromkeys(
+            ("contact", "attachment", "election", "controller", "arrangement", "recipient"), str(uuid4())
+        )
         ours |= {"rule": "forbidden.religion", "name": "refused", "client": "isoloir_none"}
         path = template.format(**ours)
         for body in wrong_bodies(self._canary):

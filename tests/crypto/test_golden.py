@@ -10,9 +10,10 @@ from crypto.campaign_keys import CampaignKey, unwrap_campaign_key
 from crypto.person_keys import unwrap_person_keys
 from crypto.provider import EnvironmentProvider
 from crypto.record import open_record
+from crypto.stream import open_chunks, unwrap_file_key
 from crypto.value import open_value
 from tests.crypto.factories import CAMPAIGN, FIELDS, KEY, PERSON, campaign_keys, secret
-from tests.crypto.vectors.make_golden import CONTEXT, PLAIN, ROOTS, make_golden
+from tests.crypto.vectors.make_golden import CONTEXT, FILE, PLAIN, ROOTS, make_golden
 
 GOLDEN: dict[str, str] = json.loads((Path(__file__).parent / "vectors" / "golden_1.json").read_text())
 
@@ -24,6 +25,16 @@ def test_the_same_inputs_give_the_bytes_on_file(name: str) -> None:
 
 def test_every_golden_value_made_is_on_file() -> None:
     assert set(make_golden()) == set(GOLDEN)
+
+
+def test_the_file_on_file_opens() -> None:
+    sealed = bytes.fromhex(GOLDEN["file_format_1"])
+    assert b"".join(open_chunks(KEY, [sealed], campaign=CAMPAIGN, file=FILE)) == PLAIN
+
+
+def test_the_wrapped_file_key_on_file_opens() -> None:
+    wrapped = bytes.fromhex(GOLDEN["wrapped_file_key_format_1"])
+    assert unwrap_file_key(secret("owner"), campaign=CAMPAIGN, file=FILE, wrapped=wrapped) == KEY
 
 
 def test_the_record_on_file_opens() -> None:

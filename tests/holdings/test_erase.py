@@ -307,7 +307,7 @@ def test_an_erasure_killed_at_any_step_is_complete_after_the_next_start(
                 shown = reveal_contacts(processing, [kept, *persons])
             assert shown[0] is not None
             assert [one is None for one in shown[1:]] == [begun] * 5
-            assert ledger_of(world).unfinished(campaign) == frozenset()
+            assert ledger_of(world).unfinished(campaign) == {}
             if begun and make_url(database_url).get_backend_name() == "sqlite":
                 assert remaining(world, secrets) == 0
 
@@ -364,7 +364,7 @@ def test_a_campaigns_intent_touches_no_other_campaign(world: World) -> None:
 
 
 def test_every_holding_that_erases_is_asked() -> None:
-    assert [one.name for one in HOLDINGS if one.erase is not None] == ["contacts"]
+    assert [one.name for one in HOLDINGS if one.erase is not None] == ["contacts", "attachments"]
     assert all(one.why for one in HOLDINGS if one.erase is None)
 
 

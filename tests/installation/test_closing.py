@@ -245,7 +245,7 @@ def test_killed_at_any_step_the_same_call_goes_on(
         assert set(steps) == set(Step)
         assert steps[Step.RETURNED].told["files"]["contacts.ndjson"]["lines"] == len(persons)
         assert count(world, "contact") == 0
-        assert world.installation.eraser.ledger.unfinished(world.campaign) == frozenset()
+        assert world.installation.eraser.ledger.unfinished(world.campaign) == {}
 
 
 def crashing(act: Callable[..., Any], *, late: bool) -> Callable[..., Any]:

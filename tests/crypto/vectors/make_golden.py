@@ -11,6 +11,7 @@ from crypto.index import blind
 from crypto.person_keys import subject_reference, unsafe_wrap_person_keys
 from crypto.provider import unsafe_wrap_under
 from crypto.record import unsafe_seal_records
+from crypto.stream import ChunkSealer, unsafe_wrap_file_key
 from crypto.value import unsafe_seal_value
 from tests.crypto.factories import CAMPAIGN, FIELDS, KEY, NONCES, PERSON, campaign_keys, secret
 from tests.crypto.records import framed
@@ -19,6 +20,7 @@ CONTEXT = b"entry 1"
 PLAIN = "détail".encode()
 NORMALISED = "garcia\x1fmarie"
 ROOTS = {3: secret("root 3")}
+FILE = bytes(range(32, 48))
 
 
 class FixedNonceProvider:
@@ -52,7 +54,13 @@ def make_golden() -> dict[str, str]:
     key = CampaignKey("kek", 5, "active", secret("kek 5"))
     value = unsafe_seal_value(keys.active("audit:body"), context=CONTEXT, plain=PLAIN, nonce=NONCES[0])
     index = blind(keys, "index:name_first", [NORMALISED], [1])[0]
+    sealer = ChunkSealer(KEY, campaign=CAMPAIGN, file=FILE)
+    file = [*sealer.add(PLAIN), sealer.end()]
     return {
+        "file_format_1": b"".join(file).hex(),
+        "wrapped_file_key_format_1": unsafe_wrap_file_key(
+            secret("owner"), campaign=CAMPAIGN, file=FILE, key=KEY, nonce=NONCES[0]
+        ).hex(),
         "record_format_1": record.hex(),
         "wrapped_person_key_format_1": wrapped.hex(),
         "wrapped_campaign_key_format_1": wrap_campaign_key(FixedNonceProvider(), CAMPAIGN, key)[1].hex(),

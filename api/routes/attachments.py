@@ -1,0 +1,148 @@
+"""Attachments: add a file, list, bring one out, remove."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from accounts.scopes import ATTACHMENTS_READ, ATTACHMENTS_WRITE
+from api.answers import json_answer, no_content
+from api.caller import Caller, caller_of
+from api.describe import Part, gives, needs, refuses
+from api.errors import BodyTooLarge
+from api.requests import declared_type
+from api.uploads import pieces_of
+from api.wire_attachment import AddedAttachment, Attachments
+from api.wire_attachment import Kind as KindWord
+from attachments.add import NewAttachment, add_attachments, check_kind
+from attachments.content import EXTENSIONS
+from attachments.errors import TooLarge
+from attachments.intake import Intake, Taken
+from attachments.kinds import Kind
+from attachments.listing import list_attachments
+from attachments.remove import remove_attachments
+from attachments.reveal import RevealedAttachment, reveal_attachments
+from kernel.errors import NotFound
+from kernel.identity import PersonId
+
+router = APIRouter(tags=["attachments"])
+Contact = Annotated[UUID | None, Query(description="The contact concerned; none: the campaign itself")]
+_BYTES: Part = {"schema": {"type": "string", "format": "binary"}}
+_FILE: Part = {"requestBody": {"required": True, "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)}}
+_CONTENT: dict[int | str, Part] = {
+    200: {"description": "The file as it was added", "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)},
+}
+
+
+@router.post(
+    "/v1/attachments",
+    status_code=201,
+    summary="Add an attachment",
+    responses=gives(201, AddedAttachment, "Location") | refuses("not-found", "attachment-refused", body=True),
+    openapi_extra=needs(ATTACHMENTS_WRITE) | _FILE,
+)
+async def add_attachment(
+    request: Request,
+    kind: Annotated[KindWord, Query(description="What the file is")],
+    contact: Contact = None,
+) -> Response:
+    """Take a scan in: checked by content, sealed chunk by chunk as it comes, stored when its last byte has come.
+
+    The only route that waits for its body itself: a slow sender must not hold a thread.
+    """
+    caller = await run_in_threadpool(caller_of, request, ATTACHMENTS_WRITE)
+    chosen, person = Kind(kind), None if contact is None else PersonId(contact)
+    check_kind(chosen, person)
+    settings = caller.installation.settings
+    media_type = declared_type(request)
+    with Intake(settings.upload_dir, caller.actor.campaign, media_type, settings.attachment_bytes) as intake:
+        try:
+            async for piece in pieces_of(request):
+                intake.take(piece)
+        except TooLarge as refusal:
+            raise BodyTooLarge(str(refusal)) from None
+        added = await run_in_threadpool(_store, caller, chosen, person, intake.finish())
+    return json_answer({"id": added}, 201, {"Location": f"/v1/attachments/{added}"})
+
+
+def _store(caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken) -> UUID:
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        return add_attachments(processing, [NewAttachment(kind, contact, taken)])[0]
+
+
+@router.get(
+    "/v1/attachments",
+    summary="List attachments",
+    responses=gives(200, Attachments) | refuses("invalid-input"),
+    openapi_extra=needs(ATTACHMENTS_READ),
+)
+def list_attachments_of(
+    request: Request,
+    contact: Contact = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: UUID | None = None,
+) -> Response:
+    """List the attachments of a contact, or those that concern none, in the order of their ids."""
+    caller = caller_of(request, ATTACHMENTS_READ)
+    person = None if contact is None else PersonId(contact)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        page = list_attachments(processing, person, after=cursor, limit=limit)
+    return json_answer({"attachments": [asdict(one) for one in page.attachments], "next": page.next})
+
+
+@router.get(
+    "/v1/attachments/{attachment}",
+    summary="Bring an attachment out",
+    responses=_CONTENT | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(ATTACHMENTS_READ),
+)
+def reveal_attachment(request: Request, attachment: UUID) -> Response:
+    """Send the file; the log tells of it before the first byte. It is never shown in a page, only saved."""
+    caller = caller_of(request, ATTACHMENTS_READ)
+    folder = caller.installation.settings.upload_dir
+    revealed: Sequence[RevealedAttachment | None] = ()
+    try:
+        with caller.register.open(caller.actor, caller.purpose) as processing:
+            revealed = reveal_attachments(processing, [attachment], folder)
+    except BaseException:
+        for one in filter(None, revealed):
+            one.close()
+        raise
+    if revealed[0] is None:
+        raise _unknown()
+    return _file(revealed[0])
+
+
+def _file(revealed: RevealedAttachment) -> Response:
+    told = revealed.attachment
+    headers = {
+        "Content-Length": str(told.size),
+        "Content-Disposition": f'attachment; filename="{told.id}.{EXTENSIONS[told.media_type]}"',
+        "Content-Security-Policy": "sandbox",
+    }
+    return StreamingResponse(revealed.content(), 200, headers, media_type=told.media_type)
+
+
+@router.delete(
+    "/v1/attachments/{attachment}",
+    status_code=204,
+    summary="Remove an attachment",
+    responses=gives(204, None) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(ATTACHMENTS_WRITE),
+)
+def remove_attachment(request: Request, attachment: UUID) -> Response:
+    """Delete a file with its key."""
+    caller = caller_of(request, ATTACHMENTS_WRITE)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        removed = remove_attachments(processing, [attachment])
+    if not removed:
+        raise _unknown()
+    return no_content()
+
+
+def _unknown() -> NotFound:
+    return NotFound("no such attachment in this campaign")

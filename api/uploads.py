@@ -1,0 +1,25 @@
+"""Read a body as it comes, for the one route that takes files: never whole in memory, and never for ever."""
+
+from collections.abc import AsyncIterator
+
+import anyio
+from starlette.requests import Request
+
+from api.errors import MalformedBody
+
+_PATIENCE = 30.0
+"""Seconds between two pieces of a body; whoever sends more slowly is cut off."""
+
+
+async def pieces_of(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body piece by piece. Raises MalformedBody when it breaks off."""
+    more = True
+    while more:
+        with anyio.move_on_after(_PATIENCE) as waited:
+            message = await request.receive()
+        if waited.cancelled_caught or message["type"] != "http.request":
+            text = "the body breaks off, or comes too slowly"
+            raise MalformedBody(text)
+        if message.get("body"):
+            yield message["body"]
+        more = message.get("more_body", False)

@@ -1,0 +1,50 @@
+"""List the attachments of a contact, or those that concern none; and the persons who have any, for sweeps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from attachments.store import page_of_attachments, page_of_persons
+from attachments.view import Attachment, check_purpose, references_of, view
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import Register
+from kernel.actor import Actor
+from kernel.identity import PersonId
+
+_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentPage:
+    """Attachments of one page, and where the next begins; None after the last."""
+
+    attachments: tuple[Attachment, ...]
+    next: UUID | None
+
+
+def list_attachments(
+    processing: Processing, contact: PersonId | None, *, after: UUID | None = None, limit: int
+) -> AttachmentPage:
+    """Return a page of the attachments of a contact, or of those that concern none; nothing is opened."""
+    check_purpose(processing)
+    rows = page_of_attachments(processing, contact, after, limit)
+    references = references_of(processing, [contact] if contact is not None and rows else [])
+    counts = {"attachment.read": len(rows), "person_key.read": len(references)}
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
+    return AttachmentPage(tuple(map(view, rows)), rows[-1].id if len(rows) == limit else None)
+
+
+def page_through_persons(register: Register, actor: Actor, purpose: str) -> Iterator[list[PersonId]]:
+    """Yield the persons who have attachments in pages, each page a processing with its note."""
+    after = None
+    while True:
+        with register.open(actor, purpose) as processing:
+            page = page_of_persons(processing, after, _PAGE)
+            processing.note(Note(event=Event.ATTACHMENT_LISTED, counts={"attachment.read": len(page)}))
+        if page:
+            yield page
+        if len(page) < _PAGE:
+            return
+        after = page[-1]
