@@ -19,7 +19,6 @@ from audit.events import Event
 from audit.note import Note
 from bench.place import PURPOSE, Place, fresh_place, servers
 from contacts.match import wanted_values
-from contacts.opening import references_of
 from contacts.record import ask_the_law
 from contacts.seal import seal
 from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
@@ -127,8 +126,8 @@ def _sealed_rows(place: Place, drafts: Sequence[Draft]) -> tuple[list[tuple[Any,
         grounds = ask_the_law(processing, drafts)
         chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(len(drafts)))]
         sealed = seal(processing, grounds, chosen, vocabulary_for(processing, drafts))
-        places = range(len(drafts))
-        return sealed.contact_rows(places, flagged=set(), restricted=set()), sealed.index_rows(places)
+        made = sealed.rows(range(len(drafts)), flagged=(), restricted=())
+        return made.contacts, made.entries
 
 
 def _drafts(place: Place, rows: int) -> list[Draft]:
@@ -167,18 +166,13 @@ def _stages(rows: int) -> None:
             words = vocabulary_for(processing, drafts)
             sealed = seal(processing, grounds, chosen, words)
             numbered = [(number, draft.data) for number, draft in enumerate(drafts)]
-            references = sealed.named(range(rows))
             stages: dict[str, Callable[[], object]] = {
                 "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
                 "understand the row": lambda: [plan.row_data(values) for values in cells],
                 "screen and ground": lambda: ask_the_law(processing, drafts),
                 "values to match by": lambda: wanted_values(processing, numbered),
                 "seal and index": lambda: seal(processing, grounds, chosen, words),
-                "rows to store": lambda: [
-                    sealed.contact_rows(range(rows), flagged=set(), restricted=set()),
-                    sealed.index_rows(range(rows)),
-                ],
-                "references for the log": lambda: references_of(processing, references),
+                "rows and references": lambda: sealed.rows(range(rows), flagged=(), restricted=()),
             }
             print(f"\nstages, each by itself, best of 3 ({rows} rows): microseconds of CPU a row")
             costs = {name: _cost(stage) / rows * 1e6 for name, stage in stages.items()}
