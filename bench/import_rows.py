@@ -9,15 +9,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column
 
 from audit.events import Event
 from audit.note import Note
 from bench.place import PURPOSE, Place, fresh_place, servers
+from bench.spent import spent
 from contacts.match import wanted_values
 from contacts.record import ask_the_law
 from contacts.seal import seal
@@ -37,30 +38,41 @@ ROWS = 100_000
 CHUNK = 4_000
 
 
+@dataclass(frozen=True)
+class Run:
+    """One import: rows a second, and microseconds of CPU a row of the program and of the server."""
+
+    rate: float
+    program: float
+    server: float
+
+
 def measure(rows: int) -> None:
     """Print both engines' figures."""
     cores = os.cpu_count() or 1
     with servers() as urls:
         for engine, url in urls.items():
-            print(f"\nimport of {rows} roll rows, {engine}")
-            rates = {count: _import(url, rows, count) for count in sorted({1, cores})}
-            for count, rate in rates.items():
-                print(f"  {count} process{'es' if count > 1 else '  '}   {rate:10,.0f} rows/s")
-            _bare(url, rows, max(rates.values()))
+            print(f"\nimport of {rows} roll rows, {engine}; microseconds of CPU a row")
+            runs = {count: _import(url, rows, count) for count in sorted({1, min(cores, 4)})}
+            for count, run in runs.items():
+                told = f"  {count} process{'es' if count > 1 else '  '} {run.rate:10,.0f} rows/s"
+                print(f"{told}   program {run.program:6.1f}   server {run.server:6.1f}")
+            _bare(url, rows, max(run.rate for run in runs.values()))
     _stages(min(rows, 20_000))
 
 
-def _import(url: str, rows: int, processes: int) -> float:
+def _import(url: str, rows: int, processes: int) -> Run:
     with fresh_place(url) as place:
         path = place.folder / "roll.csv"
         write_roll(path, rows)
         order = ImportOrder(path=path, origin=place.roll.number, report=place.folder / "report", processes=processes)
-        began = time.perf_counter()
+        used, began = spent(), time.perf_counter()
         done = import_file(place.installation.register, place.actor, PURPOSE, order, lambda *_: None)
-        took = time.perf_counter() - began
+        took, now_used = time.perf_counter() - began, spent()
         told = done.summary["rows"]
         assert told["created"] + told.get("updated", 0) + told.get("unchanged", 0) == rows
-        return rows / took
+        program, server = (1e6 * (now - before) / rows for now, before in zip(now_used, used, strict=True))
+        return Run(rows / took, program, server)
 
 
 def _bare(url: str, rows: int, imported: float) -> None:
@@ -89,17 +101,11 @@ def _copied(place: Place, contacts: Sequence[tuple[Any, ...]], entries: Sequence
         began = time.perf_counter()
         for table, rows in ((CONTACT, contacts), (INDEX, entries)):
             with cursor.copy(f"COPY bare_{table.name} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                copy.set_types([_type_name(column) for column in table.columns])
+                copy.set_types([postgresql_type(column).lower() for column in table.columns])
                 for row in rows:
                     copy.write_row(row)
         connection.commit()
         return time.perf_counter() - began
-
-
-def _type_name(column: Column[Any]) -> str:
-    """Return the driver's name of a type: ``timestamp with time zone`` is its ``timestamptz``."""
-    name = postgresql_type(column).lower()
-    return "timestamptz" if name.startswith("timestamp") else name
 
 
 def _ready_rows(place: Place, rows: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
