@@ -9,17 +9,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column
 
 from audit.events import Event
 from audit.note import Note
 from bench.place import PURPOSE, Place, fresh_place, servers
+from bench.spent import spent
 from contacts.match import wanted_values
-from contacts.opening import references_of
 from contacts.record import ask_the_law
 from contacts.seal import seal
 from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
@@ -38,30 +38,41 @@ ROWS = 100_000
 CHUNK = 4_000
 
 
+@dataclass(frozen=True)
+class Run:
+    """One import: rows a second, and microseconds of CPU a row of the program and of the server."""
+
+    rate: float
+    program: float
+    server: float
+
+
 def measure(rows: int) -> None:
     """Print both engines' figures."""
     cores = os.cpu_count() or 1
     with servers() as urls:
         for engine, url in urls.items():
-            print(f"\nimport of {rows} roll rows, {engine}")
-            rates = {count: _import(url, rows, count) for count in sorted({1, cores})}
-            for count, rate in rates.items():
-                print(f"  {count} process{'es' if count > 1 else '  '}   {rate:10,.0f} rows/s")
-            _bare(url, rows, max(rates.values()))
+            print(f"\nimport of {rows} roll rows, {engine}; microseconds of CPU a row")
+            runs = {count: _import(url, rows, count) for count in sorted({1, min(cores, 4)})}
+            for count, run in runs.items():
+                told = f"  {count} process{'es' if count > 1 else '  '} {run.rate:10,.0f} rows/s"
+                print(f"{told}   program {run.program:6.1f}   server {run.server:6.1f}")
+            _bare(url, rows, max(run.rate for run in runs.values()))
     _stages(min(rows, 20_000))
 
 
-def _import(url: str, rows: int, processes: int) -> float:
+def _import(url: str, rows: int, processes: int) -> Run:
     with fresh_place(url) as place:
         path = place.folder / "roll.csv"
         write_roll(path, rows)
         order = ImportOrder(path=path, origin=place.roll.number, report=place.folder / "report", processes=processes)
-        began = time.perf_counter()
+        used, began = spent(), time.perf_counter()
         done = import_file(place.installation.register, place.actor, PURPOSE, order, lambda *_: None)
-        took = time.perf_counter() - began
+        took, now_used = time.perf_counter() - began, spent()
         told = done.summary["rows"]
         assert told["created"] + told.get("updated", 0) + told.get("unchanged", 0) == rows
-        return rows / took
+        program, server = (1e6 * (now - before) / rows for now, before in zip(now_used, used, strict=True))
+        return Run(rows / took, program, server)
 
 
 def _bare(url: str, rows: int, imported: float) -> None:
@@ -90,17 +101,11 @@ def _copied(place: Place, contacts: Sequence[tuple[Any, ...]], entries: Sequence
         began = time.perf_counter()
         for table, rows in ((CONTACT, contacts), (INDEX, entries)):
             with cursor.copy(f"COPY bare_{table.name} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                copy.set_types([_type_name(column) for column in table.columns])
+                copy.set_types([postgresql_type(column).lower() for column in table.columns])
                 for row in rows:
                     copy.write_row(row)
         connection.commit()
         return time.perf_counter() - began
-
-
-def _type_name(column: Column[Any]) -> str:
-    """Return the driver's name of a type: ``timestamp with time zone`` is its ``timestamptz``."""
-    name = postgresql_type(column).lower()
-    return "timestamptz" if name.startswith("timestamp") else name
 
 
 def _ready_rows(place: Place, rows: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
@@ -127,8 +132,8 @@ def _sealed_rows(place: Place, drafts: Sequence[Draft]) -> tuple[list[tuple[Any,
         grounds = ask_the_law(processing, drafts)
         chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(len(drafts)))]
         sealed = seal(processing, grounds, chosen, vocabulary_for(processing, drafts))
-        places = range(len(drafts))
-        return sealed.contact_rows(places, flagged=set(), restricted=set()), sealed.index_rows(places)
+        made = sealed.rows(range(len(drafts)), flagged=(), restricted=())
+        return made.contacts, made.entries
 
 
 def _drafts(place: Place, rows: int) -> list[Draft]:
@@ -167,18 +172,13 @@ def _stages(rows: int) -> None:
             words = vocabulary_for(processing, drafts)
             sealed = seal(processing, grounds, chosen, words)
             numbered = [(number, draft.data) for number, draft in enumerate(drafts)]
-            references = sealed.named(range(rows))
             stages: dict[str, Callable[[], object]] = {
                 "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
                 "understand the row": lambda: [plan.row_data(values) for values in cells],
                 "screen and ground": lambda: ask_the_law(processing, drafts),
                 "values to match by": lambda: wanted_values(processing, numbered),
                 "seal and index": lambda: seal(processing, grounds, chosen, words),
-                "rows to store": lambda: [
-                    sealed.contact_rows(range(rows), flagged=set(), restricted=set()),
-                    sealed.index_rows(range(rows)),
-                ],
-                "references for the log": lambda: references_of(processing, references),
+                "rows and references": lambda: sealed.rows(range(rows), flagged=(), restricted=()),
             }
             print(f"\nstages, each by itself, best of 3 ({rows} rows): microseconds of CPU a row")
             costs = {name: _cost(stage) / rows * 1e6 for name, stage in stages.items()}

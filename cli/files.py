@@ -35,16 +35,11 @@ def bring_in(given: Namespace) -> Answer:
             category=given.category,
             dry_run=given.dry_run,
             strict=given.strict,
-            processes=given.processes or _processes(on_postgresql=installation.database.on_postgresql),
+            processes=given.processes or min(os.cpu_count() or 1, _MOST),
         )
         done = import_file(installation.register, actor, given.purpose, order, progress)
     refused = load_profile(done.profile).refused is not None
     return Answer(_data(done, order), _lines(done, order), FAILED if refused else DONE)
-
-
-def _processes(*, on_postgresql: bool) -> int:
-    """Return how many processes help: SQLite has one writer at a time, and sealing is what takes the time."""
-    return min(os.cpu_count() or 1, _MOST) if on_postgresql else 1
 
 
 def send_out(given: Namespace) -> Answer:

@@ -15,9 +15,9 @@ from audit.register import field_names
 from contacts.form import check_form
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
 from contacts.merge import apply_changes, merge
-from contacts.opening import references, references_of
+from contacts.opening import references
 from contacts.reach import check_writable
-from contacts.seal import Sealed, seal
+from contacts.seal import Rows, Sealed, seal
 from contacts.store import insert_contacts, insert_index, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
 from kernel.identity import PersonId, random_uuids
@@ -54,7 +54,7 @@ class _Batch:
     processing: Processing
     grounds: Grounds
     vocabulary: Vocabulary
-    restricting: Collection[int]
+    restricting: frozenset[int]
     results: dict[int, Recorded] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     subjects: set[bytes] = field(default_factory=set)
@@ -103,7 +103,7 @@ def record_contacts(
     """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
-    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, restricting)
+    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting))
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
@@ -130,20 +130,21 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
 def _record_round(batch: _Batch, places: Sequence[int]) -> list[int]:
     """Record what does not resemble an earlier draft of this round; return the others, for the next.
 
-    Sealing comes before matching, because from matching on other writers wait: what turns out to be known was sealed
-    for nothing, which is rare.
+    Sealing comes before matching, because from matching on other writers wait, and so do the rows, made as though
+    nobody were known: what turns out otherwise was made for nothing, which is rare.
     """
     wanted = wanted_values(batch.processing, [(place, _data(batch, place)) for place in places])
     now, later = _without_resemblance(wanted)
     persons = [PersonId(drawn) for drawn in random_uuids(len(now))]
-    numbered = list(zip([one.place for one in now], persons, strict=True))
-    sealed = seal(batch.processing, batch.grounds, numbered, batch.vocabulary)
+    chosen = [one.place for one in now]
+    sealed = seal(batch.processing, batch.grounds, list(zip(chosen, persons, strict=True)), batch.vocabulary)
+    rows = sealed.rows(chosen, flagged=(), restricted=batch.restricting)
     lock_values(batch.processing, wanted)
     matches, read = match_drafts(batch.processing, now)
     batch.counts.update(read)
     matches, meeting = _without_meeting(matches)
     later += meeting
-    _create(batch, sealed, [match for match in matches if match.candidate is None])
+    _create(batch, sealed, rows, [match for match in matches if match.candidate is None])
     _merge(batch, [(match.place, match.candidate) for match in matches if match.candidate is not None])
     return later
 
@@ -180,37 +181,27 @@ def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], list[int]]:
     return now, later
 
 
-def _create(batch: _Batch, sealed: Sealed, matches: Sequence[Match]) -> None:
+def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match]) -> None:
     if not matches:
         return
     places = [match.place for match in matches]
     flagged = {match.place for match in matches if match.flagged}
-    batch.counts.update(_store(batch.processing, sealed, places, flagged, set(batch.restricting)))
-    batch.subjects.update(references_of(batch.processing, sealed.named(places)))
+    if flagged or places != rows.places:
+        rows = sealed.rows(places, flagged=flagged, restricted=batch.restricting)
+    batch.counts.update(_store(batch.processing, sealed, rows))
+    batch.subjects.update(rows.references)
     batch.restricted.update(sealed.person(place) for place in places if place in batch.restricting)
     for place in places:
         batch.settle(place, Result.CREATED, sealed.person(place), flagged=place in flagged)
 
 
-def _store(
-    processing: Processing,
-    sealed: Sealed,
-    places: Sequence[int],
-    flagged: set[int],
-    restricted: set[int],
-) -> dict[str, int]:
+def _store(processing: Processing, sealed: Sealed, rows: Rows) -> dict[str, int]:
     """Keep sealed contacts; return the rows to note. Only ``Sealed`` can be stored, and only ``seal`` makes it."""
-    ordered = sealed.by_person(places)
-    entries, tags = sealed.index_rows(places), sealed.tag_rows(places)
-    store_person_keys(processing, sealed.keys, sealed.key_places(ordered))
-    insert_contacts(processing, sealed.contact_rows(ordered, flagged=flagged, restricted=restricted))
-    insert_index(processing, entries)
-    insert_tags(processing, tags)
     return {
-        "person_key.insert": len(places),
-        "contact.insert": len(places),
-        "contact_index.insert": len(entries),
-        "contact_tag.insert": len(tags),
+        "person_key.insert": store_person_keys(processing, sealed.keys, rows.keys),
+        "contact.insert": insert_contacts(processing, rows.contacts),
+        "contact_index.insert": insert_index(processing, rows.entries),
+        "contact_tag.insert": insert_tags(processing, rows.tags),
     }
 
 

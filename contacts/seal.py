@@ -1,11 +1,12 @@
 """Seal contacts: from grounds, and only from grounds, into rows that say nothing of what they hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from audit.processing import Processing
 from contacts.indexing import Indexer, pack_values
+from contacts.opening import references_of
 from contacts.vocabulary import Vocabulary
 from crypto.record import Frame, frame, obtained_days, seal_records
 from kernel.identity import PersonId
@@ -29,6 +30,21 @@ class _Item(NamedTuple):
 
     def __repr__(self) -> str:
         return f"_Item({self.person})"
+
+
+class Rows(NamedTuple):
+    """What sealed contacts are stored as, table by table, and the references by which the log names their persons."""
+
+    places: Sequence[int]
+    keys: list[int]
+    """Where their keys stand."""
+    contacts: list[tuple[Any, ...]]
+    entries: list[tuple[Any, ...]]
+    tags: list[tuple[Any, ...]]
+    references: list[bytes]
+
+    def __repr__(self) -> str:
+        return f"Rows({len(self.places)} contacts)"
 
 
 class Sealed:
@@ -58,39 +74,38 @@ class Sealed:
         """Return the id of a sealed contact."""
         return self._items[place].person
 
-    def named(self, places: Sequence[int]) -> list[tuple[bytes, bytes]]:
+    def named(self, places: Iterable[int]) -> list[tuple[bytes, bytes]]:
         """Return id and key of these places' persons, by which the log names them."""
         secrets = self.keys.secrets
         return [(item.person.bytes, secrets[item.at]) for item in map(self._items.__getitem__, places)]
 
-    def by_person(self, places: Iterable[int]) -> list[int]:
-        """Put places in the order of their random ids: the file's would tell which row is whose."""
+    def rows(self, places: Sequence[int], *, flagged: Collection[int], restricted: Collection[int]) -> Rows:
+        """Return what these places are stored as."""
         items = self._items
-        return sorted(places, key=lambda place: items[place].person.int)
-
-    def key_places(self, places: Iterable[int]) -> list[int]:
-        """Return where the keys of these places stand."""
-        return [self._items[place].at for place in places]
-
-    def contact_rows(self, places: Iterable[int], *, flagged: set[int], restricted: set[int]) -> list[tuple[Any, ...]]:
-        """Return the rows of the contact table for these places."""
+        # In the order of their random ids: the order of the file would tell whoever has it which row is whose.
+        ordered = sorted(places, key=lambda place: items[place].person.int)
         shared = self._processing.campaign, self._processing.at, self._index_version
-        items = self._items
-        return [
-            _contact_row(items[place], shared, restricted=place in restricted, flagged=place in flagged)
-            for place in places
-        ]
+        return Rows(
+            places=places,
+            keys=[items[place].at for place in ordered],
+            contacts=[
+                _contact_row(items[place], shared, restricted=place in restricted, flagged=place in flagged)
+                for place in ordered
+            ],
+            entries=self._index_rows(ordered),
+            tags=self._tag_rows(ordered),
+            references=references_of(self._processing, self.named(ordered)),
+        )
 
-    def index_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
-        """Return the rows of the index for these places, in the order of its key."""
+    def _index_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
+        """Return rows in the order of the index's key."""
         campaign = self._processing.campaign
         items = map(self._items.__getitem__, places)
         rows = [(campaign, value, item.person) for item in items for value in item.values]
         rows.sort(key=itemgetter(1))
         return rows
 
-    def tag_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
-        """Return the rows of the tags set on these places."""
+    def _tag_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
         campaign = self._processing.campaign
         return [
             (campaign, item.person, self._tags[tag])

@@ -41,20 +41,26 @@ def external_keys(text: str) -> list[str]:
     return _one(external_id(text))
 
 
-def name_birth_keys(surnames: Iterable[str], first_names: str, born: str) -> list[str]:
+def name_birth_keys(surnames: Sequence[str], first_names: str, born: str) -> list[str]:
     """Return each whole surname with the first part of the first given name and the whole date of birth."""
     day = birth_date(born)
     given = first_name_forms(first_names)
     if day is None or not given:
         return []
-    whole = [form for surname in surnames for form in surname_forms(surname)[:1]]
-    return [f"{surname}{SEPARATOR}{given[-1]}{SEPARATOR}{day}" for surname in dict.fromkeys(whole)]
+    if len(surnames) == 1:
+        whole = surname_forms(surnames[0])[:1]
+    else:
+        whole = tuple(dict.fromkeys([form for surname in surnames for form in surname_forms(surname)[:1]]))
+    return [f"{surname}{SEPARATOR}{given[-1]}{SEPARATOR}{day}" for surname in whole]
 
 
-def name_first_keys(surnames: Iterable[str], first_names: str) -> list[str]:
+def name_first_keys(surnames: Sequence[str], first_names: str) -> list[str]:
     """Return each form of each surname with each form of the first given name, the fullest first."""
     given = first_name_forms(first_names)
-    forms = dict.fromkeys([form for surname in surnames for form in surname_forms(surname)])
+    if len(surnames) == 1:
+        forms = surname_forms(surnames[0])
+    else:
+        forms = tuple(dict.fromkeys([form for surname in surnames for form in surname_forms(surname)]))
     return [f"{surname}{SEPARATOR}{first}" for surname in forms for first in given]
 
 

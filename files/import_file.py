@@ -208,8 +208,13 @@ class _Run:
 
         rows = self.table.rows(unreadable)
         chunk = 0
-        while (cells := list(islice(rows, self.order.chunk))) or told.lines:
-            if wanted(chunk):
+        while True:
+            ours = wanted(chunk)
+            self.table.passing = not ours
+            cells = list(islice(rows, self.order.chunk))
+            if not cells and not told.lines:
+                return
+            if ours:
                 yield chunk, [(number, self.plan.row_data(values)) for number, values in cells], told
             told = Telling()
             chunk += 1

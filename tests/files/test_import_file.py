@@ -219,8 +219,8 @@ def test_only_registered_tags_are_kept(world: World, tmp_path: Path) -> None:
     assert "tag.unregistered" in str(done.summary["cells"])
 
 
-def test_two_processes_share_an_import_without_loss_or_double(postgresql_url: str, tmp_path: Path) -> None:
-    with opened_world(postgresql_url, tmp_path) as world:
+def test_two_processes_share_an_import_without_loss_or_double(database_url: str, tmp_path: Path) -> None:
+    with opened_world(database_url, tmp_path) as world:
         told = roll(world, tmp_path / "roll.csv", 40)
         done = run(world, tmp_path / "roll.csv", processes=2, **told)
         assert done.summary["rows"] == {"created": 40}

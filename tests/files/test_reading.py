@@ -168,3 +168,36 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert count == 300_000
     assert peak < 6 * encoding.PIECE
+
+
+@given(
+    st.lists(st.lists(st.text('ab;"\r\n é', max_size=6), min_size=1, max_size=4), min_size=1, max_size=12),
+    st.sets(st.integers(0, 12)),
+)
+def test_rows_passed_over_are_counted_as_they_are_read(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], passed: set[int]
+) -> None:
+    lines = "".join(";".join(cells) + "\n" for cells in rows)
+    table = open_table(written(tmp_path_factory.mktemp("passed"), "nom;ville\n" + lines), separator=";")
+    try:
+        expected = all_rows(table)
+    except Invalid:
+        return
+    told: list[tuple[int, str]] = []
+    found = []
+    reading = table.rows(lambda number, rule: told.append((number, rule)))
+    for place in range(len(expected[0])):
+        table.passing = place in passed
+        found.append(next(reading))
+    table.passing = False
+    assert list(reading) == []
+    assert [number for number, _ in found] == [number for number, _ in expected[0]]
+    assert all(cells in ([], row) for (_, cells), (_, row) in zip(found, expected[0], strict=True))
+    assert all(cells for place, (_, cells) in enumerate(found) if place not in passed)
+    assert told == expected[1]
+
+
+def test_a_row_passed_over_comes_without_its_cells_unless_only_a_parser_can_tell_where_it_ends(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, 'a;b\n1;2\n"3";4\n5;6\n'))
+    table.passing = True
+    assert all_rows(table)[0] == [(2, []), (3, ["3", "4"]), (4, [])]
