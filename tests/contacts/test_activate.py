@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import policy.ground
 from audit.processing import CampaignContext
 from audit.register import PurposeNotInUse, Register
 from campaigns.activation import Declaration, activation_of
@@ -83,7 +84,7 @@ def test_without_the_gate_real_data_would_enter_and_the_suite_sees_it(
     preparing: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Mutate the write path: grounds that are asked for an active campaign let a real person in."""
-    asked = recording.ground
+    asked = policy.ground.ground
 
     def ungated(*given: object, **named: object) -> object:
         return asked(*given, **named | {"phase": Phase.ACTIVE})  # type: ignore[arg-type]
