@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_contact, wire_governance
+from api import wire, wire_campaign, wire_contact, wire_governance, wire_life
 from api.caller import PURPOSE_HEADER
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
@@ -84,7 +84,9 @@ def describe(app: FastAPI, public_url: str) -> Part:
         servers=[{"url": public_url}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    shapes = [one for module in (wire, wire_contact, wire_campaign, wire_governance) for one in _shapes(module)]
+    shapes = [
+        one for module in (wire, wire_contact, wire_campaign, wire_governance, wire_life) for one in _shapes(module)
+    ]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.

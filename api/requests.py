@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_campaign, wire_contact, wire_governance
+from api import wire, wire_campaign, wire_contact, wire_governance, wire_life
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -87,5 +87,5 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 _PLACES = {"path", "query", "contact", "limit", "cursor", "event", "election", "recipient", "arrangement"}
 _WORDS = frozenset(
-    _PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign, wire_governance)))
+    _PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign, wire_governance, wire_life)))
 )
