@@ -97,6 +97,7 @@ def describe(app: FastAPI, public_url: str) -> Part:
     return described
 
 
+_WIRES = (wire, wire_contact, wire_campaign, wire_governance, wire_life)
 _REFERENCE = "#/components/schemas/{model}"
 _PURPOSE = header(PURPOSE_HEADER, "The declared purpose, of GET /v1/law", "contact_management", required=True)
 _SECURITY: Part = {
