@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_attachment, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
+from api import wire
 from api.caller import PURPOSE_HEADER
 from api.examples import add_examples, problem_example
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
-from api.requests import JSON
+from api.requests import JSON, SHAPES
 
 Part = dict[str, Any]
 TAGS = (
@@ -96,8 +96,7 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
         contact={"name": "The operator of this installation", "url": public_url},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    modules = (wire, wire_attachment, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
-    shapes = [one for module in modules for one in _shapes(module)]
+    shapes = [one for module in SHAPES for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.

@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_attachment, wire_campaign, wire_client, wire_contact, wire_governance, wire_jobs
+from api import (
+    wire,
+    wire_attachment,
+    wire_campaign,
+    wire_client,
+    wire_contact,
+    wire_governance,
+    wire_jobs,
+    wire_life,
+)
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -154,5 +163,15 @@ _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("election", "recipient", "arrangement", "endpoint", "job"),
 }
-_SHAPES = (wire, wire_attachment, wire_contact, wire_campaign, wire_client, wire_governance, wire_jobs)
-_WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in _SHAPES)))
+SHAPES = (
+    wire,
+    wire_attachment,
+    wire_contact,
+    wire_campaign,
+    wire_client,
+    wire_governance,
+    wire_jobs,
+    wire_life,
+)
+"""The modules of everything on the wire."""
+_WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))

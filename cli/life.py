@@ -97,7 +97,7 @@ def close(given: Namespace) -> Answer:
         )
     lines = [say(f"Restitution : {given.folder}", f"Returned: {given.folder}")]
     if closed.certificate is not None:
-        lines.append(say(f"Certificat : {closed.certificate}", f"Certificate: {closed.certificate}"))
+        lines.append(say(f"Attestation : {closed.certificate}", f"Certificate: {closed.certificate}"))
     return Answer({"returned": str(closed.folder), "certificate": closed.certificate, "files": closed.files}, lines)
 
 

@@ -96,7 +96,7 @@ def _recipients(recipient: Commands, add: Add) -> None:
     new.add_argument("--name", required=True, help=say("nom", "name"))
     new.add_argument("--hosting", default="FR", help=say("pays d'hébergement", "country of hosting"))
     new.add_argument("--control", default="FR", help=say("pays de contrôle", "country of control"))
-    new.add_argument("--transfer-basis", help=say("garantie de transfert", "basis of transfer"))
+    new.add_argument("--transfer-basis", help=say("fondement hors EEE", "basis of transfer"))
     new.add_argument("--contact", required=True, help=say("contact", "contact"))
     new.add_argument("--webhook", help=say("adresse https où l'avertir", "https address to tell it"))
     new.add_argument("--letter", help=say("adresse postale où l'avertir", "postal address to tell it"))

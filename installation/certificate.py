@@ -10,7 +10,7 @@ from typing import Any
 from campaigns.closing import DoneStep, Step
 from campaigns.directory import CampaignView
 
-JSON, TEXT = "certificate.json", "certificat.txt"
+JSON, TEXT = "certificate.json", "attestation.txt"
 ROOT_PERIOD = timedelta(days=30)
 """How long a root version lives at most (docs/adr/0003): backups of wrapped keys open until it is destroyed."""
 
@@ -54,7 +54,7 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
     returned, destroyed, backups = told["returned"], told["destroyed"], told["backups"]
     versions = ", ".join(map(str, backups["root_versions"]))
     return [
-        "CERTIFICAT DE RESTITUTION ET DE DESTRUCTION (RGPD, art. 28(3)(g))",
+        "ATTESTATION DE RESTITUTION ET DE DESTRUCTION (RGPD, art. 28(3)(g))",
         "",
         f"Campagne : {told['campaign']['name']} ({told['campaign']['id']})",
         f"Responsable de traitement : {told['campaign']['controller']}",

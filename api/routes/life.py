@@ -12,16 +12,8 @@ from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
 from api.wire_campaign import Election
-from api.wire_governance import (
-    Assessment,
-    Campaign,
-    ContactPoints,
-    Declaration,
-    ElectionStep,
-    NewElection,
-    Operator,
-    Period,
-)
+from api.wire_governance import ContactPoints, Operator
+from api.wire_life import Assessment, Campaign, Declaration, ElectionStep, NewElection, Period
 from campaigns import controllers, create, hosting
 from campaigns.activation import Declaration as Declared
 from campaigns.ballots import State
