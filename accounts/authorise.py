@@ -46,28 +46,28 @@ class TokenReader:
         self._lock = threading.Lock()
         self._checked: OrderedDict[bytes, _Checked] = OrderedDict()
 
-    def remembers(self, token: str) -> bool:
-        """Tell whether the token was checked seconds ago, so that nothing is asked of the database for it."""
-        return self._known(_digest(token), self._clock.now()) is not None
+    def recall(self, token: str, address: Address | None = None) -> Actor | None:
+        """Return the actor of a token that was checked seconds ago, asking the database nothing; else None.
+
+        Raises Unauthenticated when it is used from elsewhere than it may be.
+        """
+        with self._lock:
+            known = self._checked.get(_digest(token))
+        if known is None or self._clock.now() >= known.until:
+            return None
+        return _used_from(known, address)
 
     def actor(self, token: str, address: Address | None = None) -> Actor:
         """Return the actor a token speaks for, when used from ``address``.
 
         Raises Unauthenticated, with one message, whatever is wrong.
         """
-        now, digest = self._clock.now(), _digest(token)
-        checked = self._known(digest, now)
-        if checked is None:
-            checked = self._check(token, now)
-            self._remember(digest, checked)
-        if not is_within(address, checked.networks):
-            raise _unknown()
-        return checked.actor
-
-    def _known(self, digest: bytes, now: datetime) -> _Checked | None:
-        with self._lock:
-            known = self._checked.get(digest)
-        return known if known is not None and now < known.until else None
+        recalled = self.recall(token, address)
+        if recalled is not None:
+            return recalled
+        checked = self._check(token, self._clock.now())
+        self._remember(_digest(token), checked)
+        return _used_from(checked, address)
 
     def _check(self, token: str, now: datetime) -> _Checked:
         campaign, version = _read_key_name(kid_of(token))
@@ -95,6 +95,12 @@ class TokenReader:
             self._checked[digest] = checked
             while len(self._checked) > _MOST_REMEMBERED:
                 self._checked.popitem(last=False)
+
+
+def _used_from(checked: _Checked, address: Address | None) -> Actor:
+    if not is_within(address, checked.networks):
+        raise _unknown()
+    return checked.actor
 
 
 def _digest(token: str) -> bytes:

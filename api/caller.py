@@ -50,9 +50,8 @@ def throttle_of(request: Request) -> Throttle:
 def caller_of(request: Request, scope: str) -> Caller:
     """Return the caller. Raises TooManyRequests, Unauthenticated, ScopeMissing, PurposeNotDeclared."""
     installation = installation_of(request)
-    token, throttle = _token(request), throttle_of(request)
-    with throttle.watching(request.scope, token, known=installation.tokens.remembers(token)):
-        actor = installation.tokens.actor(token, throttle.address(request.scope))
+    throttle = throttle_of(request)
+    actor = throttle.identify(request.scope, _token(request), installation.tokens)
     throttle.admit(request.scope, actor)
     caller = Caller(installation, actor, request.headers.get(PURPOSE_HEADER, "").strip())
     request.scope[CALLER] = caller

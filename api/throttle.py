@@ -4,11 +4,9 @@ Only failures count against an address, so that whoever proves who it is never p
 secret is answered from the file of buckets alone once its address has used up its failures: no thread, no database.
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from accounts.authorise import TokenReader
 from accounts.networks import Address
 from api.address import address_of, neighbourhood
 from api.boundary import BODY
@@ -63,22 +61,24 @@ class Throttle:
         """
         _demand(scope, self._buckets.take(self._tokens, client_id))
 
-    @contextmanager
-    def watching(self, scope: Scope, token: str, *, known: bool) -> Generator[None]:
-        """Count a token that is not valid against its address; look at none when there were too many.
+    def identify(self, scope: Scope, token: str, tokens: TokenReader) -> Actor:
+        """Return the actor of a token; one that is not valid counts against its address.
 
-        Raises TooManyRequests. What is ``known``, or was given out by us, is let pass unweighed.
+        Raises Unauthenticated, and TooManyRequests where too many failed before; what was given out by us is looked at
+        even then.
         """
-        near = "" if known else neighbourhood(self.address(scope))
-        if not known:
-            failed = self._buckets.look(self._failures, near)
-            if failed.wait and not self._buckets.look(_RIGHT_TOKEN, token).wait:
-                _demand(scope, failed, told=False)
+        address = self.address(scope)
+        actor = tokens.recall(token, address)
+        if actor is not None:
+            return actor
+        near = neighbourhood(address)
+        failed = self._buckets.look(self._failures, near)
+        if failed.wait and not self._buckets.look(_RIGHT_TOKEN, token).wait:
+            _demand(scope, failed, told=False)
         try:
-            yield
+            return tokens.actor(token, address)
         except Unauthenticated:
-            if not known:
-                self._buckets.take(self._failures, near)
+            self._buckets.take(self._failures, near)
             raise
 
     def check_proof(self, scope: Scope, form: TokenForm) -> None:

@@ -83,7 +83,8 @@ class Buckets:
                 fcntl.flock(file, fcntl.LOCK_UN)
 
     def _take(self, file: int, now: int, policy: Policy, who: str, cost: int) -> Standing:
-        name = blake2b(f"{policy.name}\0{who}".encode(errors="replace"), digest_size=_NAME_SIZE, key=self._key).digest()
+        text = f"{policy.name}\0{who}".encode(errors="replace")
+        name = blake2b(text, digest_size=_NAME_SIZE, key=self._key).digest()
         start = _HEADER_SIZE + policy.known * _PART_SIZE + int.from_bytes(name[:4], "big") % _SETS * _SET_SIZE
         found = os.pread(file, _SET_SIZE, start)
         if len(found) != _SET_SIZE:
@@ -174,15 +175,16 @@ def _find(found: bytes, name: bytes, now: int) -> tuple[int, int]:
 def _count(policy: Policy, now: int, full_at: int, cost: int) -> tuple[Standing, int]:
     """Return how the bucket stands after ``cost``, and the instant at which it is full again."""
     each = _each(policy)
-    whole = each * policy.quota
+    most = now + each * policy.quota
     # A number further away than a whole quota is a clock put back or damage: nothing is left then, for one window.
-    full_at = min(max(full_at, now), now + whole)
-    after = full_at + cost * each
-    lacking = after - now - whole
-    if lacking <= 0:
-        full_at = after
-    wait = 0 if lacking <= 0 else max(1, _seconds(lacking))
-    return Standing(policy, (now + whole - full_at) // each, _seconds(full_at - now), wait), full_at
+    full_at = now if full_at < now else min(full_at, most)
+    lacking = full_at + cost * each - most
+    wait = 0
+    if lacking > 0:
+        wait = _seconds(lacking)
+    else:
+        full_at += cost * each
+    return Standing(policy, (most - full_at) // each, _seconds(full_at - now), wait), full_at
 
 
 def _each(policy: Policy) -> int:
