@@ -19,14 +19,26 @@ from api.describe import describe
 from api.errors import BadShape
 from api.problems import HANDLED, problem_response
 from api.requests import fault
-from api.routes import access, campaign, contacts, law, log, rights, running
+from api.routes import access, approvals, campaign, contacts, law, log, own_account, rights, running, sign_in, staff
 from installation.open import Installation, open_installation
 from kernel.log import configure_log
 from kernel.settings import load_settings
 from policy.detect import warm_up
 
 VERSION = "0.1.0"
-ROUTERS = (contacts.router, rights.router, campaign.router, law.router, log.router, access.router, running.router)
+ROUTERS = (
+    contacts.router,
+    rights.router,
+    campaign.router,
+    law.router,
+    log.router,
+    access.router,
+    sign_in.router,
+    own_account.router,
+    staff.router,
+    approvals.router,
+    running.router,
+)
 events = structlog.get_logger("api")
 
 

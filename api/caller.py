@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from accounts.staff.ids import SESSION_PREFIX
 from api.boundary import CALLER
 from api.errors import ScopeMissing
 from audit.register import PurposeNotDeclared, Register
@@ -43,7 +44,9 @@ def installation_of(request: Request) -> Installation:
 def caller_of(request: Request, scope: str) -> Caller:
     """Return the caller. Raises Unauthenticated, ScopeMissing, PurposeNotDeclared."""
     installation = installation_of(request)
-    actor = installation.tokens.actor(_token(request))
+    token = bearer_of(request)
+    reader = installation.sessions if token.startswith(SESSION_PREFIX) else installation.tokens
+    actor = reader.actor(token)
     caller = Caller(installation, actor, request.headers.get(PURPOSE_HEADER, "").strip())
     request.scope[CALLER] = caller
     if not actor.may(scope):
@@ -55,7 +58,8 @@ def caller_of(request: Request, scope: str) -> Caller:
     return caller
 
 
-def _token(request: Request) -> str:
+def bearer_of(request: Request) -> str:
+    """Return the token of the request: a client's, or that of a staff session. Raises Unauthenticated."""
     given = request.headers.get("authorization", "")
     if not given.lower().startswith(_BEARER):
         message = "send an access token: Authorization: Bearer"

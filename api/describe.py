@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from accounts.scopes import SCOPES
-from api import wire, wire_campaign, wire_contact
+from api import wire, wire_campaign, wire_contact, wire_staff
 from api.caller import PURPOSE_HEADER
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
@@ -27,6 +27,7 @@ TAGS = (
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),
     ("access", "Access tokens"),
+    ("staff", "Signing in, one's own account, the accounts of the staff, roles, four eyes"),
     ("running", "Whether the program answers"),
 )
 _ALWAYS = ("credentials-in-address", "body-too-large", "internal-error")
@@ -40,8 +41,9 @@ def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
 
 
 def needs(scope: str, *headers: Part) -> Part:
-    """Describe that a route asks for a token with ``scope``, for a purpose, and for more headers."""
-    return {"security": [{"oauth2": [scope]}], "parameters": [_PURPOSE, *headers]}
+    """Describe that a route asks for a token or a staff session with ``scope``, for a purpose, and more headers."""
+    client = [{"oauth2": [scope]}] if scope in SCOPES else []
+    return {"security": [*client, {"staff_session": [scope]}], "parameters": [_PURPOSE, *headers]}
 
 
 def header(name: str, text: str, example: str, *, required: bool) -> Part:
@@ -84,7 +86,7 @@ def describe(app: FastAPI, public_url: str) -> Part:
         servers=[{"url": public_url}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    shapes = [one for module in (wire, wire_contact, wire_campaign) for one in _shapes(module)]
+    shapes = [one for module in (wire, wire_contact, wire_campaign, wire_staff) for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
     for operation in (operation for found in described["paths"].values() for operation in found.values()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.
@@ -101,6 +103,11 @@ _SECURITY: Part = {
     "oauth2": {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {name: name for name in sorted(SCOPES)}}},
+    },
+    "staff_session": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of POST /v1/staff/session; what it allows is the role's (GET /v1/roles)",
     },
 }
 

@@ -12,6 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from accounts.approvals.demand import ApprovalMissing
+from accounts.staff.enrol import WeakPassword
+from accounts.staff.sign_in import SignInDelayed
 from api import errors
 from api.problem_types import PROBLEM_TYPES, ProblemType
 from audit.register import PurposeNotDeclared
@@ -44,6 +47,9 @@ TABLE: dict[type[BaseException], str] = {
     Forbidden: "not-allowed",
     Invalid: "invalid-input",
     TooMany: "too-many-results",
+    ApprovalMissing: "approval-missing",
+    SignInDelayed: "sign-in-delayed",
+    WeakPassword: "weak-password",
     errors.MalformedBody: "malformed-body",
     errors.WrongMediaType: "unsupported-media-type",
     errors.BodyTooLarge: "body-too-large",
@@ -82,7 +88,8 @@ def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN
     body = _combined(scope, told, detail, _parts(error))
     if isinstance(error, Refusal):
         body["findings"] = [finding_parts(one) for one in error.findings]
-    return _answer(body, told.status, _headers(scope, told))
+    later = {"Retry-After": str(error.seconds)} if isinstance(error, SignInDelayed) else {}
+    return _answer(body, told.status, _headers(scope, told) | later)
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
@@ -101,6 +108,8 @@ def _parts(error: BaseException) -> list[dict[str, Any]]:
         return [{"code": one.rule, "text": one.advice_en, "properties": [one.field]} for one in error.findings]
     if isinstance(error, errors.BadShape):
         return [{"code": one.code, "text": one.text, "properties": [one.place]} for one in error.faults]
+    if isinstance(error, WeakPassword):
+        return [{"code": one.value, "text": str(error), "properties": ["password"]} for one in error.weaknesses]
     return []
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api import wire, wire_campaign, wire_contact
+from api import wire, wire_campaign, wire_contact, wire_staff
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
 from api.problems import STRICT
@@ -85,5 +85,5 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
     return {name for shape in shapes for name in shape.model_fields}
 
 
-_PLACES = {"path", "query", "contact", "limit", "cursor", "event"}
-_WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign))))
+_PLACES = {"path", "query", "contact", "limit", "cursor", "event", "actor", "staff", "session", "approval"}
+_WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in (wire, wire_contact, wire_campaign, wire_staff))))

@@ -30,6 +30,8 @@ PURPOSES = frozenset(
         "token",
         "client_secret",
         "fingerprint",
+        "index:staff",
+        "staff_secret",
     }
 )
 
@@ -87,6 +89,10 @@ class CampaignKeys:
     def active_versions(self) -> frozenset[tuple[str, int]]:
         """Return purpose and version of every key that seals now."""
         return frozenset(name for name, key in self._keys.items() if key.state == "active")
+
+    def lacking(self) -> frozenset[str]:
+        """Return the purposes of which there was never a key: they came after the campaign."""
+        return PURPOSES - {purpose for purpose, _ in self._keys}
 
     def at(self, purpose: str, version: int) -> CampaignKey:
         """Return the key a sealed value names, or raise ``Unopenable`` if it is destroyed or was never there."""

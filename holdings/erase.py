@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from audit.register import Register
-from contacts.ids import page_through_ids
 from holdings.holding import HOLDINGS
 from holdings.ledger import Ledger, person_digest
 from kernel.actor import Actor
@@ -46,9 +45,10 @@ class Eraser:
         if not unfinished:
             return 0
         erased = 0
-        for page in page_through_ids(self.register, actor, PURPOSE):
-            left = [person for person in page if person_digest(actor.campaign, person) in unfinished]
-            erased += sum(self._erase_batch(actor, PURPOSE, batch) for batch in _batches(left))
+        for walk in (holding.walk for holding in HOLDINGS if holding.walk is not None):
+            for page in walk(self.register, actor, PURPOSE):
+                left = [person for person in page if person_digest(actor.campaign, person) in unfinished]
+                erased += sum(self._erase_batch(actor, PURPOSE, batch) for batch in _batches(left))
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, sorted(unfinished))
         return erased

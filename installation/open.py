@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from accounts.authorise import TokenReader
+from accounts.staff.sessions import SessionReader
 from audit.checkpoints import CheckpointFile
 from audit.register import Register
 from audit.sequence import Sequencer
@@ -24,6 +25,8 @@ from kernel.database import Database
 from kernel.errors import IsoloirError, NotFound
 from kernel.identity import CampaignId
 from kernel.settings import Settings
+from keys.complete import complete_keys
+from keys.load import load_campaign_keys
 from migrations.run import check_current
 from policy.load import load
 
@@ -40,6 +43,7 @@ class Installation:
     provider: KeyProvider
     register: Register
     tokens: TokenReader
+    sessions: SessionReader
     checkpoints: CheckpointFile
     sequencer: Sequencer
     eraser: Eraser
@@ -68,13 +72,22 @@ class Installation:
             events.exception("sequencing_failed", campaign=campaign)
             return 0
 
+    def _complete_keys(self, campaign: CampaignId) -> None:
+        """Give a campaign of an earlier version the keys it lacks; one that has them all is not written to."""
+        with self.database.transaction(campaign) as transaction:
+            present = load_campaign_keys(transaction, self.provider, campaign)
+        if present.lacking():
+            complete_keys(self.register, self.provider, operator_in(campaign))
+
     def wait_for_all_processes(self) -> None:
         """Wait longer than any process uses keys without reading them again."""
         time.sleep(1.25 * self.settings.keys_seconds)
 
     def recover(self) -> int:
-        """Complete what a crash interrupted: erasures that were meant, entries without a number."""
+        """Complete what a crash or an update left undone: keys that are new, erasures that were meant, the log's numbers."""
         campaigns = self.campaigns()
+        for campaign in campaigns:
+            self._complete_keys(campaign)
         erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in campaigns)
         for campaign in campaigns:
             self._sequence(campaign, whole=True)
@@ -109,6 +122,7 @@ def _assemble(settings: Settings, clock: Clock, database: Database) -> Installat
         database=database,
         provider=provider,
         register=register,
+        sessions=SessionReader(register, database, load_campaign=load_campaign, clock=clock),
         tokens=TokenReader(database, load_campaign=load_campaign, clock=clock, issuer=settings.public_url),
         checkpoints=checkpoints,
         sequencer=Sequencer(register, checkpoints, ledger.size),

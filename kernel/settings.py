@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
     checkpoint_seconds: float = Field(default=10, ge=0.1, description="Pause between two sequencings of the log")
     keys_seconds: float = Field(default=2, ge=0.05, description="How long keys are used before they are read again")
+    approval_delay_hours: float = Field(
+        default=24, ge=1, description="Hours before what nobody else can approve may be done, unless the DPO objects"
+    )
     processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
 
     @classmethod

@@ -20,6 +20,7 @@ class Compartment(IntEnum):
     """The compartments of a person's keys; the numbers stand in stored rows and never change."""
 
     CONTACT = 1
+    STAFF = 5
 
 
 def new_campaign_keys() -> list[CampaignKey]:

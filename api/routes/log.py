@@ -28,7 +28,7 @@ _CHECKPOINT: dict[int | str, Part] = {
 @router.get(
     "/v1/audit/entries",
     summary="List entries of the log",
-    responses=gives(200, Entries) | refuses("invalid-input"),
+    responses=gives(200, Entries) | refuses("invalid-input", "refused"),
     openapi_extra=needs(AUDIT_READ),
 )
 def get_entries(
@@ -36,12 +36,18 @@ def get_entries(
     limit: Annotated[int, Query(ge=1, le=100, examples=[50])] = 50,
     cursor: Annotated[str | None, Query(max_length=100, description="The next of the page before")] = None,
     event: Annotated[Event | None, Query(examples=["contact.revealed"])] = None,
+    actor: Annotated[UUID | None, Query(description="One actor; only for the purpose accountability")] = None,
 ) -> Response:
-    """List who did what, for which purpose, newest first. Reading the log is in the log."""
+    """List who did what, for which purpose, newest first. Reading the log is in the log.
+
+    Who of the staff did what is told for the purpose ``accountability`` alone.
+    """
     caller = caller_of(request, AUDIT_READ)
     before = None if cursor is None else _place(cursor)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        page = list_entries(processing, event=event, before=before, limit=limit)
+        page = list_entries(
+            processing, event=event, before=before, limit=limit, actor=None if actor is None else str(actor)
+        )
     following = None if page.next is None else f"{page.next[0].isoformat()}{_SEPARATOR}{page.next[1]}"
     return json_answer({"entries": [_parts(one) for one in page.entries], "next": following})
 
