@@ -84,7 +84,7 @@ class Installation:
         time.sleep(1.25 * self.settings.keys_seconds)
 
     def recover(self) -> int:
-        """Complete what a crash or an update left undone: keys that are new, erasures that were meant, the log's numbers."""
+        """Complete what a crash or an update left undone: new keys, erasures that were meant, the log's numbers."""
         campaigns = self.campaigns()
         for campaign in campaigns:
             self._complete_keys(campaign)

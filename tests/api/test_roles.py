@@ -43,8 +43,6 @@ def statuses(server: Server, person: Person, method: str, path: str) -> dict[str
     return found
 
 
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_lets_in_whom_the_table_lets_in_and_nobody_else(server: Server, role: str) -> None:
     person = acting(server, role)
@@ -81,5 +79,5 @@ def test_the_table_is_served(server: Server) -> None:
     answer = server.http.get("/v1/roles")
     server.check("GET", "/v1/roles", answer)
     told = {one["role"]: (set(one["scopes"]), set(one["purposes"])) for one in answer.json()["roles"]}
-    assert told == {one.id: (one.scopes, one.purposes) for one in roles().roles.values()}
+    assert told == {one.id: (set(one.scopes), set(one.purposes)) for one in roles().roles.values()}
     assert {one["scope"] for one in answer.json()["scopes"]} == set(roles().scopes)

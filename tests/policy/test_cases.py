@@ -118,7 +118,9 @@ def test_a_purpose_reads_its_fields_and_no_others(case: Case) -> None:
 
 @pytest.mark.parametrize("case", asking("staff"))
 def test_only_the_purposes_named_read_of_the_staff(case: Case) -> None:
-    found = [purpose.id for purpose in load("france", TODAY).purposes.values() if case["given"]["data"] in purpose.staff]
+    found = [
+        purpose.id for purpose in load("france", TODAY).purposes.values() if case["given"]["data"] in purpose.staff
+    ]
     assert sorted(found) == case["expect"]["purposes"]
 
 

@@ -39,7 +39,9 @@ class Member:
         return code_at(self.secret, step_of(at))
 
 
-def invited(world: World, role: str = "canvasser", name: str = "Ève Tamié", email: str = "eve@example.org") -> Invitation:
+def invited(
+    world: World, role: str = "canvasser", name: str = "Ève Tamié", email: str = "eve@example.org"
+) -> Invitation:
     """Invite at the command line; a role of four eyes is given past the product where it has a holder already."""
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         made = invite_staff(processing, NewStaff(name, email, "canvasser"))
@@ -57,9 +59,7 @@ def enrolled(world: World, role: str = "canvasser", email: str = "eve@example.or
     made = invited(world, role, email=email)
     setup = begin_enrolment(world.register, invitation=made.token, password=PASSWORD, known=[])
     secret = secret_in(setup.uri)
-    codes = confirm_enrolment(
-        world.register, invitation=made.token, code=code_at(secret, step_of(world.clock.at))
-    )
+    codes = confirm_enrolment(world.register, invitation=made.token, code=code_at(secret, step_of(world.clock.at)))
     later(world, seconds=30)
     return Member(StaffId(made.id), made.staff, email, secret, codes)
 

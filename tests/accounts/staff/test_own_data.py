@@ -56,9 +56,7 @@ def test_the_notice_says_what_and_how_long_in_both_languages(world: World) -> No
 
 def log_of(world: World, who: Member, purpose: str, watched: Member | None = None) -> set[str]:
     with world.register.open(actor(world, who), purpose) as processing:
-        page = list_entries(
-            processing, event=None, before=None, limit=100, actor=str(watched.id) if watched else None
-        )
+        page = list_entries(processing, event=None, before=None, limit=100, actor=str(watched.id) if watched else None)
     return {entry.actor_id for entry in page.entries}
 
 

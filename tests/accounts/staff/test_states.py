@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -49,7 +48,7 @@ class Staff(RuleBasedStateMachine):
     def now(self) -> datetime:
         return self.world.clock.at
 
-    def outcome(self, address: str, **changed: Any) -> str | None:
+    def outcome(self, address: str, **changed: str) -> str | None:
         """Try to sign in; return the token, None where it was refused, "" where it was not heard."""
         try:
             return sign_in(self.world.register, attempt(self.world, self.member, address=address, **changed)).token
