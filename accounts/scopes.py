@@ -84,3 +84,25 @@ def check_grants(actor: Actor, scopes: Collection[str], purposes: Collection[str
     beyond = [one for one in scopes if one not in actor.scopes and one.rpartition(":")[0] not in actor.scopes]
     if beyond or not set(purposes) <= actor.purposes:
         raise Forbidden("nobody hands on a scope or a purpose without holding it")
+
+
+REVIEW_DECIDE = "review:decide"
+STAFF_READ = "staff:read"
+STAFF_MANAGE = "staff:manage"
+APPROVALS_READ = "approvals:read"
+APPROVALS_REQUEST = "approvals:request"
+APPROVALS_DECIDE = "approvals:decide"
+APPROVALS_OBJECT = "approvals:object"
+ACCOUNT_OWN = "account:own"
+
+STAFF_SCOPES = SCOPES | {
+    REVIEW_DECIDE,
+    STAFF_READ,
+    STAFF_MANAGE,
+    APPROVALS_READ,
+    APPROVALS_REQUEST,
+    APPROVALS_DECIDE,
+    APPROVALS_OBJECT,
+    ACCOUNT_OWN,
+}
+"""What a member of staff may be allowed to do, by role (roles.toml); no program is given the staff's own scopes."""

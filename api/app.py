@@ -23,6 +23,7 @@ from api.problems import HANDLED, problem_response
 from api.requests import fault
 from api.routes import (
     access,
+    approvals,
     attachments,
     campaign,
     clients,
@@ -34,8 +35,11 @@ from api.routes import (
     law,
     life,
     log,
+    own_account,
     rights,
     running,
+    sign_in,
+    staff,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -66,6 +70,10 @@ ROUTERS = (
     jobs.router,
     access.router,
     clients.router,
+    sign_in.router,
+    own_account.router,
+    staff.router,
+    approvals.router,
     running.router,
 )
 DESCRIPTION = (

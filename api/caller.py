@@ -51,7 +51,7 @@ def caller_of(request: Request, scope: str) -> Caller:
     """Return the caller. Raises TooManyRequests, Unauthenticated, ScopeMissing, PurposeNotDeclared."""
     installation = installation_of(request)
     throttle = throttle_of(request)
-    actor = throttle.identify(request.scope, _token(request), installation.tokens)
+    actor = throttle.identify(request.scope, bearer_of(request), installation.tokens, installation.sessions)
     throttle.admit(request.scope, actor)
     caller = Caller(installation, actor, request.headers.get(PURPOSE_HEADER, "").strip())
     request.scope[CALLER] = caller
@@ -64,7 +64,8 @@ def caller_of(request: Request, scope: str) -> Caller:
     return caller
 
 
-def _token(request: Request) -> str:
+def bearer_of(request: Request) -> str:
+    """Return the token of the request: a client's, or that of a staff session. Raises Unauthenticated."""
     given = request.headers.get("authorization", "")
     if not given.lower().startswith(_BEARER):
         message = "send an access token: Authorization: Bearer"

@@ -31,6 +31,7 @@ TAGS = (
     ("webhooks", "Who is told of the campaign's events, and how that went"),
     ("jobs", "Long work, the outbox, and its dead letters"),
     ("access", "Client programs and their tokens"),
+    ("staff", "Signing in, one's own account, the accounts of the staff, roles, four eyes"),
     ("running", "Whether the program answers"),
 )
 _ALWAYS = (
@@ -51,8 +52,10 @@ def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
 
 
 def needs(scope: str, *headers: Part) -> Part:
-    """Describe that a route asks for a token with ``scope``, for a purpose, and for more headers."""
-    return {"security": [{"oauth2": [scope]}], "parameters": [{"$ref": "#/components/parameters/Purpose"}, *headers]}
+    """Describe that a route asks for a token or a staff session with ``scope``, for a purpose, and more headers."""
+    client = [{"oauth2": [scope]}] if scope in SCOPES else []
+    parameters = [{"$ref": "#/components/parameters/Purpose"}, *headers]
+    return {"security": [*client, {"staff_session": [scope]}], "parameters": parameters}
 
 
 def header(name: str, text: str, example: str, *, required: bool) -> Part:
@@ -125,6 +128,11 @@ _SECURITY: Part = {
     "oauth2": {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {name: name for name in sorted(SCOPES)}}},
+    },
+    "staff_session": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of POST /v1/staff/session; what it allows is the role's (GET /v1/roles)",
     },
 }
 

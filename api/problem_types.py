@@ -73,18 +73,19 @@ PROBLEM_TYPES = {
             "The client may not do this",
             "Ce programme n'y est pas autorisé",
             "The client lacks the scope of the route, or may not act for the declared purpose. Scopes and purposes are "
-            "given when the client is created.",
+            "given when the client is created; those of the staff are their role's: GET /v1/roles.",
             "Le programme n'a pas le droit (scope) de cette route, ou ne peut agir pour la finalité déclarée. Droits "
-            "et finalités se donnent à la création du programme.",
+            "et finalités se donnent à la création du programme ; ceux du personnel sont ceux du rôle : GET /v1/roles.",
         ),
         ProblemType(
             "unauthenticated",
             401,
             "The caller is not known",
             "L'appelant n'est pas connu",
-            "Send a valid access token: Authorization: Bearer, from POST /oauth/token. It holds for ten minutes.",
+            "Send a valid access token: Authorization: Bearer, from POST /oauth/token. It holds for ten minutes. "
+            "Staff send the token of their session, from POST /v1/staff/session.",
             "Envoyez un jeton d'accès valable : Authorization: Bearer, donné par POST /oauth/token. Il vaut dix "
-            "minutes.",
+            "minutes. Le personnel envoie le jeton de sa session, donné par POST /v1/staff/session.",
         ),
         ProblemType(
             "not-found",
@@ -143,6 +144,38 @@ PROBLEM_TYPES = {
             "A search names one person. Add a birth date, a commune, an e-mail address or a phone number.",
             "Une recherche désigne une personne. Ajoutez une date de naissance, une commune, un courriel ou un "
             "téléphone.",
+        ),
+        ProblemType(
+            "approval-missing",
+            409,
+            "Another person must approve this first",
+            "Une autre personne doit d'abord l'approuver",
+            "This takes four eyes. Ask for it: POST /v1/approvals, with the action and its exact parameters. Somebody "
+            "else approves it; then send the request again. Where nobody else can, it may be done after a delay, "
+            "unless the data protection officer objects.",
+            "Cet acte demande quatre yeux. Demandez-le : POST /v1/approvals, avec l'action et ses paramètres exacts. "
+            "Une autre personne l'approuve, puis renvoyez la requête. Si personne d'autre ne le peut, il devient "
+            "possible après un délai, sauf opposition du délégué à la protection des données.",
+        ),
+        ProblemType(
+            "sign-in-delayed",
+            429,
+            "Too many tries: wait",
+            "Trop d'essais : attendez",
+            "Signing in to this account from this address has failed too often. Wait as long as Retry-After says; "
+            "after ten failures the account is locked for a day for this address, unless a manager unlocks it.",
+            "La connexion à ce compte depuis cette adresse a échoué trop souvent. Attendez la durée de Retry-After ; "
+            "après dix échecs, le compte est fermé un jour pour cette adresse, sauf si un responsable le rouvre.",
+        ),
+        ProblemType(
+            "weak-password",
+            422,
+            "The password is not good enough",
+            "Le mot de passe ne suffit pas",
+            "Eighty bits (CNIL, deliberation 2022-100): twelve signs of four kinds, fourteen of three, or a phrase of "
+            "seven words; no common word, and nothing of your name, e-mail address or campaign.",
+            "Quatre-vingts bits (CNIL, délibération 2022-100) : douze signes de quatre sortes, quatorze de trois, ou "
+            "une phrase de sept mots ; ni mot courant, ni rien de votre nom, de votre courriel ou de la campagne.",
         ),
         ProblemType(
             "invalid-input",

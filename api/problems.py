@@ -13,6 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from accounts.approvals.demand import ApprovalMissing
+from accounts.staff.enrol import WeakPassword
+from accounts.staff.sign_in import SignInDelayed
 from api import errors
 from api.metrics import count_forbidden, count_refusal
 from api.problem_types import PROBLEM_TYPES, ProblemType
@@ -52,6 +55,9 @@ TABLE: dict[type[BaseException], str] = {
     UnknownMediaType: "unsupported-media-type",
     WrongContent: "attachment-refused",
     ActiveContent: "attachment-refused",
+    ApprovalMissing: "approval-missing",
+    SignInDelayed: "sign-in-delayed",
+    WeakPassword: "weak-password",
     errors.MalformedBody: "malformed-body",
     errors.WrongMediaType: "unsupported-media-type",
     errors.BodyTooLarge: "body-too-large",
@@ -92,7 +98,8 @@ def problem_response(scope: Any, error: BaseException) -> Response:  # noqa: ANN
     """Answer with an error's problem."""
     told = problem_type_of(error)
     count_refusal(told.name)
-    return _answer(problem_of(scope, error), told.status, _headers(scope, told))
+    later = {"Retry-After": str(error.seconds)} if isinstance(error, SignInDelayed) else {}
+    return _answer(problem_of(scope, error), told.status, _headers(scope, told) | later)
 
 
 def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response:  # noqa: ANN401
@@ -141,6 +148,8 @@ def _parts(error: BaseException) -> list[dict[str, Any]]:
         return [_part(one, one.field) for one in error.findings]
     if isinstance(error, errors.BadShape):
         return [{"code": one.code, "text": one.text, "properties": [one.place]} for one in error.faults]
+    if isinstance(error, WeakPassword):
+        return [{"code": one.value, "text": str(error), "properties": ["password"]} for one in error.weaknesses]
     return []
 
 

@@ -16,6 +16,7 @@ from api import (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_staff,
 )
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
@@ -161,7 +162,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
-    *("election", "recipient", "arrangement", "endpoint", "job"),
+    *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
 }
 SHAPES = (
     wire,
@@ -172,6 +173,7 @@ SHAPES = (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_staff,
 )
 """The modules of everything on the wire."""
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))

@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accounts.authorise import TokenReader
 from accounts.networks import Address
+from accounts.staff.ids import SESSION_PREFIX
+from accounts.staff.sessions import SessionReader
 from api.address import address_of, neighbourhood
 from api.boundary import BODY
 from api.credentials import TokenForm, token_form
@@ -61,14 +63,15 @@ class Throttle:
         """
         _demand(scope, self._buckets.take(self._tokens, client_id))
 
-    def identify(self, scope: Scope, token: str, tokens: TokenReader) -> Actor:
-        """Return the actor of a token; one that is not valid counts against its address.
+    def identify(self, scope: Scope, token: str, tokens: TokenReader, sessions: SessionReader) -> Actor:
+        """Return the actor of a client's token or of a staff session; one that is not valid counts against its address.
 
         Raises Unauthenticated, and TooManyRequests where too many failed before; what was given out by us is looked at
         even then.
         """
         address = self.address(scope)
-        actor = tokens.recall(token, address)
+        is_session = token.startswith(SESSION_PREFIX)
+        actor = None if is_session else tokens.recall(token, address)
         if actor is not None:
             return actor
         near = neighbourhood(address)
@@ -76,10 +79,14 @@ class Throttle:
         if failed.wait and not self._buckets.look(_RIGHT_TOKEN, token).wait:
             _demand(scope, failed, told=False)
         try:
-            return tokens.actor(token, address)
+            if not is_session:
+                return tokens.actor(token, address)
+            actor = sessions.actor(token)
         except Unauthenticated:
             self._buckets.take(self._failures, near)
             raise
+        self._buckets.take(_RIGHT_TOKEN, token)
+        return actor
 
     def check_proof(self, scope: Scope, form: TokenForm) -> None:
         """Refuse to look at a secret after too many failures, unless it was right before. Raises TooManyRequests."""

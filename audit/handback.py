@@ -20,7 +20,7 @@ def hand_back_entries(
     """Return a page of entries, newest first, each with its free part opened, and where the next page begins."""
     rows = page_of_entries(processing, event=None, before=before, limit=limit)
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
-    found = [(view_of(row), _opened(processing, row)) for row in rows]
+    found = [(view_of(row, tells=True), _opened(processing, row)) for row in rows]
     return found, (rows[-1].at, rows[-1].id) if len(rows) == limit else None
 
 

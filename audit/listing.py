@@ -1,6 +1,7 @@
 """Read the log: its entries page by page, newest first, and its newest signed checkpoint. Reading is noted too."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,14 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from audit.store import months_of, page_of_entries, stored_checkpoints
+from audit.store import events_of, months_of, page_of_entries, stored_checkpoints
+from kernel.actor import ActorKind
+from policy.findings import Refusal
+
+WITHHELD = "withheld"
+"""What stands for a member of staff, for purposes that may not read what the staff do."""
+_ACTIVITY = "activity"
+_MONITORING = "staff.monitoring"
 
 Place = tuple[datetime, UUID]
 """Where a page ends: the instant and the id of its last entry."""
@@ -43,12 +51,25 @@ class EntryPage:
     next: Place | None
 
 
-def list_entries(processing: Processing, *, event: Event | None, before: Place | None, limit: int) -> EntryPage:
-    """Return a page of entries older than ``before``, newest first; only those of ``event`` if one is given."""
-    rows = page_of_entries(processing, event=event.value if event else None, before=before, limit=limit)
+def list_entries(
+    processing: Processing, *, event: Event | None, before: Place | None, limit: int, actor: str | None = None
+) -> EntryPage:
+    """Return a page of entries older than ``before``, newest first; only those of ``event``, or ``actor``, if given.
+
+    Who of the staff did what is told for a purpose that may read the staff's activity, and for no other: Refusal.
+    """
+    tells = _ACTIVITY in processing.edition.purposes[processing.purpose].staff
+    if not tells and (actor is not None or processing.actor.kind is ActorKind.STAFF):
+        raise Refusal([processing.edition.rules[_MONITORING].finding("actor")])
+    rows = page_of_entries(processing, event=event.value if event else None, before=before, limit=limit, actor=actor)
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
     last = rows[-1] if len(rows) == limit else None
-    return EntryPage(tuple(view_of(row) for row in rows), None if last is None else (last.at, last.id))
+    return EntryPage(tuple(view_of(row, tells=tells) for row in rows), None if last is None else (last.at, last.id))
+
+
+def count_own_entries(processing: Processing) -> dict[str, int]:
+    """Count the entries of whoever asks, by event, for their right of access; the caller notes ``entry.read``."""
+    return dict(sorted(Counter(row.event for row in events_of(processing, processing.actor.id)).items()))
 
 
 def latest_checkpoint(processing: Processing) -> str | None:
@@ -59,15 +80,15 @@ def latest_checkpoint(processing: Processing) -> str | None:
     return str(checkpoints[-1].note) if checkpoints else None
 
 
-def view_of(row: Any) -> EntryView:  # noqa: ANN401 - a row
-    """Return an entry as an auditor sees it."""
+def view_of(row: Any, *, tells: bool) -> EntryView:  # noqa: ANN401 - a row
+    """Return an entry as an auditor sees it; ``tells`` is whether who of the staff acted is told."""
     return EntryView(
         id=row.id,
         at=row.at,
         event=row.event,
         outcome=row.outcome,
         actor_kind=row.actor_kind,
-        actor_id=row.actor_id,
+        actor_id=row.actor_id if tells or row.actor_kind != ActorKind.STAFF else WITHHELD,
         purpose=row.purpose,
         edition=row.edition,
         counts=json.loads(row.counts),

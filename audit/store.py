@@ -201,12 +201,21 @@ def page_of_entries(
     event: str | None,
     before: tuple[datetime, UUID] | None,
     limit: int,
+    actor: str | None = None,
 ) -> list[Any]:
     """Return a page of entries, newest first, those before the given place."""
     statement = select(ENTRY).where(ENTRY.c.campaign_id == processing.campaign)
+    if actor is not None:
+        statement = statement.where(ENTRY.c.actor_id == actor)
     if event is not None:
         statement = statement.where(ENTRY.c.event == event)
     if before is not None:
         at, entry = before
         statement = statement.where(ENTRY.c.at <= at, (ENTRY.c.at < at) | (ENTRY.c.id < entry))
     return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at.desc(), ENTRY.c.id.desc()).limit(limit)))
+
+
+def events_of(processing: Processing, actor: str) -> list[Any]:
+    """Return the event of every entry of an actor."""
+    statement = select(ENTRY.c.event).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.actor_id == actor)
+    return list(processing.read(ENTRY, statement))

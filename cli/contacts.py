@@ -24,7 +24,7 @@ _SEARCHED = ("external_id", "email", "phone", "last_name", "first_names", "birth
 
 def find(given: Namespace) -> Answer:
     """Find a person by what is wholly known of them; each result shows what the purpose discloses."""
-    data = [(name, _value(name, text)) for name in _SEARCHED if (text := getattr(given, name)) is not None]
+    data = [(name, value_of(name, text)) for name in _SEARCHED if (text := getattr(given, name)) is not None]
     search = Search(data=tuple(map(_external, data)), commune=given.commune, reason=given.reason)
     found = _with(given, lambda processing: find_contacts(processing, search))
     none = [say("Personne ne correspond.", "Nobody agrees.")]
@@ -77,7 +77,7 @@ def _with(given: Namespace, act: Callable[[Processing], Done]) -> Done:
             return act(processing)
 
 
-def _value(name: str, text: str) -> str:
+def value_of(name: str, text: str) -> str:
     """Return a value, read from the input for ``-`` so that it does not stand in the list of processes."""
     if text != READ_IT:
         return text

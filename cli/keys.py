@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from accounts.staff.indexing import rotate_staff_index
 from cli.answer import Answer
 from cli.opening import opened, operator_of
 from cli.parser import ROOT
@@ -37,7 +38,10 @@ def _root(installation: Installation) -> Answer:
 def _campaign(installation: Installation, given: Namespace) -> Answer:
     actor = operator_of(installation, given)
     rotation = {"kek": rotate_kek, "index": rotate_index_keys}[given.which]
-    moved = rotation(installation.register, installation.provider, actor, installation.wait_for_all_processes)
+    parts = (installation.register, installation.provider, actor, installation.wait_for_all_processes)
+    moved = rotation(*parts)
+    if given.which == "index":
+        moved += rotate_staff_index(*parts)
     text = say(
         f"Clés « {given.which} » changées, {moved} personnes reprises, versions anciennes détruites.",
         f"Keys {given.which!r} rotated, {moved} persons moved, older versions destroyed.",

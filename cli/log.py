@@ -14,15 +14,19 @@ from cli.words import say, table
 from kernel.errors import Invalid
 
 ADMINISTRATION = "administration"
+ACCOUNTABILITY = "accountability"
+"""The only purpose for which the log tells who of the staff did what."""
 
 
 def entries(given: Namespace) -> Answer:
     """List the newest entries."""
     event = _event(given.event)
+    purpose = ADMINISTRATION if given.actor is None else ACCOUNTABILITY
     with opened(given) as installation:
-        actor = operator_of(installation, given)
-        with installation.register.open(actor, ADMINISTRATION) as processing:
-            found = list_entries(processing, event=event, before=None, limit=given.limit).entries
+        actor = operator_of(installation, given, purpose)
+        with installation.register.open(actor, purpose) as processing:
+            page = list_entries(processing, event=event, before=None, limit=given.limit, actor=given.actor)
+    found = page.entries
     rows = [
         (
             one.at.isoformat(timespec="seconds"),

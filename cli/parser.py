@@ -10,6 +10,7 @@ from uuid import UUID
 from cli.answer import USAGE
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
+from cli.staff_options import add_staff
 from cli.words import LANGUAGES, say
 
 SCOPES = (
@@ -70,7 +71,7 @@ def make_parser() -> Parser:
     )
     _everywhere(parser, None)
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
-    for add in (_installation, _campaigns, _files, _contacts, _attachments, _keys, _log, _law):
+    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _keys, _log, _law):
         add(commands)
     add_jobs(commands, _add, _group)
     return parser
@@ -202,6 +203,10 @@ def _words(commands: Commands) -> None:
         register.add_argument("name", metavar=say("NOM", "NAME"))
 
 
+def _people(commands: Commands) -> None:
+    add_staff(commands, _add, _group)
+
+
 def _files(commands: Commands) -> None:
     screen = _add(commands, "screen", "screening:screen", "juger des textes", "screen texts")
     screen.add_argument("file", metavar="IN.jsonl")
@@ -286,6 +291,7 @@ def _log(commands: Commands) -> None:
     listing = _add(audit, "list", "log:entries", "lister les inscriptions", "list entries")
     listing.add_argument("--event", help=say("un seul genre d'événement", "one kind of event only"))
     listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--actor", metavar="ID", help=say("un seul acteur (sécurité, preuve)", "one actor only"))
     verify = _add(audit, "verify", "log:verify", "vérifier le journal", "verify the log")
     verify.add_argument("--checkpoint", metavar="FILE", help=say("gardé ailleurs", "kept elsewhere"))
     checkpoint = _add(audit, "checkpoint", "log:checkpoint", "signer l'état du journal", "sign the log's state")

@@ -31,6 +31,8 @@ PURPOSES = frozenset(
         "client_secret",
         "fingerprint",
         "webhook",
+        "index:staff",
+        "staff_secret",
     }
 )
 

@@ -4,13 +4,10 @@ Order: the ledger's intent, then one transaction per thousand persons (keys, fie
 write-ahead log is cut, because erased bytes would stand in it, and only then the ledger's completion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
-from attachments.listing import page_through_persons
 from audit.register import Register
-from contacts.ids import page_through_ids
 from holdings.holding import HOLDINGS
 from holdings.ledger import NO_LONGER_NEEDED, Ledger, person_digest
 from kernel.actor import Actor
@@ -51,14 +48,18 @@ class Eraser:
         if not unfinished:
             return 0
         erased = 0
-        # Whose contact is gone already may have attachments in archive, which this erasure is about.
-        known = page_through_ids(self.register, actor, PURPOSE), page_through_persons(self.register, actor, PURPOSE)
-        for page in chain.from_iterable(known):
-            for ground in sorted(set(unfinished.values())):
-                left = [person for person in page if unfinished.get(person_digest(actor.campaign, person)) == ground]
-                erased += sum(self._erase_batch(actor, PURPOSE, batch, ground) for batch in _batches(left))
+        for walk in (holding.walk for holding in HOLDINGS if holding.walk is not None):
+            for page in walk(self.register, actor, PURPOSE):
+                erased += self._complete_page(actor, page, unfinished)
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, sorted(unfinished))
+        return erased
+
+    def _complete_page(self, actor: Actor, page: Sequence[PersonId], unfinished: Mapping[str, str]) -> int:
+        erased = 0
+        for ground in sorted(set(unfinished.values())):
+            left = [person for person in page if unfinished.get(person_digest(actor.campaign, person)) == ground]
+            erased += sum(self._erase_batch(actor, PURPOSE, batch, ground) for batch in _batches(left))
         return erased
 
     def _erase_batch(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str) -> int:

@@ -1,15 +1,21 @@
 """Every place that holds personal data, listed by hand: a table that is not here fails the suite."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from accounts.staff.erase import erase_staff, page_through_staff
+from attachments.listing import page_through_persons
 from attachments.remove import erase_attachments
 from audit.processing import Processing
+from audit.register import Register
 from contacts.erase import erase_contacts
+from contacts.ids import page_through_ids
+from kernel.actor import Actor
 from kernel.identity import PersonId
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
+Walk = Callable[[Register, Actor, str], Iterator[list[PersonId]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +23,19 @@ class Holding:
     """A place with personal data: its tables, and how persons are erased from it.
 
     ``erase`` is None where shredding another holding's keys already unties the data from the person, and ``why`` says
-    so.
+    so. ``walk`` pages through the persons that the holding begins with.
     """
 
     name: str
     tables: frozenset[str]
     erase: Erase | None
     why: str
+    walk: Walk | None = None
+
+
+def _erase_staff(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
+    """Erase those who left: on every ground alike."""
+    return erase_staff(processing, persons)
 
 
 def _erase_contacts(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
@@ -37,6 +49,20 @@ HOLDINGS = (
         tables=frozenset({"contact", "contact_index", "contact_tag", "person_key"}),
         erase=_erase_contacts,
         why="Rows, index values, tags and the person's key are deleted in one transaction.",
+        walk=page_through_ids,
+    ),
+    Holding(
+        name="staff",
+        tables=frozenset({"staff_account", "staff_index", "staff_session", "staff_recovery", "staff_try"}),
+        erase=_erase_staff,
+        why="Who left: account, index values and key are deleted in one transaction. Tries are gone in a day.",
+        walk=page_through_staff,
+    ),
+    Holding(
+        name="approvals",
+        tables=frozenset({"approval"}),
+        erase=None,
+        why="Who asked and who decided is a random identifier: with the account of the staff it leads to nobody.",
     ),
     Holding(
         name="attachments",
@@ -44,6 +70,7 @@ HOLDINGS = (
         erase=erase_attachments,
         why="Rows and chunks are deleted and the compartment's key is shredded, or kept in restricted archive, as the "
         "pack says for the ground. After the contacts: who adds an attachment holds the contact's key meanwhile.",
+        walk=page_through_persons,  # Whose contact is gone already may have attachments in archive.
     ),
     Holding(
         name="log",

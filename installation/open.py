@@ -11,6 +11,7 @@ import structlog
 
 from accounts.authorise import TokenReader
 from accounts.refusals import Refusals
+from accounts.staff.sessions import SessionReader
 from audit.checkpoints import CheckpointFile
 from audit.register import Register
 from audit.sequence import Sequencer
@@ -51,6 +52,7 @@ class Installation:
     tokens: TokenReader
     refusals: Refusals
     buckets: Buckets
+    sessions: SessionReader
     checkpoints: CheckpointFile
     sequencer: Sequencer
     eraser: Eraser
@@ -110,7 +112,7 @@ class Installation:
         time.sleep(1.25 * self.settings.keys_seconds)
 
     def recover(self) -> int:
-        """Complete what a crash interrupted: erasures that were meant, entries without a number."""
+        """Complete what a crash or an update left undone: new keys, erasures that were meant, the log's numbers."""
         campaigns = self.campaigns()
         # What is being handed back is completed by its own command, which goes on where it was.
         running = [one.id for one in list_campaigns(self.database) if one.end is None]
@@ -153,6 +155,7 @@ def _assemble(settings: Settings, clock: Clock, database: Database, buckets: Buc
         database=database,
         provider=provider,
         register=register,
+        sessions=SessionReader(register, database, load_campaign=load_campaign, clock=clock),
         tokens=TokenReader(database, load_campaign=load_campaign, clock=clock, issuer=settings.public_url),
         refusals=Refusals(register, buckets),
         buckets=buckets,

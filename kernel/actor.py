@@ -1,4 +1,4 @@
-"""Who acts: a client program, the operator at the command line, later a member of staff."""
+"""Who acts: a client program, a member of staff, the operator at the command line."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +10,7 @@ class ActorKind(StrEnum):
     """The kinds of actor the log distinguishes."""
 
     CLIENT = "client"
+    STAFF = "staff"
     OPERATOR = "operator"
     SYSTEM = "system"
 

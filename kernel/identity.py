@@ -8,6 +8,8 @@ CampaignId = NewType("CampaignId", UUID)
 PersonId = NewType("PersonId", UUID)
 """A contact's id is the id of its person in that campaign: both die together."""
 ClientId = NewType("ClientId", UUID)
+StaffId = NewType("StaffId", UUID)
+"""A member of staff in one campaign; the key of the compartment ``staff`` is kept under the same id."""
 
 
 def random_uuids(count: int) -> list[UUID]:

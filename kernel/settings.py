@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     disk_free_mib: int = Field(default=256, ge=0, description="Free disk below which the installation is not ready")
     drain_seconds: float = Field(default=1.0, ge=0, le=300, description="Serving on after a stop, already not ready")
     shutdown_seconds: int = Field(default=20, ge=1, le=3600, description="Most time that requests have to end")
+    approval_delay_hours: float = Field(
+        default=24, ge=1, description="Hours before what nobody else can approve may be done, unless the DPO objects"
+    )
     processes: int = Field(default=1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL")
 
     @classmethod

@@ -22,6 +22,7 @@ class Compartment(IntEnum):
     CONTACT = 1
     EVIDENCE = 2
     RIGHTS = 3
+    STAFF = 5
     ATTACHMENT = 256
     """No part of a person: the key of an attachment that concerns no contact, whose own id stands for the person's."""
 

@@ -3,6 +3,8 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+import accounts.approvals.tables
+import accounts.staff.tables
 import accounts.tables
 import attachments.tables
 import audit.tables

@@ -160,6 +160,8 @@ class Purpose:
     """Whether it may read the campaign's own fields and tags."""
     consent: str | None = None
     """The consent to prove where the basis is 6(1)(a)."""
+    staff: frozenset[str] = frozenset()
+    """What it may read of the members of staff: ``identity``, ``activity``; most purposes nothing."""
 
     def discloses(self, field: str) -> bool:
         """Say whether this purpose may read the field."""

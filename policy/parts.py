@@ -199,6 +199,7 @@ def purpose(table: Table) -> Purpose:
         reads=frozenset(table.listed("reads")),
         custom=table.flag("custom"),
         consent=table.optional_words("consent"),
+        staff=frozenset(table.optional_listed("staff")),
     )
 
 

@@ -8,6 +8,10 @@ from policy.edition import Edition
 Named = tuple[str, str, str, Collection[str]]
 """File, key, the id that is named, and where it must be found."""
 
+STAFF_DATA = frozenset({"identity", "activity"})
+ACTIVITY_PURPOSES = frozenset({"accountability"})
+"""The only purposes that may see who of the staff did what: no pack can open the log to ranking or monitoring them."""
+
 CLOSED_RULES = (
     "accessibility.event_date",
     "accessibility.vocabulary",
@@ -46,6 +50,7 @@ CLOSED_RULES = (
     "matrix.postal_address",
     "retention.accessibility",
     "retention.prospect_beyond_election",
+    "staff.monitoring",
     "transfer.basis",
 )
 """The rules the questions themselves ask for by name."""
@@ -112,6 +117,8 @@ def _of_purposes(edition: Edition) -> Iterator[Named]:
         yield from (("purposes", f"{purpose.id}.reads", name, stored) for name in sorted(purpose.reads))
         if purpose.consent:
             yield "purposes", f"{purpose.id}.consent", purpose.consent, edition.rows
+        allowed = STAFF_DATA if purpose.id in ACTIVITY_PURPOSES else STAFF_DATA - {"activity"}
+        yield from (("purposes", f"{purpose.id}.staff", name, allowed) for name in sorted(purpose.staff))
 
 
 def _of_compartments(edition: Edition) -> Iterator[Named]:

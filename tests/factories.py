@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import make_url
 
+from accounts.staff.sessions import SessionReader
 from audit.register import Register
 from audit.sequence import Sequencer
 from campaigns.activation import Declaration
@@ -84,9 +85,10 @@ def opened(url: str, folder: Path, *, remembered: float = 0) -> Generator[Instal
 
 
 def _reading_keys_anew(installation: Installation, remembered: float) -> Installation:
+    load_campaign = CampaignLoader(installation.provider, remembered)
     register = Register(
         installation.database,
-        load_campaign=CampaignLoader(installation.provider, remembered),
+        load_campaign=load_campaign,
         load_law=partial(load, "france"),
         clock=installation.clock,
         announce=Announcer(remembered),
@@ -95,6 +97,7 @@ def _reading_keys_anew(installation: Installation, remembered: float) -> Install
     return replace(
         installation,
         register=register,
+        sessions=SessionReader(register, installation.database, load_campaign=load_campaign, clock=installation.clock),
         sequencer=Sequencer(register, installation.checkpoints, ledger.size),
         eraser=Eraser(register, ledger, installation.database),
     )

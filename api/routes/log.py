@@ -25,7 +25,7 @@ _CHECKPOINT: dict[int | str, Part] = {
 @router.get(
     "/v1/audit/entries",
     summary="List entries of the log",
-    responses=gives(200, Entries, "Link") | refuses("invalid-input"),
+    responses=gives(200, Entries, "Link") | refuses("invalid-input", "refused"),
     openapi_extra=needs(AUDIT_READ),
 )
 def get_entries(
@@ -33,14 +33,19 @@ def get_entries(
     limit: Limit = DEFAULT,
     cursor: Cursor = None,
     event: Annotated[Event | None, Query(examples=["contact.revealed"])] = None,
+    actor: Annotated[UUID | None, Query(description="One actor; only for the purpose accountability")] = None,
 ) -> Response:
-    """List who did what, for which purpose, newest first. Reading the log is in the log."""
+    """List who did what, for which purpose, newest first. Reading the log is in the log.
+
+    Who of the staff did what is told for the purpose ``accountability`` alone.
+    """
     caller = caller_of(request, AUDIT_READ)
     listing = Listing("/v1/audit/entries", limit, {"event": None if event is None else event.value})
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
         before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
-        entries = list_entries(processing, event=event, before=before, limit=limit).entries
+        about = None if actor is None else str(actor)
+        entries = list_entries(processing, event=event, before=before, limit=limit, actor=about).entries
         reached = place if not entries else [entries[-1].at.isoformat(), entries[-1].id]
         following = listing.cursor(processing, reached)
     return listing.answer("entries", [_parts(one) for one in entries], following)

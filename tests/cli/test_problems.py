@@ -58,6 +58,10 @@ def wrong(canary_file: Path) -> list[list[str]]:
         ["audit", "list", "--event", email],
         ["law", "show", last],
         [last, email],
+        ["staff", "create", "--name", last, "--email", email, "--role", last],
+        ["staff", "create", "--name", last, "--email", phone, "--role", "manager"],
+        ["staff", "disable", email],
+        ["approval", "approve", last],
     ]
 
 

@@ -120,6 +120,14 @@ def test_a_purpose_reads_its_fields_and_no_others(case: Case) -> None:
     assert [name for name in case["expect"]["hides"] if purpose.discloses(name)] == []
 
 
+@pytest.mark.parametrize("case", asking("staff"))
+def test_only_the_purposes_named_read_of_the_staff(case: Case) -> None:
+    found = [
+        purpose.id for purpose in load("france", TODAY).purposes.values() if case["given"]["data"] in purpose.staff
+    ]
+    assert sorted(found) == case["expect"]["purposes"]
+
+
 @pytest.mark.parametrize("case", asking("retention"))
 def test_a_period_ends_on_its_day(case: Case) -> None:
     row = load("france", TODAY).retention[case["given"]["row"]]

@@ -70,7 +70,7 @@ def trespasses(path: PurePosixPath, tree: ast.Module) -> Iterator[Fault]:
     for node in ast.walk(tree):
         for name in _imported(node):
             owner, _, rest = name.partition(".")
-            if owner != room and rest.partition(".")[0] in _PRIVATE:
+            if owner != room and _PRIVATE & set(rest.split(".")):
                 yield getattr(node, "lineno", 0), f"{name} is private to {owner}"
 
 

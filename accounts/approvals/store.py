@@ -1,0 +1,56 @@
+"""The SQL of requests for approval."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from accounts.approvals.tables import Approval
+from audit.processing import Processing
+from kernel.columns import table_of
+
+APPROVAL = table_of(Approval)
+
+
+def insert_approval(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a request."""
+    return processing.execute(APPROVAL, insert(APPROVAL), values)
+
+
+def read_approval(processing: Processing, approval: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return a request, held until the end."""
+    rows = processing.read(APPROVAL, _held(processing, APPROVAL.c.id == approval))
+    return rows[0] if rows else None
+
+
+def approvals_of(processing: Processing, fingerprint: bytes) -> list[Any]:
+    """Return the requests of the actor for exactly this, newest first, held until the end."""
+    mine = APPROVAL.c.fingerprint == fingerprint, APPROVAL.c.requested_by == processing.actor.id
+    return list(processing.read(APPROVAL, _held(processing, *mine)))
+
+
+def all_approvals(processing: Processing, limit: int) -> list[Any]:
+    """Return the newest requests."""
+    statement = select(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign)
+    ordered = statement.order_by(APPROVAL.c.requested_at.desc(), APPROVAL.c.id).limit(limit)
+    return list(processing.read(APPROVAL, ordered))
+
+
+def update_approval(processing: Processing, approval: UUID, values: dict[str, Any]) -> int:
+    """Change a request."""
+    here = update(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign, APPROVAL.c.id == approval)
+    return processing.execute(APPROVAL, here.values(values))
+
+
+def count_requests_of(processing: Processing, actor: str) -> int:
+    """Count the requests that an actor made or decided."""
+    own = (APPROVAL.c.requested_by == actor) | (APPROVAL.c.decided_by == actor)
+    return len(
+        processing.read(APPROVAL, select(APPROVAL.c.id).where(APPROVAL.c.campaign_id == processing.campaign, own))
+    )
+
+
+def _held(processing: Processing, *which: Any) -> Any:  # noqa: ANN401 - a select of whole rows
+    statement = select(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign, *which)
+    ordered = statement.order_by(APPROVAL.c.requested_at.desc(), APPROVAL.c.id)
+    return ordered.with_for_update() if processing.on_postgresql else ordered

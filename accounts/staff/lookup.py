@@ -1,0 +1,16 @@
+"""Find one account by its id."""
+
+from accounts.staff.account import Account, open_accounts
+from accounts.staff.store import read_account
+from audit.processing import Processing
+from kernel.errors import NotFound
+from kernel.identity import StaffId
+
+
+def one_account(processing: Processing, staff: StaffId) -> Account:
+    """Return an account, held until the end; the caller notes ``staff_account.read``. Raises NotFound."""
+    found = open_accounts(processing, read_account(processing, staff))
+    if not found:
+        message = "no such member of staff in this campaign"
+        raise NotFound(message)
+    return found[0]

@@ -1,0 +1,63 @@
+"""What staff are told of the data kept on them, and what is kept on one of them (GDPR art. 13 and 15)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from accounts.approvals.store import count_requests_of
+from accounts.staff.account import IDENTITY, PURPOSE, StaffView, State, references_of, staff_id_of
+from accounts.staff.lookup import one_account
+from accounts.staff.sessions import SessionView, views_of
+from accounts.staff.store import recovery_of, sessions_of
+from audit.events import Event
+from audit.listing import count_own_entries
+from audit.note import Note
+from audit.processing import Processing
+from kernel.errors import Forbidden
+from policy.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """Everything kept on one member of staff; of the entries of the log, how many of each kind."""
+
+    account: StaffView
+    sessions: tuple[SessionView, ...]
+    recovery_codes: int
+    requests: int
+    entries: dict[str, int]
+
+
+def show_own_data(processing: Processing) -> OwnData:
+    """Return what is kept on whoever asks. Raises Forbidden for an actor without an account."""
+    staff = staff_id_of(processing.actor)
+    if IDENTITY not in processing.edition.purposes[processing.purpose].staff:
+        message = f"this purpose reads nothing of the staff: declare {PURPOSE}"
+        raise Forbidden(message)
+    account = one_account(processing, staff)
+    sessions = sessions_of(processing, staff)
+    codes = len(recovery_of(processing, staff)) if account.state is State.ACTIVE else 0
+    requests, entries = count_requests_of(processing, str(staff)), count_own_entries(processing)
+    subjects = references_of(processing, [account])
+    processing.note(Note(event=Event.STAFF_DATA_SHOWN, counts=processing.reads(), subjects=subjects))
+    views = tuple(views_of(processing, sessions))
+    return OwnData(account.view(with_identity=True), views, codes, requests, entries)
+
+
+def staff_notice(edition: Edition) -> dict[str, Any]:
+    """Return the notice to the staff, in French and English, with the periods of the law's schedule."""
+    months = {"staff": edition.retention["staff"].months, "log": edition.retention["log"].months}
+    return {
+        language: {
+            "title": told["title"],
+            "parts": [{"title": part["title"], "text": part["text"].strip().format(**months)} for part in told["part"]],
+        }
+        for language, told in _texts().items()
+    }
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "notice.toml").read_text(encoding="utf-8"))

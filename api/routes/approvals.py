@@ -1,0 +1,81 @@
+"""Requests for approval: ask, decide, object, list."""
+
+import dataclasses
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from accounts.approvals import request as asking
+from accounts.approvals.actions import Action
+from accounts.approvals.decide import decide_approval, list_approvals, object_to
+from accounts.scopes import APPROVALS_DECIDE, APPROVALS_OBJECT, APPROVALS_READ, APPROVALS_REQUEST
+from api.answers import json_answer, no_content
+from api.caller import caller_of
+from api.describe import gives, needs, refuses, takes
+from api.requests import read_body
+from api.wire_staff import ApprovalDecision, Approvals, NewApproval, RequestedApproval
+
+router = APIRouter(tags=["staff"])
+
+
+@router.get(
+    "/v1/approvals",
+    summary="List requests for approval",
+    responses=gives(200, Approvals) | refuses(),
+    openapi_extra=needs(APPROVALS_READ),
+)
+def get_approvals(request: Request) -> Response:
+    """List the newest requests, and where each stands; ``alone_from`` shows those that nobody else can decide."""
+    caller = caller_of(request, APPROVALS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        found = list_approvals(processing)
+    return json_answer({"approvals": [dataclasses.asdict(one) for one in found]})
+
+
+@router.post(
+    "/v1/approvals",
+    status_code=201,
+    summary="Ask for an approval",
+    responses=gives(201, RequestedApproval) | refuses(body=True),
+    openapi_extra=needs(APPROVALS_REQUEST) | takes(NewApproval),
+)
+def request_approval(request: Request) -> Response:
+    """Ask for the approval of an action with its exact parameters; the same person then does it, once."""
+    caller = caller_of(request, APPROVALS_REQUEST)
+    asked = read_body(request, NewApproval)
+    delay = timedelta(hours=caller.installation.settings.approval_delay_hours)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        made = asking.request_approval(processing, Action(asked.action), asked.parameters, delay=delay)
+    return json_answer(dataclasses.asdict(made), 201)
+
+
+@router.post(
+    "/v1/approvals/{approval}/decision",
+    status_code=204,
+    summary="Decide on a request for approval",
+    responses=gives(204, None) | refuses("not-found", "conflict", body=True),
+    openapi_extra=needs(APPROVALS_DECIDE) | takes(ApprovalDecision),
+)
+def decide_request(request: Request, approval: UUID) -> Response:
+    """Approve or refuse somebody else's request."""
+    caller = caller_of(request, APPROVALS_DECIDE)
+    approve = read_body(request, ApprovalDecision).decision == "approve"
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        decide_approval(processing, approval, approve=approve)
+    return no_content()
+
+
+@router.post(
+    "/v1/approvals/{approval}/objection",
+    status_code=204,
+    summary="Object to a request for approval",
+    responses=gives(204, None) | refuses("not-found", "conflict", "invalid-input"),
+    openapi_extra=needs(APPROVALS_OBJECT),
+)
+def object_to_request(request: Request, approval: UUID) -> Response:
+    """Object, as the data protection officer: the request cannot be used any more."""
+    caller = caller_of(request, APPROVALS_OBJECT)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        object_to(processing, approval)
+    return no_content()

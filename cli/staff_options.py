@@ -1,0 +1,55 @@
+"""The commands about the staff and their options."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from cli.words import say
+
+Add = Callable[[Any, str, str, str, str], ArgumentParser]
+"""Add one command: where, its name, what runs it, French, English."""
+Group = Callable[[Any, str, str, str], Any]
+
+
+def add_staff(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401 - what argparse gives
+    """Add the commands about the staff and about approvals."""
+    _staff(commands, add, group)
+    _approvals(commands, add, group)
+
+
+def _staff(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
+    staff = group(commands, "staff", "les comptes du personnel", "the accounts of the staff")
+    create = add(staff, "create", "staff:create", "inviter quelqu'un", "invite somebody")
+    create.epilog = say("« - » comme valeur : elle est lue sur l'entrée.", "'-' as a value: it is read from the input.")
+    create.add_argument("--name", required=True, help=say("nom", "name"))
+    create.add_argument("--email", required=True, help=say("courriel", "e-mail"))
+    create.add_argument("--role", required=True, help=say("rôle (isoloir staff roles)", "role (isoloir staff roles)"))
+    add(staff, "list", "staff:list_all", "lister les comptes", "list the accounts")
+    add(staff, "roles", "staff:roles_table", "dire qui peut quoi", "tell who may do what")
+    for name, french, english in (
+        ("disable", "fermer le compte de qui part", "close the account of whoever leaves"),
+        ("reset", "réinitialiser un compte et inviter de nouveau", "reset an account and invite anew"),
+        ("unlock", "rouvrir un compte bloqué", "unlock an account"),
+        ("role", "changer un rôle", "change a role"),
+        ("erase", "effacer le compte de qui est parti", "erase the account of whoever left"),
+    ):
+        parser = add(staff, name, f"staff:{name}", french, english)
+        parser.add_argument("id", type=UUID, metavar="ID")
+        if name == "role":
+            parser.add_argument("role", metavar=say("RÔLE", "ROLE"))
+        if name in {"role", "reset"}:
+            parser.add_argument(
+                "--ask", action="store_true", help=say("demander l'approbation", "ask for the approval")
+            )
+
+
+def _approvals(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
+    approval = group(commands, "approval", "les approbations à quatre yeux", "approvals by four eyes")
+    add(approval, "list", "approvals:list_all", "lister les demandes", "list the requests")
+    for name, french, english in (
+        ("approve", "approuver la demande d'un autre", "approve another's request"),
+        ("refuse", "refuser la demande d'un autre", "refuse another's request"),
+    ):
+        parser = add(approval, name, f"approvals:{name}", french, english)
+        parser.add_argument("id", type=UUID, metavar="ID")
