@@ -5,6 +5,7 @@ import gc
 import logging
 import threading
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 
@@ -12,11 +13,13 @@ import structlog
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 from api.answers import json_answer
 from api.boundary import Boundary
 from api.describe import describe
 from api.errors import BadShape
+from api.lane import Lane
 from api.problems import HANDLED, problem_response
 from api.requests import fault
 from api.routes import access, campaign, contacts, law, log, rights, running
@@ -47,6 +50,9 @@ def create_app(installation: Installation) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.installation = installation
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    threads = ThreadPoolExecutor(_threads(installation), "request")
+    app.add_middleware(Lane, routes=routes, threads=threads)
     app.add_middleware(Boundary, public_url=public_url)
     for router in ROUTERS:
         app.include_router(router)
@@ -83,9 +89,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[None]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
-    # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
-    # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
-    to_thread.current_default_thread_limiter().total_tokens = max(1, installation.settings.database_pool - 1)
+    to_thread.current_default_thread_limiter().total_tokens = _threads(installation)
     await to_thread.run_sync(installation.recover)
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
     threading.Thread(target=warm_up, daemon=True).start()
@@ -97,6 +101,15 @@ async def _running(installation: Installation, _app: FastAPI) -> AsyncGenerator[
     finally:
         stop.set()
         await to_thread.run_sync(sequencing.join)
+
+
+def _threads(installation: Installation) -> int:
+    """Return how many requests a process works on at a time.
+
+    One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
+    more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
+    """
+    return max(1, installation.settings.database_pool - 1)
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:

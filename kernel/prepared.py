@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from kernel.binary import form_of
 
-_POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")
+_POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # the library's own
 _NUMBERS = count(1)
 
 
