@@ -38,7 +38,7 @@ class Lane:
         self._threads = threads
         self._by_method: dict[str, list[_Route]] = {}
         for route in routes:
-            for method in route.methods:
+            for method in route.methods or ():
                 self._by_method.setdefault(method, []).append(_Route(route.path_regex, _strict(route), route))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
