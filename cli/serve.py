@@ -1,7 +1,6 @@
 """Serve the API: one process on SQLite, several on PostgreSQL; the schema and the hosting are checked before."""
 
 import importlib
-import os
 import signal
 import socket
 import sys
@@ -9,15 +8,14 @@ from argparse import Namespace
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from errno import EADDRINUSE
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from cli.answer import Answer
 from cli.opening import settings_of
+from cli.prefork import serve_from_many
 from installation.open import Installation, open_installation
 from kernel.errors import Conflict, Invalid
 from kernel.gate import only_one
@@ -25,19 +23,18 @@ from kernel.settings import Settings
 
 _BACKLOG = 2048
 _WEB = "api.app"
-_WORKER = "api.app:served"
 
 
 def serve(given: Namespace) -> Answer:
     """Serve until told to stop. Raises Misconfigured, Conflict when another server or program is in the way."""
     more = {} if given.processes is None else {"processes": given.processes}
     settings = settings_of(given, **more)
-    with leaving_cleanly(), listening(given.host, given.port) as door:
-        if settings.processes > 1:
-            _serve_with_many(settings, door)
-        else:
-            with open_for_serving(settings) as installation:
-                serve_installation(installation, door)
+    with (
+        leaving_cleanly(),
+        listening(given.host, given.port) as door,
+        open_for_serving(settings) as installation,
+    ):
+        serve_installation(installation, door)
     return Answer({"served": True})
 
 
@@ -76,33 +73,25 @@ def listening(host: str, port: int) -> Generator[socket.socket]:
 
 
 def serve_installation(installation: Installation, door: socket.socket) -> None:
-    """Serve an open installation in this process."""
+    """Serve an open installation, in as many processes as its settings say."""
     # The web door is found by name: the two doors do not know each other.
     application = importlib.import_module(_WEB).create_app(installation)
-    uvicorn.Server(_configuration(application)).run(sockets=[door])
+    if installation.settings.processes == 1:
+        _run(application, door)
+        return
+
+    def serve() -> None:
+        installation.register.forget_inherited()
+        _run(application, door)
+
+    serve_from_many(installation.settings.processes, serve)
 
 
-def _serve_with_many(settings: Settings, door: socket.socket) -> None:
-    with open_for_serving(settings):
-        pass
-    # A process of its own reads the settings anew: what the command line said must reach it.
-    os.environ["ISOLOIR_DATA_DIR"] = str(Path(settings.data_dir).absolute())
-    os.environ["ISOLOIR_PROCESSES"] = str(settings.processes)
-    configuration = _configuration(_WORKER, workers=settings.processes)
-    Multiprocess(configuration, sockets=[door]).run()
-
-
-def _configuration(application: Any, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - the web framework is the other door's
-    return uvicorn.Config(
-        application,
-        factory=isinstance(application, str),
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        lifespan="on",
+def _run(application: Any, door: socket.socket) -> None:  # noqa: ANN401 - the web framework is the other door's
+    configuration = uvicorn.Config(
+        application, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
     )
+    uvicorn.Server(configuration).run(sockets=[door])
 
 
 @contextmanager

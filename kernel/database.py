@@ -329,7 +329,8 @@ def _postgresql_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_reset_on_return=None,
         execution_options={"preserve_rowcount": True},
-        connect_args={"prepare_threshold": 3 if settings.database_prepare else None, "application_name": "isoloir"},
+        # The driver takes statements of its own back from the server all at once, and ours with them: it has none.
+        connect_args={"prepare_threshold": None, "application_name": "isoloir"},
     )
 
 
