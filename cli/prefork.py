@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
@@ -25,21 +25,25 @@ _PATIENCE = 30.0
 events = structlog.get_logger("serve")
 
 
-def serve_from_many(count: int, serve: Callable[[], None]) -> None:
-    """Run ``serve`` in ``count`` processes until told to stop. Raises Conflict if one ends as soon as it began."""
+def serve_from_many(places: Sequence[Callable[[], None]]) -> None:
+    """Run each of ``places`` in a process until told to stop. Raises Conflict if one ends as soon as it began."""
     if threading.active_count() > 1:
         message = "a thread runs already: what it holds would stay locked in every process"
         raise RuntimeError(message)
     gc.collect()
     gc.freeze()  # The collector would touch, and so copy, what all processes share.
+    serving: dict[BaseProcess, int] = {}
     born: dict[BaseProcess, float] = {}
     try:
         while True:
-            for _ in range(count - len(born)):
-                born[_start(serve)] = time.monotonic()
-            _wait_for_one(born)
+            for place in set(range(len(places))).difference(serving.values()):
+                process = _start(places[place])
+                serving[process], born[process] = place, time.monotonic()
+            for process in _ended(serving):
+                _check_life(process, time.monotonic() - born.pop(process))
+                del serving[process]
     finally:
-        _stop(list(born))
+        _stop(list(serving))
 
 
 def _start(serve: Callable[[], None]) -> BaseProcess:
@@ -67,16 +71,18 @@ def _end_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _wait_for_one(born: dict[BaseProcess, float]) -> None:
-    """Wait until a process ends, and forget it. Raises Conflict if it lived too briefly."""
-    ended = wait([process.sentinel for process in born])
-    for process in [one for one in born if one.sentinel in ended]:
-        lived = time.monotonic() - born.pop(process)
-        process.join()
-        events.error("process_ended", seconds=round(lived, 1))
-        if lived < _BRIEF:
-            message = "a server process ended as soon as it began: its log says where"
-            raise Conflict(message)
+def _ended(processes: Iterable[BaseProcess]) -> list[BaseProcess]:
+    """Wait until a process ends, and return those that did."""
+    ended = wait([process.sentinel for process in processes])
+    return [process for process in processes if process.sentinel in ended]
+
+
+def _check_life(process: BaseProcess, seconds: float) -> None:
+    process.join()
+    events.error("process_ended", seconds=round(seconds, 1))
+    if seconds < _BRIEF:
+        message = "a server process ended as soon as it began: its log says where"
+        raise Conflict(message)
 
 
 def _stop(processes: list[BaseProcess]) -> None:

@@ -5,9 +5,10 @@ import signal
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from errno import EADDRINUSE
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -31,10 +32,10 @@ def serve(given: Namespace) -> Answer:
     settings = settings_of(given, **more)
     with (
         leaving_cleanly(),
-        listening(given.host, given.port) as door,
+        listening(given.host, given.port, settings.processes) as doors,
         open_for_serving(settings) as installation,
     ):
-        serve_installation(installation, door)
+        serve_installation(installation, doors)
     return Answer({"served": True})
 
 
@@ -50,41 +51,55 @@ def open_for_serving(settings: Settings) -> Generator[Installation]:
 
 
 @contextmanager
-def listening(host: str, port: int) -> Generator[socket.socket]:
-    """Take the port, so that a busy one is a plain error and an early caller waits instead of being turned away."""
+def listening(host: str, port: int, doors: int = 1) -> Generator[list[socket.socket]]:
+    """Take the port, so that a busy one is a plain error and an early caller waits instead of being turned away.
+
+    Of several doors each process has its own, among which the kernel shares out callers: at one door whoever woke
+    first took them all, and half of the processors stood idle.
+    """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError:
         message = f"the address {host} cannot be listened on"
         raise Invalid(message) from None
-    with socket.socket(family, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with ExitStack() as opened:
         try:
-            door.bind(address)
-            door.listen(_BACKLOG)
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)  # Shared doors alone would not tell that another server has the port.
+            taken = [opened.enter_context(_door(family, address, shared=doors > 1)) for _ in range(doors)]
         except OSError as problem:
             if problem.errno != EADDRINUSE:
                 message = f"the address {host} cannot be listened on"
                 raise Invalid(message) from None
             message = f"the port {port} of {host} is taken: stop the other program or choose --port"
             raise Conflict(message) from None
-        door.set_inheritable(True)
-        yield door
+        yield taken
 
 
-def serve_installation(installation: Installation, door: socket.socket) -> None:
-    """Serve an open installation, in as many processes as its settings say."""
+def _door(family: int, address: Any, *, shared: bool) -> socket.socket:  # noqa: ANN401 - as the system writes it
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind(address)
+    door.listen(_BACKLOG)
+    return door
+
+
+def serve_installation(installation: Installation, doors: Sequence[socket.socket]) -> None:
+    """Serve an open installation, in one process for each door."""
     # The web door is found by name: the two doors do not know each other.
     application = importlib.import_module(_WEB).create_app(installation)
-    if installation.settings.processes == 1:
-        _run(application, door)
+    if len(doors) == 1:
+        _run(application, doors[0])
         return
 
-    def serve() -> None:
+    def serve(door: socket.socket) -> None:
         installation.register.forget_inherited()
         _run(application, door)
 
-    serve_from_many(installation.settings.processes, serve)
+    serve_from_many([partial(serve, door) for door in doors])
 
 
 def _run(application: Any, door: socket.socket) -> None:  # noqa: ANN401 - the web framework is the other door's
