@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 
@@ -13,11 +14,13 @@ import structlog
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 from api.answers import json_answer
 from api.boundary import Boundary
 from api.describe import describe
 from api.errors import BadShape
+from api.lane import Lane
 from api.metrics import count_entries, tell_connections
 from api.problems import HANDLED, problem_response
 from api.requests import fault
@@ -103,8 +106,10 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.installation = installation
     app.state.readiness = readiness
-    app.state.routes = [route for router in ROUTERS for route in router.routes]
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    app.state.routes = routes
     app.state.throttle = Throttle(installation.buckets, installation.settings)
+    app.add_middleware(Lane, routes=routes, threads=ThreadPoolExecutor(_threads(installation), "request"))
     app.add_middleware(TokenGate, throttle=app.state.throttle)
     app.add_middleware(Boundary, public_url=public_url, is_draining=lambda: readiness.is_draining)
     for router in ROUTERS:
@@ -143,9 +148,7 @@ async def _answer_shape(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def _running(installation: Installation, readiness: Readiness, _app: FastAPI) -> AsyncGenerator[dict[str, str]]:
     """Complete what a crash interrupted, then number and sign the log while requests are served."""
-    # One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
-    # more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
-    to_thread.current_default_thread_limiter().total_tokens = max(1, installation.settings.database_pool - 1)
+    to_thread.current_default_thread_limiter().total_tokens = _threads(installation)
     await to_thread.run_sync(installation.recover)
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
     threading.Thread(target=warm_up, daemon=True).start()
@@ -162,6 +165,15 @@ async def _running(installation: Installation, readiness: Readiness, _app: FastA
         stop.set()
         # A database that does not answer any more must not keep the program from ending: recovery numbers what is left.
         await to_thread.run_sync(sequencing.join, installation.settings.shutdown_seconds)
+
+
+def _threads(installation: Installation) -> int:
+    """Return how many requests a process works on at a time.
+
+    One connection is the sequencer's. More threads than connections would only wait for each other, and each thread
+    more takes the interpreter from the others: with eight, the slowest of 32 clients waited half as long again.
+    """
+    return max(1, installation.settings.database_pool - 1)
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:

@@ -1,56 +1,115 @@
-"""One contact created and one read over HTTP on PostgreSQL: CPU of server and database together, and the tail.
+"""One contact created and one read over HTTP on PostgreSQL: CPU of application and database, and the tail.
 
-``python -m bench.requests [requests]``. The CPU is what the kernel accounts to the server and to the database's
-processes between the first request and the last; the client's own is not in it.
+``python -m bench.requests [requests] [processes]``. The CPU is what the kernel accounts to the server's processes and
+to the database's between the first request and the last; the client's own is not in it.
 """
 
 import http.client
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from accounts.clients import Credentials, create_client
 from accounts.scopes import SCOPES
+from bench.cpu import Meter
+from bench.load import load
 from bench.place import PURPOSE, Place, fresh_place, servers
 
-REQUESTS = 1_500
+REQUESTS = 2_000
+PROCESSES = 2
 CLIENTS = (1, 2, 8, 32)
-TICK = os.sysconf("SC_CLK_TCK")
+WRITES = 0.2
+"""The share of writes in the mix: a campaign's day reads four times as often as it writes."""
 
 
-def measure(requests: int) -> None:
-    """Print CPU a request, and the median and the 99th percentile by the number of clients."""
-    with servers() as urls, fresh_place(urls["postgresql"]) as place, _served(place) as (port, server, token):
-        contact = _create(port, token, 0)
-        kinds = {
-            "create": lambda number: ("POST", "/v1/contacts", _body(place, number)),
-            "read with note": lambda _: ("GET", f"/v1/contacts/{contact}", None),
+@dataclass(frozen=True)
+class Served:
+    """A running server of the program, and a client that may use it."""
+
+    port: int
+    token: str
+    origin: int
+    meter: Meter
+
+    def create(self, number: int) -> bytes:
+        """Write the request that creates a contact nobody has seen."""
+        fields = {
+            "last_name": f"Mesure{number}",
+            "first_names": "Jeanne",
+            "email": [f"mesure{number}.{os.getpid()}@example.org"],
+            "note": ["préfère être contactée le soir"],
         }
-        print("\nrequests over HTTP, PostgreSQL: milliseconds")
-        print(f"  {'':16s}{'clients':>8s}{'CPU each':>10s}{'median':>10s}{'p99':>10s}{'a second':>10s}")
-        for name, make in kinds.items():
-            for clients in CLIENTS:
-                _load(port, token, make, requests // 5, clients)
-                before, began = _cpu(server), time.perf_counter()
-                times = sorted(_load(port, token, make, requests, clients))
-                took, cpu = time.perf_counter() - began, _cpu(server) - before
-                tail = times[int(len(times) * 0.99) - 1]
-                print(
-                    f"  {name:16s}{clients:8d}{cpu / len(times) * 1e3:10.2f}{statistics.median(times) * 1e3:10.2f}"
-                    f"{tail * 1e3:10.2f}{len(times) / took:10.0f}"
-                )
+        body = json.dumps({"category": "regular", "origin": self.origin, "fields": fields}).encode()
+        return self._request(f"POST /v1/contacts HTTP/1.1\r\nContent-Length: {len(body)}\r\n", body)
+
+    def read(self, contact: str) -> bytes:
+        """Write the request that reads a contact."""
+        return self._request(f"GET /v1/contacts/{contact} HTTP/1.1\r\n")
+
+    def _request(self, first: str, body: bytes = b"") -> bytes:
+        headers = f"Host: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\nProcessing-Purpose: {PURPOSE}\r\n"
+        return f"{first}{headers}Content-Type: application/json\r\n\r\n".encode() + body
+
+
+def measure(requests: int, processes: int = PROCESSES) -> None:
+    """Print CPU a request, and the median and the 99th percentile by the number of clients."""
+    with servers() as urls, fresh_place(urls["postgresql"]) as place, serving(place, processes) as served:
+        numbers = iter(range(time.monotonic_ns(), sys.maxsize))
+        contact = _create_one(served, next(numbers))
+        draw = random.Random(2027)  # noqa: S311 - the same order of reads and writes in every run
+
+        def create() -> bytes:
+            return served.create(next(numbers))
+
+        def read() -> bytes:
+            return served.read(contact)
+
+        def either() -> bytes:
+            return create() if draw.random() < WRITES else read()
+
+        print(f"\nrequests over HTTP, PostgreSQL, {processes} processes: milliseconds")
+        print(
+            f"  {'':16s}{'clients':>8s}{'CPU app':>10s}{'CPU db':>10s}{'together':>10s}{'median':>10s}{'p99':>10s}",
+            end="",
+        )
+        print(f"{'a second':>10s}")
+        for clients in CLIENTS:
+            _run(served, "create", create, requests, clients)
+        for clients in CLIENTS:
+            _run(served, "read with note", read, requests, clients)
+        _run(served, "80 % reads", either, requests * 2, CLIENTS[-1])
+
+
+def _run(served: Served, name: str, make: Callable[[], bytes], requests: int, clients: int) -> None:
+    load(served.port, _made(make, requests // 5), clients)
+    prepared = list(_made(make, requests))
+    before, began = served.meter.read(), time.perf_counter()
+    times = sorted(load(served.port, prepared, clients))
+    took, cpu = time.perf_counter() - began, served.meter.read().since(before, requests)
+    tail = times[int(len(times) * 0.99) - 1]
+    print(
+        f"  {name:16s}{clients:8d}{cpu.application:10.2f}{cpu.database:10.2f}{sum(cpu):10.2f}"
+        f"{statistics.median(times) * 1e3:10.2f}{tail * 1e3:10.2f}{len(times) / took:10.0f}",
+        flush=True,
+    )
+
+
+def _made(make: Callable[[], bytes], requests: int) -> Iterable[bytes]:
+    return (make() for _ in range(requests))
 
 
 @contextmanager
-def _served(place: Place) -> Generator[tuple[int, int, str]]:
+def serving(place: Place, processes: int) -> Generator[Served]:
+    """Run the program's server as its users do, until the end."""
     register, settings = place.installation.register, place.installation.settings
     client = create_client(register, place.actor, name="bench", scopes=SCOPES, purposes=[PURPOSE])
     with socket.socket() as probe:
@@ -64,10 +123,12 @@ def _served(place: Place) -> Generator[tuple[int, int, str]]:
         "ISOLOIR_RATE_READS": "1000000",
         "ISOLOIR_RATE_WRITES": "1000000",
     }
-    command = [str(Path(sys.executable).with_name("isoloir")), "serve", "--port", str(port)]
+    options = ["serve", "--port", str(port), "--processes", str(processes)]
+    command = [str(Path(sys.executable).with_name("isoloir")), *options]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            yield port, server.pid, _token(port, client)
+            token = _token(port, client)
+            yield Served(port, token, place.newsletter.number, Meter(server.pid, settings.url))
         finally:
             server.terminate()
 
@@ -84,80 +145,17 @@ def _token(port: int, client: Credentials) -> str:
     raise TimeoutError
 
 
-def _body(place: Place, number: int) -> bytes:
-    fields = {
-        "last_name": f"Mesure{number}",
-        "first_names": "Jeanne",
-        "email": [f"mesure{number}.{os.getpid()}@example.org"],
-        "note": ["préfère être contactée le soir"],
-    }
-    return json.dumps({"category": "regular", "origin": place.newsletter.number, "fields": fields}).encode()
-
-
-def _create(port: int, token: str, number: int) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    body = json.dumps(
-        {"category": "regular", "origin": 1, "fields": {"last_name": f"Lue{number}", "first_names": "Ana"}}
-    )
-    connection.request("POST", "/v1/contacts", body, _headers(token))
-    answer = connection.getresponse()
-    told = json.loads(answer.read())
+def _create_one(served: Served, number: int) -> str:
+    """Create a contact and return its id."""
+    with socket.create_connection(("127.0.0.1", served.port)) as connection:
+        connection.sendall(served.create(number))
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        told = json.loads(answer.read())
     assert answer.status == http.client.CREATED, told
     return str(told["id"])
 
 
-def _headers(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}", "Processing-Purpose": PURPOSE, "Content-Type": "application/json"}
-
-
-def _load(port: int, token: str, make: object, requests: int, clients: int) -> list[float]:
-    """Send ``requests`` from ``clients`` connections; return how long each took."""
-    times: list[float] = []
-    first = time.monotonic_ns()
-    counter = iter(range(first, first + requests))
-    lock = threading.Lock()
-
-    def run() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        while True:
-            with lock:
-                number = next(counter, None)
-            if number is None:
-                return
-            method, path, body = make(number)  # type: ignore[operator]
-            began = time.perf_counter()
-            connection.request(method, path, body, _headers(token))
-            answer = connection.getresponse()
-            told = answer.read()
-            took = time.perf_counter() - began
-            assert answer.status in {200, 201}, (answer.status, told[:300])
-            with lock:
-                times.append(took)
-
-    threads = [threading.Thread(target=run) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(times) == requests
-    return times
-
-
-def _cpu(server: int) -> float:
-    """Return the seconds of CPU that the server and every PostgreSQL process have used."""
-    total = 0
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            name, _, rest = (folder / "stat").read_text().rpartition(") ")
-        except OSError:
-            continue
-        if int(folder.name) == server or name.endswith("(postgres"):
-            fields = rest.split()
-            total += int(fields[11]) + int(fields[12])
-    return total / TICK
-
-
 if __name__ == "__main__":
-    measure(int(sys.argv[1]) if len(sys.argv) > 1 else REQUESTS)
+    given = [int(word) for word in sys.argv[1:]]
+    measure(*given or [REQUESTS])

@@ -44,12 +44,12 @@ def serve_demonstration(given: Namespace) -> Answer:
         key_provider="file",
         processes=1,
     )
-    with leaving_cleanly(), listening(HOST, given.port) as door:
+    with leaving_cleanly(), listening(HOST, given.port) as doors:
         create_installation(settings)
         with open_for_serving(settings) as installation:
             client = _kept_client(installation) or _seed(installation)
             print(*_welcome(address, client, installation), sep="\n", flush=True)
-            serve_installation(installation, door)
+            serve_installation(installation, doors)
     return Answer({"served": True})
 
 

@@ -6,26 +6,28 @@ import signal
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from errno import EADDRINUSE
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from cli.answer import Answer
 from cli.opening import settings_of
+from cli.prefork import serve_from_many
 from installation.open import Installation, open_installation
 from kernel.errors import Conflict, Invalid
 from kernel.gate import only_one
 from kernel.settings import Settings
 
 _BACKLOG = 2048
+_LAST_NUMBERING = 10.0
+"""Seconds that a process may take, once its requests have ended, to number the log a last time."""
 _WEB = "api.app"
-_WORKER = "api.app:served"
 _CONNECTION = "api.connection:Connection"
 
 
@@ -33,12 +35,12 @@ def serve(given: Namespace) -> Answer:
     """Serve until told to stop. Raises Misconfigured, Conflict when another server or program is in the way."""
     more = {} if given.processes is None else {"processes": given.processes}
     settings = settings_of(given, **more)
-    with leaving_cleanly(), listening(given.host, given.port) as door:
-        if settings.processes > 1:
-            _serve_with_many(settings, door)
-        else:
-            with open_for_serving(settings) as installation:
-                serve_installation(installation, door)
+    with (
+        leaving_cleanly(),
+        listening(given.host, given.port, settings.processes) as doors,
+        open_for_serving(settings) as installation,
+    ):
+        serve_installation(installation, doors)
     return Answer({"served": True})
 
 
@@ -54,67 +56,81 @@ def open_for_serving(settings: Settings) -> Generator[Installation]:
 
 
 @contextmanager
-def listening(host: str, port: int) -> Generator[socket.socket]:
-    """Take the port, so that a busy one is a plain error and an early caller waits instead of being turned away."""
+def listening(host: str, port: int, doors: int = 1) -> Generator[list[socket.socket]]:
+    """Take the port, so that a busy one is a plain error and an early caller waits instead of being turned away.
+
+    Of several doors each process has its own, among which the kernel shares out callers: at one door whoever woke
+    first took them all, and half of the processors stood idle.
+    """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError:
         message = f"the address {host} cannot be listened on"
         raise Invalid(message) from None
-    with socket.socket(family, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with ExitStack() as opened:
         try:
-            door.bind(address)
-            door.listen(_BACKLOG)
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)  # Shared doors alone would not tell that another server has the port.
+            taken = [opened.enter_context(_door(family, address, shared=doors > 1)) for _ in range(doors)]
         except OSError as problem:
             if problem.errno != EADDRINUSE:
                 message = f"the address {host} cannot be listened on"
                 raise Invalid(message) from None
             message = f"the port {port} of {host} is taken: stop the other program or choose --port"
             raise Conflict(message) from None
-        door.set_inheritable(True)
-        yield door
+        yield taken
 
 
-def serve_installation(installation: Installation, door: socket.socket) -> None:
-    """Serve an open installation in this process."""
+def _door(family: int, address: Any, *, shared: bool) -> socket.socket:  # noqa: ANN401 - as the system writes it
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind(address)
+    door.listen(_BACKLOG)
+    return door
+
+
+def serve_installation(installation: Installation, doors: Sequence[socket.socket]) -> None:
+    """Serve an open installation, in one process for each door."""
+    if len(doors) > 1:
+        _count_together(installation.settings.metrics_dir.absolute())
     # The web door is found by name: the two doors do not know each other.
     application = importlib.import_module(_WEB).create_app(installation)
-    uvicorn.Server(_configuration(application, installation.settings.shutdown_seconds)).run(sockets=[door])
+    if len(doors) == 1:
+        _run(application, doors[0])
+        return
+
+    def serve(door: socket.socket) -> None:
+        installation.register.forget_inherited()
+        _run(application, door)
+
+    settings = installation.settings
+    patience = settings.drain_seconds + settings.shutdown_seconds + _LAST_NUMBERING
+    serve_from_many([partial(serve, door) for door in doors], patience=patience)
 
 
-def _serve_with_many(settings: Settings, door: socket.socket) -> None:
-    with open_for_serving(settings):
-        pass
-    # A process of its own reads the settings anew: what the command line said must reach it.
-    os.environ["ISOLOIR_DATA_DIR"] = str(Path(settings.data_dir).absolute())
-    os.environ["ISOLOIR_PROCESSES"] = str(settings.processes)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(settings.metrics_dir.absolute()))
-    configuration = _configuration(_WORKER, settings.shutdown_seconds, workers=settings.processes)
-    Multiprocess(configuration, sockets=[door]).run()
-
-
-def _emptied(folder: Path) -> Path:
-    """Empty the folder where the processes put their counts together: those of the last run are no more."""
+def _count_together(folder: Path) -> None:
+    """Let the processes put their counts together, without those of the last run; read when figures are imported."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in folder.glob("*.db"):
         left.unlink()
-    return folder
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
-def _configuration(application: Any, seconds: int, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - the web framework is the other door's
-    return uvicorn.Config(
+def _run(application: Any, door: socket.socket) -> None:  # noqa: ANN401 - the web framework is the other door's
+    configuration = uvicorn.Config(
         application,
-        factory=isinstance(application, str),
-        workers=workers,
         http=_CONNECTION,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         lifespan="on",
-        timeout_graceful_shutdown=seconds,
+        timeout_graceful_shutdown=application.state.installation.settings.shutdown_seconds,
     )
+    uvicorn.Server(configuration).run(sockets=[door])
 
 
 @contextmanager

@@ -118,6 +118,8 @@ def record_contacts(
 def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     """Restrict the contacts of persons who objected in a draft that was refused whole: a refusal is never lost."""
     refused = [place for place in batch.restricting if batch.results[place].result is Result.REFUSED]
+    if not refused:
+        return
     wanted = wanted_values(batch.processing, [(place, drafts[place].data) for place in sorted(refused)])
     lock_values(batch.processing, wanted)
     matches, read = match_drafts(batch.processing, wanted)

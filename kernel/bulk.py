@@ -6,24 +6,31 @@ the transaction, and inserted from there, so that the policies see each of them.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Table, insert
 
 from kernel.columns import Converter, sqlite_converters
-from kernel.prepared import Pending, Pipeline, postgresql_type
+from kernel.pipeline import Pipeline
+from kernel.prepared import Pending, Prepared, postgresql_type
 
 FEW = 64
-"""Rows up to which one message in the pipeline costs less than a temporary table."""
+"""Rows up to which a message for each in the pipeline costs less than a temporary table."""
 
 
-def send_postgresql(pipeline: Pipeline, table: Table, columns: Sequence[Column[Any]], rows: Sequence[Any]) -> Pending:
-    """Send a few rows without waiting: one array a column."""
-    arrays = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
-    marks = ", ".join(f"%b::{postgresql_type(column)}[]" for column in columns)
-    text = f"INSERT INTO {_target(table)} ({_names(columns)}) SELECT * FROM unnest({marks})"  # noqa: S608 - our own
-    return Pending([pipeline.send(text, arrays)])
+def send_few(pipeline: Pipeline, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Pending:
+    """Send a few rows without waiting, each by the same prepared statement."""
+    prepared, touched = _insert_into(table, tuple(columns)), Pending()
+    for row in rows:
+        pipeline.send(prepared, dict(zip(columns, row, strict=True)), touched)
+    return touched
+
+
+@cache
+def _insert_into(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table), columns)
 
 
 def copy_postgresql(

@@ -7,31 +7,66 @@ on SQLite the gate is taken first and the write lock with it.
 
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table, create_engine, event, make_url
+from psycopg import errors, pq
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Result
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_postgresql
+from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_few
 from kernel.columns import KEYS
 from kernel.errors import Misconfigured
 from kernel.gate import Gate
 from kernel.identity import CampaignId
-from kernel.prepared import Pending, Pipeline, Prepared
+from kernel.pipeline import Pipeline
+from kernel.prepared import Pending, Prepared
 from kernel.settings import Settings
 
 APPLICATION_ROLE = "isoloir_app"
 """The PostgreSQL role under which every transaction runs; it cannot change or delete entries."""
 
 _IDLE_LIMIT = "60s"
-_SETTINGS = (
-    f"SELECT set_config('role', '{APPLICATION_ROLE}', true) AS role, "
-    f"set_config('idle_in_transaction_session_timeout', '{_IDLE_LIMIT}', true) AS idle, "
+_BEGIN = Prepared(text("BEGIN"))
+_BEGIN_READING = Prepared(text("BEGIN READ ONLY"))
+_BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
+_COMMIT = Prepared(text("COMMIT"))
+_TAKE_ROLE = Prepared(text(f"SET LOCAL ROLE {APPLICATION_ROLE}"))
+_ENTER_CAMPAIGN = Prepared(
+    text(
+        f"SELECT set_config('isoloir.campaign', :campaign, true), set_config('role', '{APPLICATION_ROLE}', true), "
+        f"set_config('idle_in_transaction_session_timeout', '{_IDLE_LIMIT}', true), pg_advisory_xact_lock_shared(:lock)"
+    ).bindparams(bindparam("campaign", type_=Text), bindparam("lock", type_=BigInteger))
+)
+_LOCK = Prepared(
+    text("SELECT pg_advisory_xact_lock(n) FROM (SELECT unnest(:numbers) AS n ORDER BY 1) AS ordered").bindparams(
+        bindparam("numbers", type_=ARRAY(BigInteger))
+    )
+)
+_TRY_LOCK = Prepared(
+    select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger), type_=Boolean).label("held"))
 )
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -44,29 +79,37 @@ _SQLITE_PRAGMAS = (
 )
 
 
+_KNOWN = "isoloir.prepared"
+_IDLE = pq.TransactionStatus.IDLE
+Words = Sequence[tuple[Prepared, Mapping[str, Any]]]
+"""What a transaction begins with: statements and their values."""
+
+
 class Transaction:
     """Run statements in one transaction of one campaign; everything is undone unless ``commit`` was called.
 
     It begins with its first statement, so that screening and sealing hold neither a connection nor SQLite's gate.
     """
 
-    def __init__(self, connect: Callable[[], Connection], words: Sequence[str], *, on_postgresql: bool) -> None:
+    def __init__(self, connect: Callable[[], Connection], words: Words, *, on_postgresql: bool, prepare: bool) -> None:
         self._connect = connect
         self._words = words
         self._connected: Connection | None = None
         self._begun = False
         self._piped: Pipeline | None = None
+        self._prepare = prepare
         self.on_postgresql = on_postgresql
 
     @property
     def _connection(self) -> Connection:
         """Return the connection with the transaction begun, one statement after the other."""
-        if self._piped is not None:
-            self._piped.close()
+        if self.on_postgresql:
+            self._pipeline.leave()
             self._piped = None
         connection = self._taken()
         if not self._begun:
-            connection.exec_driver_sql("; ".join(self._words))
+            for word, _ in self._words:
+                connection.exec_driver_sql(word.text.decode())
             self._begun = True
         return connection
 
@@ -74,12 +117,13 @@ class Transaction:
     def _pipeline(self) -> Pipeline:
         """Return the PostgreSQL connection in pipeline mode, with the transaction begun."""
         if self._piped is None:
-            driver = _driver_of(self._taken())
+            connection = self._taken()
+            known = connection.info.setdefault(_KNOWN, set()) if self._prepare else None
+            self._piped = Pipeline(_driver_of(connection), known)
             if not self._begun:
-                # One message: in pipeline mode each statement is a message of its own.
-                driver.execute("; ".join(self._words))
                 self._begun = True
-            self._piped = Pipeline(driver)
+                for word, values in self._words:
+                    self._piped.send(word, values)
         return self._piped
 
     def _taken(self) -> Connection:
@@ -90,15 +134,17 @@ class Transaction:
     def run(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return all rows of a prepared statement."""
         if self.on_postgresql:
-            return self._pipeline.send(prepared.text, prepared.given(values)).fetchall()
+            return self._pipeline.rows(prepared, values)
         return self._connection.execute(prepared.statement, values).all()
 
     def send(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> Pending:
         """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked."""
-        if self.on_postgresql:
-            pipeline = self._pipeline
-            return Pending([pipeline.send(prepared.text, row) for row in rows])
-        return Pending(rows=self.change(prepared.statement, rows))
+        if not self.on_postgresql:
+            return Pending(rows=self.change(prepared.statement, rows))
+        pending = Pending()
+        for row in rows:
+            self._pipeline.send(prepared, row, pending)
+        return pending
 
     def settle(self) -> None:
         """Wait for everything that was sent. Raises what the first failing statement raised."""
@@ -106,9 +152,10 @@ class Transaction:
             self._piped.settle()
 
     def abandon(self) -> None:
-        """Leave pipeline mode at the end, whatever state the transaction is in."""
+        """Leave pipeline mode at the end, whatever state the transaction is in: it is about to be rolled back."""
         if self._piped is not None:
-            self._piped.abandon()
+            with suppress(psycopg.Error):
+                self._piped.leave()
             self._piped = None
 
     def enter(self, campaign: CampaignId) -> None:
@@ -134,31 +181,28 @@ class Transaction:
         if not self.on_postgresql:
             return copy_sqlite(_sqlite_driver_of(self._connection), table, described, rows)
         if len(rows) <= FEW:
-            return send_postgresql(self._pipeline, table, described, rows)
+            return send_few(self._pipeline, table, columns, rows)
         return copy_postgresql(_driver_of(self._connection), table, described, rows)
 
     def lock(self, numbers: Iterable[int]) -> None:
         """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else."""
         if self.on_postgresql:
-            self._pipeline.send(
-                "SELECT pg_advisory_xact_lock(n) FROM (SELECT unnest(%s::bigint[]) AS n ORDER BY 1) AS ordered",
-                (sorted(set(numbers)),),
-            )
+            self._pipeline.send(_LOCK, {"numbers": sorted(set(numbers))})
 
     def try_lock(self, number: int) -> bool:
         """Hold a numbered lock until the end if nobody else does; SQLite's gate already excludes everybody else."""
         if not self.on_postgresql:
             return True
-        answer = self._pipeline.send("SELECT pg_try_advisory_xact_lock(%s::bigint)", (number,)).fetchone()
-        return bool(answer and answer[0])
+        (answer,) = self._pipeline.rows(_TRY_LOCK, {"number": number})
+        return bool(answer.held)
 
     def commit(self) -> None:
-        """Make everything durable."""
-        if self._piped is None:
+        """Make everything durable. Raises what the first failing statement raised, even if it was raised before."""
+        if not self.on_postgresql:
             self._connection.exec_driver_sql("COMMIT")
-        else:
-            self._piped.send("COMMIT")
-            self._piped.settle()
+        elif self._pipeline.status(_COMMIT) != b"COMMIT":
+            # The server rolls a failed transaction back at this word, and does not call that an error.
+            raise errors.InFailedSqlTransaction
 
     def _execute(self, statement: Executable, given: Any) -> Result[Any]:  # noqa: ANN401
         return self._connection.execute(statement, given)
@@ -171,6 +215,7 @@ class Database:
         url = make_url(settings.url)
         self.on_postgresql = url.get_backend_name() == "postgresql"
         self._gate: Gate | None = None
+        self._prepare = settings.database_prepare
         if self.on_postgresql:
             self._engine = _postgresql_engine(settings)
         else:
@@ -184,22 +229,22 @@ class Database:
     @contextmanager
     def transaction(self, campaign: CampaignId) -> Generator[Transaction]:
         """Open a writing transaction in ``campaign``; leave without ``commit`` and nothing has happened."""
-        words = _begin_postgresql(campaign) if self.on_postgresql else ("BEGIN IMMEDIATE",)
+        words = _entering(campaign) if self.on_postgresql else ((_BEGIN_IMMEDIATE, {}),)
         with self._transaction(words, gated=True) as transaction:
             yield transaction
 
     @contextmanager
     def directory(self) -> Generator[Transaction]:
         """Open a reading of the unscoped tables: the directory of controllers and campaigns."""
-        words = ("BEGIN READ ONLY", f"SET LOCAL ROLE {APPLICATION_ROLE}") if self.on_postgresql else ("BEGIN",)
+        words: Words = ((_BEGIN_READING, {}), (_TAKE_ROLE, {})) if self.on_postgresql else ((_BEGIN, {}),)
         with self._transaction(words, gated=False) as transaction:
             yield transaction
 
     @contextmanager
-    def _transaction(self, words: Sequence[str], *, gated: bool) -> Generator[Transaction]:
+    def _transaction(self, words: Words, *, gated: bool) -> Generator[Transaction]:
         with ExitStack() as opened:
             connect = partial(opened.enter_context, self._taken(gated=gated))
-            transaction = Transaction(connect, words, on_postgresql=self.on_postgresql)
+            transaction = Transaction(connect, words, on_postgresql=self.on_postgresql, prepare=self._prepare)
             try:
                 yield transaction
             finally:
@@ -246,12 +291,8 @@ def keys_lock(campaign: CampaignId) -> int:
     return 0x1503 ^ (campaign.int & 0x7FFF_FFFF_FFFF_0000)
 
 
-def _begin_postgresql(campaign: CampaignId) -> tuple[str, ...]:
-    return (
-        "BEGIN",
-        f"SET LOCAL isoloir.campaign = '{campaign}'",
-        _SETTINGS + f"pg_advisory_xact_lock_shared({keys_lock(campaign)})",
-    )
+def _entering(campaign: CampaignId) -> Words:
+    return (_BEGIN, {}), (_ENTER_CAMPAIGN, {"campaign": str(campaign), "lock": keys_lock(campaign)})
 
 
 def _driver_of(connection: Connection) -> psycopg.Connection[Any]:
@@ -271,8 +312,16 @@ def _sqlite_driver_of(connection: Connection) -> sqlite3.Connection:
 
 
 def _undo_what_is_open(connection: Connection) -> None:
+    """Roll back; a connection that is lost is not given back to the pool."""
     driver = connection.connection.driver_connection
-    if driver is not None:
+    if isinstance(driver, psycopg.Connection):
+        if driver.pgconn.transaction_status != _IDLE:
+            # The driver's own rollback would also forget every statement that is prepared on the server.
+            with suppress(psycopg.Error):
+                driver.pgconn.exec_(b"ROLLBACK")
+            if driver.pgconn.transaction_status != _IDLE:
+                connection.invalidate()
+    elif driver is not None:
         driver.rollback()
 
 
@@ -285,7 +334,8 @@ def _postgresql_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_reset_on_return=None,
         execution_options={"preserve_rowcount": True},
-        connect_args={"prepare_threshold": 3 if settings.database_prepare else None, "application_name": "isoloir"},
+        # The driver takes statements of its own back from the server all at once, and ours with them: it has none.
+        connect_args={"prepare_threshold": None, "application_name": "isoloir"},
     )
 
 

@@ -6,18 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from audit.processing import Processing
-from jobs.tables import Job, JobChunk, RequestKey
+from jobs.tables import Job, JobChunk
 from kernel.columns import table_of
-from kernel.prepared import Prepared
 
 JOB = table_of(Job)
 JOB_CHUNK = table_of(JobChunk)
-REQUEST_KEY = table_of(RequestKey)
-
-_INSERT_REQUEST_KEY = Prepared(insert(REQUEST_KEY), REQUEST_KEY.columns.keys())
 
 
 def insert_job(processing: Processing, values: Mapping[str, Any]) -> int:
@@ -69,23 +65,3 @@ def chunk_results(processing: Processing, job: UUID, after: int, limit: int) -> 
 
 def _of_job(processing: Processing, job: UUID) -> tuple[ColumnElement[bool], ...]:
     return JOB_CHUNK.c.campaign_id == processing.campaign, JOB_CHUNK.c.job_id == job
-
-
-def kept_request(processing: Processing, digest: bytes, since: datetime) -> Any | None:  # noqa: ANN401 - a row
-    """Return what became of a request, if it was kept after ``since``."""
-    key = REQUEST_KEY.c
-    here = key.campaign_id == processing.campaign, key.digest == digest, key.created_at > since
-    rows = processing.look_up(REQUEST_KEY, select(REQUEST_KEY).where(*here))
-    return rows[0] if rows else None
-
-
-def insert_request(processing: Processing, values: Mapping[str, Any]) -> int:
-    """Keep what became of a request."""
-    return processing.send(REQUEST_KEY, _INSERT_REQUEST_KEY, [values])
-
-
-def delete_requests(processing: Processing, until: datetime, digest: bytes | None = None) -> int:
-    """Forget requests kept until then: all of them, or one."""
-    key = REQUEST_KEY.c
-    statement = delete(REQUEST_KEY).where(key.campaign_id == processing.campaign, key.created_at <= until)
-    return processing.execute(REQUEST_KEY, statement if digest is None else statement.where(key.digest == digest))

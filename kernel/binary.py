@@ -1,0 +1,95 @@
+"""PostgreSQL's binary form of the types our columns have, for the statements that every request sends.
+
+The types are the columns' own, so that nothing is guessed from a value: a statement has one form, prepared once.
+"""
+
+import struct
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain, repeat
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, SmallInteger, String
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from kernel.columns import Identifier, Instant
+from kernel.errors import Misconfigured
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(2000, 1, 1).toordinal()
+_SECONDS, _MICROSECONDS = 86_400, 1_000_000
+_LONG = 20
+_ARRAY = struct.Struct(">iiiii")
+_EMPTY = struct.pack(">iii", 0, 0, _LONG)
+
+
+class Form(NamedTuple):
+    """How one type travels: its number in PostgreSQL's catalogue, and the way to bytes and back."""
+
+    oid: int
+    write: Callable[[Any], bytes]
+    read: Callable[[bytes], Any]
+
+
+def form_of(of: TypeEngine[Any]) -> Form:
+    """Return the form of a column's type. Raises Misconfigured for a type that no column of these statements has."""
+    for kind, form in _FORMS:
+        if isinstance(of, kind):
+            return form
+    message = f"no binary form for {of!r}"
+    raise Misconfigured(message)
+
+
+def _whole(size: int) -> Callable[[int], bytes]:
+    return lambda value: value.to_bytes(size, "big", signed=True)
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "big", signed=True)
+
+
+def _write_instant(value: datetime) -> bytes:
+    since = value - _EPOCH
+    number = (since.days * _SECONDS + since.seconds) * _MICROSECONDS + since.microseconds
+    return number.to_bytes(8, "big", signed=True)
+
+
+def _read_instant(data: bytes) -> datetime:
+    return _EPOCH + timedelta(microseconds=_number(data))
+
+
+def _write_day(value: date) -> bytes:
+    return (value.toordinal() - _FIRST_DAY).to_bytes(4, "big", signed=True)
+
+
+def _read_day(data: bytes) -> date:
+    return date.fromordinal(_FIRST_DAY + _number(data))
+
+
+def _write_longs(values: Sequence[int]) -> bytes:
+    """Write a list: dimensions, nulls, type of items, length, first place; then each with its size."""
+    if not values:
+        return _EMPTY
+    sized = chain.from_iterable(zip(repeat(8), values, strict=False))
+    return _ARRAY.pack(1, 0, _LONG, len(values), 1) + struct.pack(">" + "iq" * len(values), *sized)
+
+
+def _read_longs(data: bytes) -> list[int]:
+    return [_number(data[start : start + 8]) for start in range(_ARRAY.size + 4, len(data), 12)]
+
+
+_FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
+    (Identifier, Form(2950, lambda value: value.bytes, lambda data: UUID(bytes=data))),
+    (Instant, Form(1184, _write_instant, _read_instant)),
+    (ARRAY, Form(1016, _write_longs, _read_longs)),
+    (BigInteger, Form(_LONG, _whole(8), _number)),
+    (SmallInteger, Form(21, _whole(2), _number)),
+    (Integer, Form(23, _whole(4), _number)),
+    (Boolean, Form(16, lambda value: b"\x01" if value else b"\0", lambda data: data != b"\0")),
+    (Date, Form(1082, _write_day, _read_day)),
+    (LargeBinary, Form(17, bytes, bytes)),
+    (String, Form(25, str.encode, bytes.decode)),
+)
+"""The nearest kind first: a BigInteger is an Integer too."""

@@ -1,0 +1,41 @@
+"""The straight lane answers as the framework would, and leaves it what is not plain."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from tests.api.serving import Server
+
+
+def test_an_identifier_written_otherwise_reads_the_same_contact(server: Server) -> None:
+    contact = server.contact(last_name="Dupont", first_names="Marie")
+    plain = server.ask("GET", f"/v1/contacts/{contact}").json()
+    for written in (contact.upper(), contact.replace("-", ""), f"urn:uuid:{contact}"):
+        assert server.ask("GET", f"/v1/contacts/{written}").json() == plain
+
+
+@pytest.mark.parametrize("written", ["x", "é", str(uuid4())[:-1], f"{uuid4()}0", f"{uuid4()}%0A"])
+def test_what_is_no_identifier_is_a_fault_of_the_path(server: Server, written: str) -> None:
+    answer = server.http.get(f"/v1/contacts/{written}", headers=server.headers())
+    assert (answer.status_code, answer.json()["errors"][0]["properties"]) == (422, ["path.contact"])
+
+
+def test_another_method_is_not_taken(server: Server) -> None:
+    answer = server.http.put(f"/v1/contacts/{uuid4()}", headers=server.headers())
+    assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+
+
+def test_a_route_with_a_query_is_the_frameworks(server: Server) -> None:
+    answer = server.http.get("/v1/audit/entries?limit=none", headers=server.headers("administration"))
+    assert answer.status_code == 422
+
+
+def test_the_log_names_the_template_of_a_plain_route(server: Server) -> None:
+    asked = str(uuid4())
+    answer = server.ask("GET", f"/v1/contacts/{asked}")
+    assert answer.status_code == 404
+    lines = [json.loads(line) for line in server.log.read_text("utf-8").splitlines() if line.startswith("{")]
+    told = [line for line in lines if line.get("request_id") == answer.headers["request-id"]]
+    assert [line["route"] for line in told] == ["/v1/contacts/{contact}"]
+    assert asked not in server.log.read_text("utf-8")

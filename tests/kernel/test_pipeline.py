@@ -1,0 +1,211 @@
+"""The pipeline to PostgreSQL: nothing that failed is hidden, and what was lost is found out."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from psycopg import errors
+from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, SmallInteger, Text, bindparam, cast, insert
+from sqlalchemy import select as choose
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlalchemy.types import TypeEngine
+
+from contacts.store import TAG
+from kernel.binary import form_of
+from kernel.columns import Identifier, Instant
+from kernel.database import Database, Transaction
+from kernel.errors import Misconfigured
+from kernel.identity import CampaignId, random_uuid
+from kernel.prepared import Prepared
+from kernel.settings import load_settings
+
+CAMPAIGN = CampaignId(random_uuid())
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+INSERT = Prepared(insert(TAG), TAG.columns.keys())
+NAMES = Prepared(choose(TAG.c.number, TAG.c.name).where(TAG.c.campaign_id == bindparam("campaign", required=False)))
+
+
+def tag(number: int, name: str | None = None) -> dict[str, Any]:
+    return {"campaign_id": CAMPAIGN, "number": number, "name": name or f"tag{number}", "created_at": NOW}
+
+
+def numbers(database: Database) -> list[int]:
+    with database.transaction(CAMPAIGN) as transaction:
+        return sorted(row.number for row in transaction.run(NAMES, {"campaign": CAMPAIGN}))
+
+
+@pytest.fixture(params=[True, False], ids=["prepared", "unprepared"])
+def database(request: pytest.FixtureRequest, postgresql_url: str, tmp_path: Path) -> Iterator[Database]:
+    given = load_settings(
+        database_url=postgresql_url, hosting="FR", data_dir=tmp_path, database_prepare=request.param, database_pool=2
+    )
+    opened = Database(given)
+    yield opened
+    opened.close()
+
+
+def break_it(transaction: Transaction) -> None:
+    transaction.send(INSERT, [tag(1), tag(1, "again"), tag(2)])
+
+
+def test_what_was_sent_is_there_once_it_is_committed(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        pending = transaction.send(INSERT, [tag(1), tag(2)])
+        assert pending.rows == 0
+        transaction.settle()
+        assert pending.rows == 2
+        transaction.commit()
+    assert numbers(database) == [1, 2]
+
+
+def test_a_failed_statement_is_raised_where_the_pipeline_is_settled(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation):
+            transaction.settle()
+    assert numbers(database) == []
+
+
+def test_a_failed_statement_is_raised_by_the_next_reading(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation):
+            transaction.run(NAMES, {"campaign": CAMPAIGN})
+
+
+def test_a_failed_statement_is_raised_by_a_statement_outside_the_pipeline(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation):
+            transaction.query(choose(TAG))
+
+
+def test_a_failed_statement_is_raised_by_the_commit(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation):
+            transaction.commit()
+    assert numbers(database) == []
+
+
+def test_a_failure_that_somebody_swallowed_still_cannot_be_committed(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation):
+            transaction.settle()
+        with pytest.raises(errors.InFailedSqlTransaction):
+            transaction.commit()
+    assert numbers(database) == []
+
+
+def test_an_error_repeats_no_value(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        break_it(transaction)
+        with pytest.raises(errors.UniqueViolation) as caught:
+            transaction.settle()
+    assert str(CAMPAIGN) not in str(caught.value)
+
+
+def test_more_than_a_socket_holds_is_sent_without_waiting_for_ever(database: Database) -> None:
+    with database.transaction(CAMPAIGN) as transaction:
+        pending = transaction.send(INSERT, [tag(number, f"{number:06d}" * 100) for number in range(5_000)])
+        transaction.commit()
+    assert pending.rows == len(numbers(database)) == 5_000
+
+
+def test_a_lost_connection_is_not_used_again(database: Database, postgresql_url: str) -> None:
+    assert numbers(database) == []
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        other.execute(ended + " AND datname = current_database()")
+    with pytest.raises(psycopg.Error):
+        numbers(database)
+    assert numbers(database) == []
+
+
+def test_statements_that_the_server_forgot_are_prepared_again(database: Database) -> None:
+    assert numbers(database) == []
+    with database.transaction(CAMPAIGN) as transaction:
+        transaction.change(TAG.delete().where(TAG.c.campaign_id == CAMPAIGN))
+        transaction._connection.exec_driver_sql("DEALLOCATE ALL")  # noqa: SLF001 - what a pooler may do
+    with pytest.raises(errors.InvalidSqlStatementName) if database._prepare else nullcontext():  # noqa: SLF001
+        numbers(database)
+    assert numbers(database) == []
+
+
+FORMS: list[tuple[TypeEngine[Any], st.SearchStrategy[Any]]] = [
+    (Identifier(), st.uuids()),
+    (Instant(), st.datetimes(timezones=st.just(UTC))),
+    (ARRAY(BigInteger), st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5)),
+    (BigInteger(), st.integers(-(2**63), 2**63 - 1)),
+    (Integer(), st.integers(-(2**31), 2**31 - 1)),
+    (SmallInteger(), st.integers(-(2**15), 2**15 - 1)),
+    (Boolean(), st.booleans()),
+    (Date(), st.dates()),
+    (LargeBinary(), st.binary(max_size=50)),
+    (Text(), st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=50)),
+]
+
+
+@pytest.fixture(scope="module")
+def transaction(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transaction]:
+    given = load_settings(database_url=postgresql_server, hosting="FR", data_dir=tmp_path_factory.mktemp("forms"))
+    opened = Database(given)
+    with opened.directory() as reading:
+        yield reading
+    opened.close()
+
+
+def told(value: object) -> str:
+    """Write a value as PostgreSQL tells it, for the types whose words are short."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case bytes():
+            return "\\x" + value.hex()
+        case list():
+            return "{" + ",".join(map(str, value)) + "}"
+    return str(value)
+
+
+@pytest.mark.parametrize(("of", "values"), FORMS, ids=lambda one: type(one).__name__)
+def test_the_server_reads_and_tells_every_value_as_we_do(
+    transaction: Transaction, of: TypeEngine[Any], values: st.SearchStrategy[Any]
+) -> None:
+    given_value = bindparam("value", type_=of, required=False)
+    statement = Prepared(choose(given_value.label("value"), cast(given_value, Text).label("told")))
+
+    @settings(max_examples=40, deadline=None)
+    @given(value=values)
+    def check(value: Any) -> None:  # noqa: ANN401
+        row = transaction.run(statement, {"value": value})[0]
+        assert row.value == value
+        if isinstance(value, datetime):
+            assert datetime.fromisoformat(row.told) == value
+        else:
+            assert row.told == told(value)
+
+    check()
+    assert transaction.run(statement, {"value": None})[0] == (None, None)
+
+
+def test_a_type_without_a_form_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(Misconfigured):
+        form_of(JSON())
+
+
+def test_an_identifier_travels_as_its_sixteen_bytes() -> None:
+    one = UUID(int=7)
+    form = form_of(Identifier())
+    assert (form.write(one), form.read(one.bytes), form_of(Date()).write(date(2000, 1, 2))) == (
+        one.bytes,
+        one,
+        b"\0\0\0\1",
+    )
