@@ -124,7 +124,8 @@ class Prober:
     def _try(self, method: str, template: str, media_type: str) -> None:
         purpose = "administration" if "/audit/" in template else "contact_management"
         known = self._server.headers(purpose) | {"Content-Type": media_type, "If-Match": '"1"'}
-        ours = {"contact": str(uuid4()), "rule": "forbidden.religion", "name": "refused"}
+        ids = dict.fromkeys(("contact", "staff", "session", "approval"), str(uuid4()))
+        ours = ids | {"rule": "forbidden.religion", "name": "refused"}
         path = template.format(**ours)
         for body in wrong_bodies(self._canary):
             self._send(method, path, known, json.dumps(body).encode())
