@@ -7,6 +7,7 @@ error, its folder (ledger, checkpoints, SQLite's file and write-ahead log), ever
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import psycopg
 from tests.api.serving import MERGE_PATCH, Server
 
 MARK = "canaripersonnel"
+IN_PATHS = {"rule": "forbidden.religion", "name": "refused", "client": "isoloir_none"}
+"""What stands in a path; whatever is not named here is an id."""
 LISTING = "/v1/contacts"
 
 
@@ -127,11 +130,7 @@ class Prober:
         purpose = "administration" if "/audit/" in template else "contact_management"
         known = self._server.headers(purpose) | {"Content-Type": media_type, "If-Match": '"1"'}
         known["Idempotency-Key"] = "essai-des-canaris"
-        ours = dict.fromkeys(
-            ("contact", "attachment", "election", "controller", "arrangement", "recipient"), str(uuid4())
-        )
-        ours |= {"rule": "forbidden.religion", "name": "refused", "client": "isoloir_none"}
-        path = template.format(**ours)
+        path = re.sub(r"\{(\w+)\}", lambda found: IN_PATHS.get(found[1], str(uuid4())), template)
         for body in wrong_bodies(self._canary):
             self._send(method, path, known, json.dumps(body).encode())
         for content in wrong_contents(self._canary):

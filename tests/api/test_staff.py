@@ -36,9 +36,10 @@ def test_from_the_invitation_to_signing_out(server: Server, person: Person) -> N
 
 
 def test_a_used_code_a_wrong_password_and_a_stranger_get_the_same_answer(server: Server, person: Person) -> None:
-    assert sign_in(server, person).status_code == 201
+    code = person.code()
+    assert sign_in(server, person, code=code).status_code == 201
     answers = [
-        sign_in(server, person),
+        sign_in(server, person, code=code),
         sign_in(server, person, password="wrong"),
         sign_in(server, person, login="nobody@example.org"),
         sign_in(server, person, login="isoloir_staff_AAAA"),
@@ -50,11 +51,12 @@ def test_a_used_code_a_wrong_password_and_a_stranger_get_the_same_answer(server:
 
 
 def test_too_many_tries_are_told_to_wait(server: Server, person: Person) -> None:
-    for _ in range(4):
-        sign_in(server, person, password="wrong")
-    answer = sign_in(server, person)
-    assert (answer.status_code, answer.json()["code"]) == (429, "sign-in-delayed")
-    assert int(answer.headers["retry-after"]) in {1, 2}
+    answers = [sign_in(server, person, password="wrong")]
+    while answers[-1].status_code == 401 and len(answers) < 12:  # The waits grow, so that one is met on any machine.
+        answers.append(sign_in(server, person, password="wrong"))
+    assert len(answers) > 3
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "sign-in-delayed")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 64
 
 
 def test_a_recovery_code_signs_in_by_address_and_campaign(server: Server, person: Person) -> None:
