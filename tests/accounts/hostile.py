@@ -218,7 +218,7 @@ HOSTILE: dict[str, Made] = {
     "three thousand brackets": lambda one: one.signed(payload=b"[" * 2_900),
     "expired": _later(iat=-700, exp=-700),
     "expired this second": _later(iat=-600, exp=-600),
-    "issued in the future": _later(iat=90, exp=90),
+    "issued in the future": _later(iat=200, exp=200),
     "not valid before": lambda one: one.signed(payload={**one.payload, "nbf": one.payload["exp"]}),
     "valid for an hour": _later(exp=3_000),
     "valid for ever": _payload(exp=10**15),

@@ -1,6 +1,7 @@
 """The table of hostile tokens at the door itself, made with the campaign's real key: one answer for all of them."""
 
 import json
+import time
 from base64 import urlsafe_b64decode
 from typing import Any
 
@@ -20,12 +21,13 @@ from tests.api.serving import Server
 ROUTE = "/v1/elections"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def reader(server: Server) -> Reader:
     """Steal the campaign's signing key: only what is wrong with a token may refuse it."""
     ours, other = server.campaigns
     token = server.token(ours.client)
     header, payload = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+    now = int(time.time())
     with open_installation(server.settings) as installation:
         keys = {}
         for campaign in (ours.id, other.id):
@@ -35,7 +37,7 @@ def reader(server: Server) -> Reader:
     return Reader(
         secret=keys[ours.id].secret,
         header=header,
-        payload=payload,
+        payload=payload | {"iat": now, "exp": now + 600},
         other_secret=keys[other.id].secret,
         other_kid=key_name(other.id, keys[other.id].version),
         other_campaign=str(other.id),

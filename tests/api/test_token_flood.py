@@ -81,4 +81,5 @@ def test_a_flood_leaves_one_entry_a_minute_for_each_client(flooded: Server) -> N
     client = str(read_public_id(known.client_id)[1])
     assert [(one["actor_id"], one["outcome"]) for one in entries] == [(client, "refused")]
     assert entries[0]["counts"] == {"rule.authentication": 1}
-    assert (failed[0], failed[-1]) == (401, 429)
+    assert failed[0] == 401
+    assert failed.count(429) > 15
