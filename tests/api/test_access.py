@@ -1,6 +1,7 @@
 """Who may call: tokens, scopes, purposes."""
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_a_token_is_ordered_by_a_form_only(server: Server) -> None:
 
 def operations(server: Server) -> list[tuple[str, str, list[str]]]:
     return [
-        (method.upper(), path.replace("{contact}", "00000000-0000-4000-8000-000000000000"), scopes)
+        (method.upper(), re.sub(r"\{\w+\}", "00000000-0000-4000-8000-000000000000", path), scopes)
         for path, found in server.description["paths"].items()
         for method, operation in found.items()
         for scopes in [operation["security"][0]["oauth2"] if operation.get("security") else []]
