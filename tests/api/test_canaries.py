@@ -137,7 +137,7 @@ class Prober:
             self._send(method, path, known, content)
         for headers in wrong_headers(self._canary):
             self._send(method, path, known | headers, b"{}")
-        foreign = template.format(**{name: self._canary.word() for name in ours})
+        foreign = re.sub(r"\{\w+\}", lambda _: self._canary.word(), template)
         self._send(method, foreign, known, b"{}")
         for name in ("reason", "limit", "cursor", "event", "updated_since", "category", "commune", "access_token"):
             self._send(method, f"{path}?{name}={self._canary.word()}", known, b"{}")

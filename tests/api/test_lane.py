@@ -15,7 +15,10 @@ def test_an_identifier_written_otherwise_reads_the_same_contact(server: Server) 
         assert server.ask("GET", f"/v1/contacts/{written}").json() == plain
 
 
-@pytest.mark.parametrize("written", ["x", "é", str(uuid4())[:-1], f"{uuid4()}0", f"{uuid4()}%0A"])
+SOMEBODY = "7dee7454-c250-4580-a61c-a4fdc703e090"
+
+
+@pytest.mark.parametrize("written", ["x", "é", SOMEBODY[:-1], f"{SOMEBODY}0", f"{SOMEBODY}%0A"])
 def test_what_is_no_identifier_is_a_fault_of_the_path(server: Server, written: str) -> None:
     answer = server.http.get(f"/v1/contacts/{written}", headers=server.headers())
     assert (answer.status_code, answer.json()["errors"][0]["properties"]) == (422, ["path.contact"])
