@@ -11,8 +11,7 @@ import httpx2
 import pytest
 
 from tests.api.serving import Server
-from tests.attachments.samples import ARCHIVE_END, GOOD, PDF, PLAIN_PDF, pdf, scan_of
-from tests.attachments.test_content import JAVASCRIPT
+from tests.attachments.samples import ARCHIVE_END, GOOD, JAVASCRIPT, PDF, PLAIN_PDF, pdf, scan_of
 
 BIG = scan_of(9 << 20)
 MANAGING = "contact_management"

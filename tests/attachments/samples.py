@@ -24,6 +24,7 @@ def pdf(*objects: bytes, end: bytes = b"%%EOF\n") -> bytes:
 CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
 PAGES = b"<</Type/Pages/Kids[]/Count 0>>"
 PLAIN_PDF = pdf(CATALOG, PAGES)
+JAVASCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
 
 
 def objects_stream(

@@ -13,6 +13,7 @@ from tests.attachments.samples import (
     ARCHIVE_END,
     CATALOG,
     GOOD,
+    JAVASCRIPT,
     PAGES,
     PDF,
     PLAIN_PDF,
@@ -28,7 +29,6 @@ from tests.attachments.samples import (
     scan_of,
 )
 
-JAVASCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
 FLATE = b"<</N 1/First 4/Filter/FlateDecode/Length 99>>"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
+from structlog.testing import capture_logs
 
 from installation.readiness import CHECKS, Readiness
 from tests.factories import World, later, marie, new_world, opened_world, raw, recorded
@@ -17,6 +18,13 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     with opened_world(database_url, tmp_path) as one:
         one.installation.sequence()
         yield one
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Take the log aside: what failed is told there, and other tests have closed theirs."""
+    with capture_logs():
+        yield
 
 
 def failing(world: World) -> set[str]:
