@@ -31,7 +31,14 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
     server.ask("POST", "/v1/tags", {"name": tag}, campaign=HOME)
     server.ask("POST", "/v1/custom-fields", {"name": tag}, campaign=HOME)
     before = server.ask("GET", f"/v1/contacts/{contact}").json()
-    hidden = (contact, email, secret, tag, str(server.campaigns[HOME].election), str(server.campaigns[HOME].id))
+    hidden: tuple[str, ...] = (
+        contact,
+        email,
+        secret,
+        tag,
+        str(server.campaigns[HOME].election),
+        str(server.campaigns[HOME].id),
+    )
     given = bodies(server.origin(OTHER), email)
     headers = server.headers() | {"Content-Type": PDF}
     added = server.http.post(f"/v1/attachments?kind=form&contact={contact}", content=PLAIN_PDF, headers=headers)
