@@ -175,7 +175,7 @@ def _headers(scope: Any, told: ProblemType) -> dict[str, str]:  # noqa: ANN401
         return {"WWW-Authenticate": 'Bearer realm="isoloir"'}
     if told.status in {408, 413}:  # What is still on its way is not read.
         return {"Connection": "close"}
-    if told.status == 429:  # noqa: PLR2004
+    if told.status == 429 and RATE in scope:  # noqa: PLR2004
         return {"Retry-After": str(scope[RATE].wait)}
     return {"Preference-Applied": "handling=strict"} if scope.get(STRICT) and told.status == 422 else {}  # noqa: PLR2004
 

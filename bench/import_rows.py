@@ -19,7 +19,6 @@ from audit.events import Event
 from audit.note import Note
 from bench.place import PURPOSE, Place, fresh_place, servers
 from bench.spent import spent
-from contacts.match import wanted_values
 from contacts.record import ask_the_law
 from contacts.seal import seal
 from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
@@ -171,12 +170,10 @@ def _stages(rows: int) -> None:
             chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(rows))]
             words = vocabulary_for(processing, drafts)
             sealed = seal(processing, grounds, chosen, words)
-            numbered = [(number, draft.data) for number, draft in enumerate(drafts)]
             stages: dict[str, Callable[[], object]] = {
                 "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
                 "understand the row": lambda: [plan.row_data(values) for values in cells],
                 "screen and ground": lambda: ask_the_law(processing, drafts),
-                "values to match by": lambda: wanted_values(processing, numbered),
                 "seal and index": lambda: seal(processing, grounds, chosen, words),
                 "rows and references": lambda: sealed.rows(range(rows), flagged=(), restricted=()),
             }

@@ -88,7 +88,7 @@ def _candidates(
     texts: Sequence[tuple[str, list[str]]],
 ) -> tuple[list[OpenedContact], dict[str, int]]:
     """Return the contacts under any value of the most telling index, unwrapped, and the rows to note."""
-    indexer = Indexer(processing.keys, probing=True)
+    indexer = Indexer(processing.keys)
     purpose, wanted = next((purpose, wanted) for purpose, wanted in texts if wanted)
     holders = holders_of(processing, indexer.probe(purpose, wanted))
     persons = list({person for _, person in holders})

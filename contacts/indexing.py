@@ -41,33 +41,42 @@ class _Places(NamedTuple):
     birth_date: int | None
 
 
+class Indexed(NamedTuple):
+    """The values a contact is stored under, and those by which it may be one we have."""
+
+    stored: list[int]
+    sought: frozenset[int]
+
+    def __repr__(self) -> str:
+        return f"Indexed({len(self.stored)} values)"
+
+
 class Indexer:
     """Compute index values for many contacts under the key versions in force, chosen once."""
 
-    def __init__(self, keys: CampaignKeys, *, probing: bool = False) -> None:
-        chosen = keys.reading if probing else keys.writing
-        versions = {purpose: [key.version for key in chosen(purpose)] for purpose in INDEX_PURPOSES}
-        self._blinders = {purpose: blinder(keys, purpose, versions[purpose]) for purpose in INDEX_PURPOSES}
-        self.version = versions[EMAIL][0]
+    def __init__(self, keys: CampaignKeys) -> None:
+        writing = {purpose: [key.version for key in keys.writing(purpose)] for purpose in INDEX_PURPOSES}
+        reading = {purpose: [key.version for key in keys.reading(purpose)] for purpose in INDEX_PURPOSES}
+        self._written = {purpose: blinder(keys, purpose, versions) for purpose, versions in writing.items()}
+        self._read = {purpose: blinder(keys, purpose, versions) for purpose, versions in reading.items()}
+        self._settled = writing == reading
+        self.version = writing[EMAIL][0]
         """The version that is active: rows written under it need no rebuilding."""
 
-    def values(self, data: Sequence[Datum]) -> list[int]:
-        """Return every value a contact with these data is stored under, sorted, each once."""
-        found: set[int] = set()
+    def indexed(self, data: Sequence[Datum]) -> Indexed:
+        """Return the values for a contact with these data; those it is stored under are sorted, each once."""
+        stored: set[int] = set()
+        sought: list[int] = []
         for purpose, texts in index_texts(data):
-            found.update(self._blinders[purpose](texts))
-        return sorted(found)
+            hashed = self._written[purpose](texts)
+            stored.update(hashed)
+            if purpose in MATCHING:
+                sought += hashed if self._settled else self._read[purpose](texts)
+        return Indexed(sorted(stored), frozenset(sought))
 
     def probe(self, purpose: str, texts: Sequence[str]) -> list[int]:
         """Return the values under which any of ``texts`` may stand in one index."""
-        return self._blinders[purpose](texts)
-
-    def matching(self, data: Sequence[Datum]) -> list[int]:
-        """Return the values by which these data may belong to a contact we have."""
-        found: list[int] = []
-        for purpose, normalise, at in _places(tuple([name for name, _ in data])).addresses:
-            found += self._blinders[purpose](normalise(data[at][1]))
-        return found
+        return self._read[purpose](texts)
 
 
 def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:

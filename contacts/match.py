@@ -58,8 +58,8 @@ class Match(NamedTuple):
 
 def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Sequence[Datum]]]) -> list[Wanted]:
     """Compute the values by which drafts are looked for; nothing is read yet."""
-    indexer = Indexer(processing.keys, probing=True)
-    return [Wanted(place, data, frozenset(indexer.matching(data))) for place, data in drafts]
+    indexer = Indexer(processing.keys)
+    return [Wanted(place, data, indexer.indexed(data).sought) for place, data in drafts]
 
 
 def lock_values(processing: Processing, wanted: Sequence[Wanted]) -> None:

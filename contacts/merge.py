@@ -100,7 +100,7 @@ def apply_changes(processing: Processing, changes: Sequence[Change]) -> Changed:
     # In the order in which everybody locks contacts, so that nobody waits in a circle.
     for change in sorted(changes, key=lambda one: one.contact.person.int):
         before = set(unpack_values(change.contact.row.indexes))
-        after = set(indexer.values(change.data))
+        after = set(indexer.indexed(change.data).stored)
         inserted += [(processing.campaign, value, change.contact.person) for value in sorted(after - before)]
         deleted += [(value, change.contact.person) for value in sorted(before - after)]
         rows.append(_row(processing, change, sorted(after), indexer.version))

@@ -22,7 +22,7 @@ from contacts.store import insert_contacts, insert_index, insert_tags, set_restr
 from contacts.vocabulary import Vocabulary, vocabulary_for
 from kernel.identity import PersonId, random_uuids
 from keys.create import store_person_keys
-from policy.draft import Datum, Draft
+from policy.draft import Draft
 from policy.findings import Finding
 from policy.ground import Grounded, Grounds, ground
 from policy.screen import screen
@@ -107,9 +107,10 @@ def record_contacts(
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
-    waiting = [place for place in range(len(drafts)) if place not in batch.results]
+    sealed = _seal(batch, [place for place in range(len(drafts)) if place not in batch.results])
+    waiting = sealed.wanted
     while waiting:
-        waiting = _record_round(batch, waiting)
+        waiting = _record_round(batch, sealed, waiting)
     _keep_objections(batch, drafts)
     processing.note(_note(batch, job, chunk))
     return [batch.results[place] for place in range(len(drafts))]
@@ -129,34 +130,31 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     _restrict(batch, list(found))
 
 
-def _record_round(batch: _Batch, places: Sequence[int]) -> list[int]:
-    """Record what does not resemble an earlier draft of this round; return the others, for the next.
+def _seal(batch: _Batch, places: Sequence[int]) -> Sealed:
+    """Seal all that may be recorded as though nobody were known.
 
-    Sealing comes before matching, because from matching on other writers wait, and so do the rows, made as though
-    nobody were known: what turns out otherwise was made for nothing, which is rare.
+    Sealing comes before matching, because from matching on other writers wait: what turns out to be known was sealed
+    for nothing, which is rare.
     """
-    wanted = wanted_values(batch.processing, [(place, _data(batch, place)) for place in places])
+    persons = [PersonId(drawn) for drawn in random_uuids(len(places))]
+    return seal(batch.processing, batch.grounds, list(zip(places, persons, strict=True)), batch.vocabulary)
+
+
+def _record_round(batch: _Batch, sealed: Sealed, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Record what does not resemble an earlier draft of this round; return the others, for the next."""
     now, later = _without_resemblance(wanted)
-    persons = [PersonId(drawn) for drawn in random_uuids(len(now))]
-    chosen = [one.place for one in now]
-    sealed = seal(batch.processing, batch.grounds, list(zip(chosen, persons, strict=True)), batch.vocabulary)
-    rows = sealed.rows(chosen, flagged=(), restricted=batch.restricting)
+    # The rows too are made before others must wait; those of whom turns out to be known are made anew.
+    rows = sealed.rows([one.place for one in now], flagged=(), restricted=batch.restricting)
     lock_values(batch.processing, wanted)
     matches, read = match_drafts(batch.processing, now)
     batch.counts.update(read)
     matches, meeting = _without_meeting(matches)
-    later += meeting
     _create(batch, sealed, rows, [match for match in matches if match.candidate is None])
     _merge(batch, [(match.place, match.candidate) for match in matches if match.candidate is not None])
-    return later
+    return later + [one for one in now if one.place in meeting]
 
 
-def _data(batch: _Batch, place: int) -> tuple[Datum, ...]:
-    item = batch.grounds.items[place]
-    return () if item is None else item.draft.data
-
-
-def _without_resemblance(wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[int]]:
+def _without_resemblance(wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[Wanted]]:
     taken: set[int] = set()
     now, later = [], []
     for one in wanted:
@@ -164,18 +162,18 @@ def _without_resemblance(wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[i
             taken |= one.values
             now.append(one)
         else:
-            later.append(one.place)
+            later.append(one)
     return now, later
 
 
-def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], list[int]]:
+def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], set[int]]:
     """Put off every further draft that is a contact another draft of this round already changes."""
     changing: set[PersonId] = set()
-    now, later = [], []
+    now, later = [], set()
     for match in matches:
         person = None if match.candidate is None else match.candidate.contact.person
         if person in changing:
-            later.append(match.place)
+            later.add(match.place)
         else:
             now.append(match)
         if person is not None:

@@ -71,4 +71,4 @@ def _rebuild_page(processing: Processing, after: UUID | None) -> Sequence[Any]:
 
 
 def _values(processing: Processing, contact: OpenedContact, indexer: Indexer, names: dict[int, str]) -> list[int]:
-    return indexer.values(data_of(disclose(processing, contact, names, None)))
+    return indexer.indexed(data_of(disclose(processing, contact, names, None))).stored

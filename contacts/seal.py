@@ -5,7 +5,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from audit.processing import Processing
-from contacts.indexing import Indexer, pack_values
+from contacts.indexing import Indexed, Indexer, pack_values
+from contacts.match import Wanted
 from contacts.opening import references_of
 from contacts.vocabulary import Vocabulary
 from crypto.record import Frame, frame, obtained_days, seal_records
@@ -25,7 +26,7 @@ class _Item(NamedTuple):
     """Its place among the keys."""
     person: PersonId
     grounded: Grounded
-    values: Sequence[int]
+    indexed: Indexed
     record: bytes
 
     def __repr__(self) -> str:
@@ -74,6 +75,11 @@ class Sealed:
         """Return the id of a sealed contact."""
         return self._items[place].person
 
+    @property
+    def wanted(self) -> list[Wanted]:
+        """Return by what each of them may be a contact we have."""
+        return [Wanted(place, one.grounded.draft.data, one.indexed.sought) for place, one in self._items.items()]
+
     def named(self, places: Iterable[int]) -> list[tuple[bytes, bytes]]:
         """Return id and key of these places' persons, by which the log names them."""
         secrets = self.keys.secrets
@@ -101,7 +107,7 @@ class Sealed:
         """Return rows in the order of the index's key."""
         campaign = self._processing.campaign
         items = map(self._items.__getitem__, places)
-        rows = [(campaign, value, item.person) for item in items for value in item.values]
+        rows = [(campaign, value, item.person) for item in items for value in item.indexed.stored]
         rows.sort(key=itemgetter(1))
         return rows
 
@@ -134,7 +140,7 @@ def seal(
     )
     indexer = Indexer(processing.keys)
     items = {
-        place: _Item(at, person, item, indexer.values(item.draft.data), record)
+        place: _Item(at, person, item, indexer.indexed(item.draft.data), record)
         for at, ((place, person), item, record) in enumerate(zip(persons, grounded, records, strict=True))
     }
     return Sealed(_FENCE, processing, items, keys, indexer.version, dict(vocabulary.tags))
@@ -189,6 +195,6 @@ def _contact_row(item: _Item, shared: tuple[Any, ...], *, restricted: bool, flag
         at,
         FIRST_REVISION,
         index_version,
-        pack_values(item.values),
+        pack_values(item.indexed.stored),
         item.record,
     )
