@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accounts.approvals.actions import Action, fingerprint_of
+from accounts.approvals.demand import demand_approval
 from audit.events import Event
 from audit.handback import hand_back_checkpoints
 from audit.note import Note
@@ -40,8 +42,10 @@ def close_campaign(
 ) -> Closed:
     """Return the file of a campaign into ``folder`` and, if ``destroy``, destroy it all and write the certificate.
 
-    From its beginning on nothing else is processed in the campaign. Raises Conflict unless ``confirmed`` is the
-    campaign's name, and when what was returned is not in ``folder`` any more.
+    From its beginning on nothing else is processed in the campaign; the beginning takes four eyes, and uses the
+    approval once, so that whatever interrupts what follows, the same call goes on without another. Raises
+    ApprovalMissing; Conflict unless ``confirmed`` is the campaign's name, and when what was returned is not in
+    ``folder`` any more.
     """
     known = _find(installation, campaign)
     confirm_closing(known, confirmed)
@@ -80,6 +84,7 @@ def _begin(installation: Installation, campaign: CampaignId) -> None:
     operator = operator_in(campaign)
     installation.eraser.complete_unfinished(operator)
     with installation.register.open(operator, ADMINISTRATION) as processing:
+        demand_approval(processing, Action.CAMPAIGN_CLOSE, fingerprint_of(Action.CAMPAIGN_CLOSE, {}))
         begin_closing(processing)
     installation.wait_for_all_processes()
 
