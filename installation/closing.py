@@ -19,6 +19,7 @@ from files.handback import check_handed_back, hand_back
 from holdings.destroy import destroy_persons, empty_campaign
 from installation.certificate import write_certificate
 from installation.open import Installation
+from installation.work import worker_of
 from kernel.actor import Actor, operator_in
 from kernel.errors import Conflict, NotFound
 from kernel.identity import CampaignId
@@ -80,13 +81,14 @@ def _find(installation: Installation, campaign: CampaignId) -> CampaignView:
 
 
 def _begin(installation: Installation, campaign: CampaignId) -> None:
-    """Complete what was under way, then let nothing else begin, and wait until every process knows."""
+    """Complete what was under way, let nothing else begin, wait until every process knows, try the last messages."""
     operator = operator_in(campaign)
     installation.eraser.complete_unfinished(operator)
     with installation.register.open(operator, ADMINISTRATION) as processing:
         demand_approval(processing, Action.CAMPAIGN_CLOSE, fingerprint_of(Action.CAMPAIGN_CLOSE, {}))
         begin_closing(processing)
     installation.wait_for_all_processes()
+    worker_of(installation).work_off(campaign)
 
 
 def _destroy(installation: Installation, actor: Actor) -> None:
