@@ -62,6 +62,12 @@ def delete_secret(processing: Processing, client: ClientId, secret: UUID) -> int
     return processing.execute(SECRET, delete(SECRET).where(_secret(processing, client, secret)))
 
 
+def delete_expired_secrets(processing: Processing) -> int:
+    """Remove every secret that holds no more."""
+    over = (SECRET.c.campaign_id == processing.campaign) & (SECRET.c.expires_at <= processing.at)
+    return processing.execute(SECRET, delete(SECRET).where(over))
+
+
 def find_client(transaction: Transaction, campaign: CampaignId, client: ClientId) -> Any | None:  # noqa: ANN401 - a row
     """Return a client, for the check of a token, of which the processing that follows tells."""
     rows = transaction.query(_one(campaign, client))

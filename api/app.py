@@ -4,7 +4,6 @@ import atexit
 import gc
 import logging
 import threading
-import time
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
@@ -57,7 +56,6 @@ from policy.detect import warm_up
 from policy.load import load
 
 VERSION = "0.1.0"
-SWEEP_SECONDS = 3600
 ROUTERS = (
     contacts.router,
     contact_list.router,
@@ -177,15 +175,16 @@ def _threads(installation: Installation) -> int:
 
 
 def _keep_sequencing(installation: Installation, stop: threading.Event) -> None:
-    """Sequence at every pause, and once more at the end; sweep every hour. A failure is told and tried again."""
-    stopping, swept = False, time.monotonic()
+    """Sequence at every pause, and once more at the end. A failure is told and tried again.
+
+    No task of the workers: the log is numbered also where no worker runs, in every process's last moment, and what is
+    told and counted here is in this process's memory, where no other could win it.
+    """
+    stopping = False
     while not stopping:
         stopping = stop.wait(installation.settings.checkpoint_seconds)
         try:
             installation.refusals.tell()
-            if time.monotonic() - swept >= SWEEP_SECONDS:
-                swept = time.monotonic()
-                installation.sweep()
             installation.sequence()
             count_entries(installation.sequencer.take_numbered())
             tell_connections(installation.database.connections)

@@ -5,7 +5,7 @@ last line, ``{"problem": {...}}``. Who reads nothing for a minute is cut off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
 import orjson
 import structlog
@@ -49,11 +49,14 @@ class PulledLines(Response):
 
 
 class AnsweredLines(Response):
-    """Answer lines while they come in: chunk by chunk, each recorded in a thread before the next is read."""
+    """Answer lines while they come in: chunk by chunk, each admitted and recorded before the next is read."""
 
-    def __init__(self, answer: Callable[[int, Sequence[bytes]], bytes]) -> None:
+    def __init__(
+        self, answer: Callable[[int, Sequence[bytes]], bytes], admit: Callable[[int], Awaitable[None]]
+    ) -> None:
         super().__init__(media_type=NDJSON)
         self._answer = answer
+        self._admit = admit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer each chunk of lines with the lines that tell what became of it."""
@@ -62,6 +65,7 @@ class AnsweredLines(Response):
     async def _made(self, receive: Receive) -> AsyncIterator[bytes]:
         first = 0
         async for lines in _chunks(receive):
+            await self._admit(sum(map(len, lines)))
             yield await to_thread.run_sync(self._answer, first, lines)
             first += len(lines)
 

@@ -4,6 +4,8 @@ Only failures count against an address, so that whoever proves who it is never p
 secret is answered from the file of buckets alone once its address has used up its failures: no thread, no database.
 """
 
+import asyncio
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accounts.authorise import TokenReader
@@ -43,6 +45,7 @@ class Throttle:
         self._reads = Policy(name="read", quota=settings.rate_reads)
         self._writes = Policy(name="write", quota=settings.rate_writes)
         self._tokens = Policy(name="token", quota=settings.rate_tokens)
+        self._strangers = Policy(name="sign-in", quota=settings.rate_sign_ins, known=False)
         self._failures = Policy(name="failure", quota=settings.rate_failures, known=False)
         self._guesses = Policy(name="guess", quota=settings.rate_guesses, known=False)
 
@@ -62,6 +65,24 @@ class Throttle:
         Raises TooManyRequests.
         """
         _demand(scope, self._buckets.take(self._tokens, client_id))
+
+    def admit_stranger(self, scope: Scope) -> str:
+        """Take a try to sign in or enrol from its address's quota, before a password is hashed, which is dear.
+
+        Return what is counted as one caller's address. Raises TooManyRequests.
+        """
+        near = neighbourhood(self.address(scope))
+        _demand(scope, self._buckets.take(self._strangers, near))
+        return near
+
+    async def take_in(self, actor: Actor, size: int) -> None:
+        """Take the cost of bytes of a body that is still coming in, and wait while the quota lacks it.
+
+        Whoever streams is not refused in the middle: what is not read yet waits on the sender's side.
+        """
+        who, cost = f"{actor.campaign}{actor.id}", -(-size // _UNIT)
+        while wait := self._buckets.take(self._writes, who, cost).wait:  # noqa: ASYNC110 - other processes take too
+            await asyncio.sleep(wait)
 
     def identify(self, scope: Scope, token: str, tokens: TokenReader, sessions: SessionReader) -> Actor:
         """Return the actor of a client's token or of a staff session; one that is not valid counts against its address.

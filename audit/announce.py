@@ -15,7 +15,10 @@ class Announcement(StrEnum):
     """The kinds of announcement; webhooks bear these words as their types, so they never change."""
 
     CAMPAIGN_CREATED = "campaign.created"
+    CAMPAIGN_ACTIVATED = "campaign.activated"
+    CAMPAIGN_CLOSING = "campaign.closing"
     ELECTION_ADDED = "election.added"
+    ELECTION_CHANGED = "election.changed"
     CONTACT_CREATED = "contact.created"
     CONTACT_UPDATED = "contact.updated"
     CONTACT_RESTRICTED = "contact.restricted"
@@ -27,7 +30,10 @@ class Announcement(StrEnum):
 CAMPAIGN_WIDE: Mapping[Event, Announcement] = MappingProxyType(
     {
         Event.CAMPAIGN_CREATED: Announcement.CAMPAIGN_CREATED,
+        Event.CAMPAIGN_ACTIVATED: Announcement.CAMPAIGN_ACTIVATED,
+        Event.CAMPAIGN_CLOSING: Announcement.CAMPAIGN_CLOSING,
         Event.ELECTION_ADDED: Announcement.ELECTION_ADDED,
+        Event.ELECTION_CHANGED: Announcement.ELECTION_CHANGED,
     }
 )
 """Events that are announced by themselves: the campaign is all there is to name."""

@@ -29,6 +29,7 @@ class Event(StrEnum):
     CLIENT_LISTED = "client.listed"
     CLIENT_ROTATED = "client.rotated"
     CLIENT_REVOKED = "client.revoked"
+    ACCESS_SWEPT = "access.swept"
     ORIGIN_DECLARED = "origin.declared"
     CUSTOM_FIELD_REGISTERED = "custom_field.registered"
     TAG_REGISTERED = "tag.registered"

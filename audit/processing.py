@@ -151,19 +151,14 @@ class Processing:
         """Hold a numbered lock until the end, unless somebody else holds it."""
         return self._transaction.try_lock(number)
 
-    def tell_also(self, place: int, counts: Mapping[str, int]) -> None:
-        """Add rows to a note already taken: those that announcing it wrote."""
-        note = self.notes[place]
-        self.notes[place] = replace(note, counts=Counter(note.counts) + Counter(counts))
-
     def note(self, note: Note) -> None:
         """Tell what was done; it is written with the commit, or nothing is."""
         self.notes.append(note)
 
-    def note_also(self, counts: Mapping[str, int]) -> None:
-        """Tell of more rows in the note made last, where they are part of the same act."""
-        last = self.notes.pop()
-        self.notes.append(replace(last, counts=Counter(last.counts) + Counter(counts)))
+    def note_also(self, counts: Mapping[str, int], *, place: int = -1) -> None:
+        """Tell of more rows in a note already made, the last if none is named: they are part of the same act."""
+        note = self.notes[place]
+        self.notes[place] = replace(note, counts=Counter(note.counts) + Counter(counts))
 
     def _count(self, table: Table, verb: str, rows: int) -> int:
         self.observed[f"{table.name}.{verb}"] += rows

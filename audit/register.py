@@ -13,7 +13,7 @@ from audit.events import Event, Outcome
 from audit.note import Note
 from audit.processing import CampaignContext, Processing
 from audit.tables import Entry
-from kernel.actor import Actor, ActorKind
+from kernel.actor import WORKER, Actor, ActorKind
 from kernel.clock import Clock, today
 from kernel.columns import table_of
 from kernel.database import Database, Transaction
@@ -182,7 +182,8 @@ class Register:
 def _entered(context: CampaignContext, actor: Actor, purpose: str) -> CampaignContext:
     """Return the context if its campaign takes this purpose now. Raises CampaignClosing, PurposeNotInUse, Forbidden."""
     returning = purpose == RESTITUTION
-    if context.phase is Phase.CLOSING and not returning:
+    # The program itself still delivers that the campaign is closing, and how that went is noted.
+    if context.phase is Phase.CLOSING and not returning and actor.id != WORKER:
         raise CampaignClosing("the campaign is being handed back to its controller: nothing else is processed in it")
     if returning and (context.phase is not Phase.CLOSING or actor.kind is not ActorKind.OPERATOR):
         raise Forbidden("only the operator returns a file, once the campaign is being closed")

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from accounts.approvals.actions import Action
 from audit.events import Event
 from audit.note import Note
 from campaigns.activation import Declaration
@@ -13,6 +14,7 @@ from campaigns.ballots import State
 from campaigns.elections import change_election, list_elections
 from campaigns.sheet import read_campaign
 from cli.answer import Answer
+from cli.approvals import ask
 from cli.opening import campaign_of, opened, operator_of
 from cli.words import say, table
 from contacts.activate import activate_campaign, list_synthetic
@@ -89,7 +91,12 @@ def change(given: Namespace) -> Answer:
 
 
 def close(given: Namespace) -> Answer:
-    """Hand everything back to the controller and destroy it, with a certificate."""
+    """Hand everything back to the controller and destroy it, or ask for the approval that this takes."""
+    if given.ask:
+        return ask(given, Action.CAMPAIGN_CLOSE, {})
+    if given.folder is None:
+        message = "name the folder of the return: --return FOLDER"
+        raise Invalid(message)
     with opened(given) as installation:
         campaign = campaign_of(installation, given, closing=True)
         closed = close_campaign(

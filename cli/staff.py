@@ -1,17 +1,16 @@
 """The accounts of the staff: invite, list, change a role, reset, unlock, close, erase; and the table of roles."""
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable
 from typing import TypeVar
 
 from accounts.approvals.actions import Action
-from accounts.approvals.request import Requested, request_approval
 from accounts.roles import roles
 from accounts.staff.invite import Invitation, NewStaff, invite_staff, reset_staff
 from accounts.staff.manage import change_role, disable_staff, list_staff, unlock_staff
 from audit.processing import Processing
 from cli.answer import Answer
+from cli.approvals import ask
 from cli.contacts import value_of
 from cli.opening import opened, operator_of
 from cli.words import FRENCH, language, say, table
@@ -31,14 +30,14 @@ def create(given: Namespace) -> Answer:
 def reset(given: Namespace) -> Answer:
     """Reset an account and invite anew, or ask for the approval that this takes."""
     if given.ask:
-        return _ask(given, Action.STAFF_RESET, {"staff": str(given.id)})
+        return ask(given, Action.STAFF_RESET, {"staff": str(given.id)})
     return _invited(_with(given, lambda processing: reset_staff(processing, StaffId(given.id))))
 
 
 def role(given: Namespace) -> Answer:
     """Change a role, or ask for the approval that this takes."""
     if given.ask:
-        return _ask(given, Action.STAFF_ROLE_CHANGE, {"staff": str(given.id), "role": given.role})
+        return ask(given, Action.STAFF_ROLE_CHANGE, {"staff": str(given.id), "role": given.role})
     _with(given, lambda processing: change_role(processing, StaffId(given.id), given.role))
     text = say("Rôle changé ; ses sessions sont closes.", "Role changed; the sessions are ended.")
     return Answer({"staff": given.id, "role": given.role}, [text])
@@ -110,27 +109,6 @@ def _with(given: Namespace, act: Callable[[Processing], Done]) -> Done:
         installation.register.open(operator_of(installation, given), ADMINISTRATION) as processing,
     ):
         return act(processing)
-
-
-def _ask(given: Namespace, action: Action, parameters: Mapping[str, str]) -> Answer:
-    with opened(given) as installation:
-        delay = timedelta(hours=installation.settings.approval_delay_hours)
-        with installation.register.open(operator_of(installation, given), ADMINISTRATION) as processing:
-            made = request_approval(processing, action, parameters, delay=delay)
-    return Answer({"approval": made.id, "alone_from": made.alone_from}, [_asked(made)])
-
-
-def _asked(made: Requested) -> str:
-    if made.alone_from is None:
-        text = f"Demande {made.id} : une autre personne doit l'approuver, puis relancez sans --ask."
-        return say(text, f"Request {made.id}: another person must approve it, then run again without --ask.")
-    when = made.alone_from.isoformat(timespec="minutes")
-    return say(
-        f"Demande {made.id} : personne d'autre ne peut l'approuver. Relancez sans --ask après {when}, sauf opposition "
-        "du délégué à la protection des données, qui en est averti.",
-        f"Request {made.id}: nobody else can approve it. Run again without --ask after {when}, unless the data "
-        "protection officer, who is told, objects.",
-    )
 
 
 def _invited(made: Invitation) -> Answer:

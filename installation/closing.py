@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accounts.approvals.actions import Action, fingerprint_of
+from accounts.approvals.demand import demand_approval
 from audit.events import Event
 from audit.handback import hand_back_checkpoints
 from audit.note import Note
@@ -17,6 +19,7 @@ from files.handback import check_handed_back, hand_back
 from holdings.destroy import destroy_persons, empty_campaign
 from installation.certificate import write_certificate
 from installation.open import Installation
+from installation.work import worker_of
 from kernel.actor import Actor, operator_in
 from kernel.errors import Conflict, NotFound
 from kernel.identity import CampaignId
@@ -40,8 +43,10 @@ def close_campaign(
 ) -> Closed:
     """Return the file of a campaign into ``folder`` and, if ``destroy``, destroy it all and write the certificate.
 
-    From its beginning on nothing else is processed in the campaign. Raises Conflict unless ``confirmed`` is the
-    campaign's name, and when what was returned is not in ``folder`` any more.
+    From its beginning on nothing else is processed in the campaign; the beginning takes four eyes, and uses the
+    approval once, so that whatever interrupts what follows, the same call goes on without another. Raises
+    ApprovalMissing; Conflict unless ``confirmed`` is the campaign's name, and when what was returned is not in
+    ``folder`` any more.
     """
     known = _find(installation, campaign)
     confirm_closing(known, confirmed)
@@ -76,12 +81,14 @@ def _find(installation: Installation, campaign: CampaignId) -> CampaignView:
 
 
 def _begin(installation: Installation, campaign: CampaignId) -> None:
-    """Complete what was under way, then let nothing else begin, and wait until every process knows."""
+    """Complete what was under way, let nothing else begin, wait until every process knows, try the last messages."""
     operator = operator_in(campaign)
     installation.eraser.complete_unfinished(operator)
     with installation.register.open(operator, ADMINISTRATION) as processing:
+        demand_approval(processing, Action.CAMPAIGN_CLOSE, fingerprint_of(Action.CAMPAIGN_CLOSE, {}))
         begin_closing(processing)
     installation.wait_for_all_processes()
+    worker_of(installation).work_off(campaign)
 
 
 def _destroy(installation: Installation, actor: Actor) -> None:

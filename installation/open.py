@@ -22,7 +22,6 @@ from crypto.provider import EnvironmentProvider, KeyProvider
 from holdings.erase import Eraser
 from holdings.ledger import Ledger
 from jobs.announcer import Announcer
-from jobs.once import sweep_requests
 from jobs.target import TargetRules
 from kernel.actor import operator_in
 from kernel.clock import Clock, SystemClock
@@ -36,7 +35,6 @@ from migrations.run import check_current
 from policy.load import load
 from policy.phase import Phase
 
-SWEEPING = "administration"
 events = structlog.get_logger("installation")
 
 
@@ -80,15 +78,6 @@ class Installation:
         except IsoloirError:
             events.exception("sequencing_failed", campaign=campaign)
             return 0
-
-    def sweep(self) -> int:
-        """Forget what is kept for a day only, in every campaign; return how many rows."""
-        return sum(self._sweep(campaign) for campaign in self.campaigns())
-
-    def _sweep(self, campaign: CampaignId) -> int:
-        actor = operator_in(campaign)
-        with self.register.open(actor, SWEEPING) as processing:
-            return sweep_requests(processing)
 
     def complete_keys(self, campaign: CampaignId) -> int:
         """Give a campaign the keys of purposes that came after it, and wait until they are used; return how many."""

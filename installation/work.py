@@ -2,21 +2,26 @@
 
 import ssl
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from accounts.sweep import sweep_access
+from audit.processing import Processing
 from installation.open import Installation
 from jobs.deliver import LEASE, PURPOSE, Deliverer
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.message import DELIVER
+from jobs.once import REQUESTS, has_old_requests, sweep_requests
 from jobs.send import Sender, resolve_host
 from jobs.task import DONE, Ended, Kind, Taken
 from jobs.work import Worker
 from kernel.actor import worker_in
 
 PURGE = "outbox.purge"
+FORGET = "request_key.sweep"
+LEAVE = "access.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
@@ -26,15 +31,27 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
 
     def purge(task: Taken) -> Ended:
         with installation.register.keeping_books(task.campaign, *OUTBOX) as books:
-            if not has_spent(books, task.campaign):
-                return DONE
+            spent = has_spent(books, task.campaign)
+        return swept(task, purge_outbox) if spent else DONE
+
+    def forget(task: Taken) -> Ended:
+        with installation.register.keeping_books(task.campaign, *REQUESTS) as books:
+            old = has_old_requests(books, task.campaign)
+        return swept(task, sweep_requests) if old else DONE
+
+    def leave(task: Taken) -> Ended:
+        return swept(task, sweep_access)
+
+    def swept(task: Taken, sweep: Callable[[Processing], object]) -> Ended:
         with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
-            purge_outbox(processing)
+            sweep(processing)
         return DONE
 
     return {
         DELIVER: Kind(Deliverer(installation.register, sender), LEASE),
         PURGE: Kind(purge, _RECURRING_LEASE, every=timedelta(hours=24)),
+        FORGET: Kind(forget, _RECURRING_LEASE, every=timedelta(hours=1)),
+        LEAVE: Kind(leave, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
 
 

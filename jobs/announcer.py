@@ -66,7 +66,7 @@ class Announcer:
         ]
         if rows:
             insert_tasks(processing, rows)
-            processing.tell_also(place, {"task.insert": len(rows)})
+            processing.note_also({"task.insert": len(rows)}, place=place)
 
     def _subscribers(self, processing: Processing) -> Subscribers:
         now = time.monotonic()

@@ -82,8 +82,12 @@ class Deliverer:
 
     def _note(self, task: Taken, endpoint: UUID, sent: Sent, milliseconds: int) -> None:
         with self.register.open(worker_in(task.campaign), PURPOSE) as processing:
-            counts = {"webhook_delivery.insert": _keep(processing, task, endpoint, sent, milliseconds)}
-            disabled = _count(processing, task, endpoint, sent, counts)
+            row = find_endpoint(processing, endpoint)
+            counts: dict[str, int] = {}
+            disabled = None
+            if row is not None:  # Else it was removed meanwhile, and the list of its deliveries with it.
+                counts["webhook_delivery.insert"] = _keep(processing, task, endpoint, sent, milliseconds)
+                disabled = _count(processing, task, row, sent, counts)
             delivered = sent.outcome is Outcome.DELIVERED
             event = Event.WEBHOOK_DELIVERED if delivered else Event.WEBHOOK_FAILED
             free = {"endpoint": str(endpoint), "message": message_id(task.id), "outcome": sent.outcome.value}
@@ -122,10 +126,9 @@ def _keep(processing: Processing, task: Taken, endpoint: UUID, sent: Sent, milli
     )
 
 
-def _count(processing: Processing, task: Taken, endpoint: UUID, sent: Sent, counts: dict[str, int]) -> str | None:
+def _count(processing: Processing, task: Taken, row: Any, sent: Sent, counts: dict[str, int]) -> str | None:  # noqa: ANN401
     """Keep how an endpoint does, pause one that fails, and return why it was disabled if it was."""
-    row = find_endpoint(processing, endpoint)
-    if row is None or (sent.outcome is Outcome.DELIVERED and not row.failures and not row.dead_letters):
+    if sent.outcome is Outcome.DELIVERED and not row.failures and not row.dead_letters:
         return None
     values: dict[str, Any] = {"failures": 0, "dead_letters": 0, "paused_until": None}
     because = None
@@ -136,7 +139,7 @@ def _count(processing: Processing, task: Taken, endpoint: UUID, sent: Sent, coun
         because = _reason(sent, dead) if row.enabled else None
     if because is not None:
         values |= {"enabled": False, "disabled_because": because}
-    counts["webhook_endpoint.update"] = update_endpoint(processing, endpoint, values)
+    counts["webhook_endpoint.update"] = update_endpoint(processing, row.id, values)
     return because
 
 

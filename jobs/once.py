@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from jobs.store.requests import delete_requests, insert_request, kept_request
+from jobs.store.requests import REQUEST_KEY, delete_requests, insert_request, is_any_old, kept_request
 from kernel.errors import Conflict, Invalid
+from kernel.identity import CampaignId
 
 KEPT = timedelta(hours=24)
+REQUESTS = (REQUEST_KEY,)
 PURPOSE = "fingerprint"
 _LABEL = b"isoloir request v1"
 
@@ -90,6 +93,11 @@ def keep_turn(processing: Processing, turn: Turn, status: int, outcome: Sequence
         "created_at": processing.at,
     }
     processing.note_also({"request_key.insert": insert_request(processing, values), "request_key.delete": expired})
+
+
+def has_old_requests(books: Books, campaign: CampaignId) -> bool:
+    """Tell whether there is anything to forget; the books are those of ``REQUESTS``."""
+    return is_any_old(books, campaign, books.at - KEPT)
 
 
 def sweep_requests(processing: Processing) -> int:

@@ -69,10 +69,10 @@ class Worker:
             if not worked:
                 stop.wait(self.pause)
 
-    def work_off(self) -> int:
-        """Do everything that is due now and return how many tasks that was."""
+    def work_off(self, only: CampaignId | None = None) -> int:
+        """Do everything that is due now, in one campaign or in all, and return how many tasks that was."""
         done = 0
-        for campaign in self.campaigns():
+        for campaign in self.campaigns() if only is None else [only]:
             self._prepare(campaign)
             while self._work_once(campaign):
                 done += 1

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     rate_tokens: int = Field(default=60, ge=1, le=1_000_000, description="Access tokens a minute, a client")
     rate_failures: int = Field(default=60, ge=1, le=1_000_000, description="Failed proofs a minute, an address")
     rate_guesses: int = Field(default=10, ge=1, le=1_000_000, description="Failed proofs a minute, client and address")
+    rate_sign_ins: int = Field(default=60, ge=1, le=1_000_000, description="Sign-ins, enrolments a minute, an address")
     trusted_proxies: str = Field(default="", description="Networks of proxies whose X-Forwarded-For is believed")
     work_threads: int = Field(default=2, ge=0, le=64, description="Threads of the server that do the outbox's tasks")
     work_seconds: float = Field(default=1, ge=0.02, description="Pause of a worker that found nothing to do")

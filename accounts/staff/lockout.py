@@ -5,7 +5,6 @@ The account is the one that was named, whether it exists or not, so that waiting
 
 import hmac
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from crypto.campaign_keys import CampaignKey
 
@@ -14,7 +13,6 @@ LAST_TRY = 10
 LOCKED = timedelta(hours=24)
 """How long the lock holds unless a manager lifts it; after it the row is swept, and with it the keyed address."""
 _DIGEST_SIZE = 16
-_NETWORK = 64
 
 
 def not_before(failures: int, at: datetime) -> datetime:
@@ -32,20 +30,8 @@ def account_digest(key: CampaignKey, named: bytes) -> bytes:
 
 
 def address_digest(key: CampaignKey, address: str) -> bytes:
-    """Digest an address; of IPv6 the network, because whoever has one address has all of them."""
-    return _digest(key, b"address\0" + network_of(address).encode())
-
-
-def network_of(address: str) -> str:
-    """Return the part of an address that one caller cannot change at will."""
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(read, IPv6Address):
-        inside = read.ipv4_mapped
-        return str(inside) if inside else str(IPv6Address(int(read) >> _NETWORK << _NETWORK))
-    return str(read)
+    """Digest what is counted as one caller's address: of IPv6 the network, because whoever has one has all of them."""
+    return _digest(key, b"address\0" + address.encode())
 
 
 def _digest(key: CampaignKey, text: bytes) -> bytes:

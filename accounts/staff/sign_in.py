@@ -53,6 +53,7 @@ class Attempt:
     password: str = field(repr=False)
     code: str = field(repr=False)
     address: str = field(repr=False)
+    """What is counted as one caller's address (``api.address.neighbourhood``)."""
     replaces: str | None = field(default=None, repr=False)
     """A session token that the new session takes the place of."""
 

@@ -150,6 +150,12 @@ def delete_sessions(
     return processing.execute(SESSION, here)
 
 
+def delete_ended_sessions(processing: Processing, idle_since: datetime) -> int:
+    """Remove every session that is over, or was not used since an instant."""
+    over = (SESSION.c.expires_at <= processing.at) | (SESSION.c.used_at <= idle_since)
+    return processing.execute(SESSION, delete(SESSION).where(SESSION.c.campaign_id == processing.campaign, over))
+
+
 def insert_recovery(processing: Processing, staff: StaffId, version: int, digests: Sequence[bytes]) -> int:
     """Keep the digests of recovery codes."""
     rows = [

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from accounts.scopes import ATTACHMENTS_READ, ATTACHMENTS_WRITE
 from api.answers import json_answer, no_content
-from api.caller import Caller, caller_of
+from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses
 from api.errors import BodyTooLarge
 from api.requests import declared_type
@@ -62,6 +62,7 @@ async def add_attachment(
     with Intake(settings.upload_dir, caller.actor.campaign, media_type, settings.attachment_bytes) as intake:
         try:
             async for piece in pieces_of(request):
+                await throttle_of(request).take_in(caller.actor, len(piece))
                 intake.take(piece)
         except TooLarge as refusal:
             raise BodyTooLarge(str(refusal)) from None

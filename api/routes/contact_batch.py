@@ -1,6 +1,7 @@
 """Contacts recorded many at a time: up to a thousand in one body, or any number as lines."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from accounts.scopes import CONTACTS_WRITE
 from api.answers import json_answer
 from api.boundary import BATCH
-from api.caller import caller_of
+from api.caller import caller_of, throttle_of
 from api.describe import STRICT_HEADER, gives, needs, refuses, takes
 from api.proposals import record_proposals
 from api.repeat import MUST_REPEAT, REPEAT_REFUSALS, REPLAYED, request_of
@@ -48,7 +49,7 @@ def record_batch(request: Request) -> Response:
             results, _ = record_proposals(caller, lines, chunk, first=first)
             return b"".join(map(line, results))
 
-        return AnsweredLines(answer)
+        return AnsweredLines(answer, partial(throttle_of(request).take_in, caller.actor))
     batch, strict = read_body(request, ContactBatch), asks_strict(request)
     items = [_written(one) for one in batch.contacts]
     results, before = record_proposals(caller, items, request_of(request, required=True), strict=strict)

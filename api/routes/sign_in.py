@@ -7,7 +7,7 @@ from accounts.staff.own_data import staff_notice
 from accounts.staff.sessions import IDLE
 from accounts.staff.sign_in import Attempt, sign_in
 from api.answers import json_answer
-from api.caller import installation_of
+from api.caller import installation_of, throttle_of
 from api.describe import gives, refuses, takes
 from api.requests import read_body
 from api.wire_staff import (
@@ -27,13 +27,14 @@ from policy.load import load
 
 router = APIRouter(tags=["staff"])
 _BEARER = "bearer "
+_LIMITED = "too-many-requests"
 
 
 @router.post(
     "/v1/staff/session",
     status_code=201,
     summary="Sign in",
-    responses=gives(201, SignedIn) | refuses("unauthenticated", "sign-in-delayed", known=False, body=True),
+    responses=gives(201, SignedIn) | refuses("unauthenticated", "sign-in-delayed", _LIMITED, known=False, body=True),
     openapi_extra=takes(SignIn),
 )
 def begin_session(request: Request) -> Response:
@@ -41,6 +42,7 @@ def begin_session(request: Request) -> Response:
 
     A session token in Authorization is replaced by the new one.
     """
+    near = throttle_of(request).admit_stranger(request.scope)
     asked = read_body(request, SignIn)
     given = request.headers.get("authorization", "")
     attempt = Attempt(
@@ -48,7 +50,7 @@ def begin_session(request: Request) -> Response:
         campaign=CampaignId(asked.campaign) if asked.campaign else None,
         password=asked.password,
         code=asked.code,
-        address=request.client.host if request.client else "",
+        address=near,
         replaces=given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else None,
     )
     made = sign_in(installation_of(request).register, attempt)
@@ -77,11 +79,13 @@ def read_notice(request: Request) -> Response:
     "/v1/staff/enrolment",
     status_code=201,
     summary="Begin an enrolment",
-    responses=gives(201, EnrolmentBegun) | refuses("unauthenticated", "weak-password", known=False, body=True),
+    responses=gives(201, EnrolmentBegun)
+    | refuses("unauthenticated", "weak-password", _LIMITED, known=False, body=True),
     openapi_extra=takes(Enrolment),
 )
 def enrol_staff(request: Request) -> Response:
     """Choose a password with an invitation, and get what to set an authenticator up with; nobody acts with it yet."""
+    throttle_of(request).admit_stranger(request.scope)
     asked = read_body(request, Enrolment)
     installation = installation_of(request)
     campaign = campaign_of_invitation(asked.invitation)
@@ -95,11 +99,12 @@ def enrol_staff(request: Request) -> Response:
     "/v1/staff/enrolment/confirmation",
     status_code=201,
     summary="Confirm an enrolment",
-    responses=gives(201, RecoveryCodes) | refuses("unauthenticated", known=False, body=True),
+    responses=gives(201, RecoveryCodes) | refuses("unauthenticated", _LIMITED, known=False, body=True),
     openapi_extra=takes(EnrolmentConfirmation),
 )
 def confirm_staff(request: Request) -> Response:
     """Show that the authenticator works: from now on the account acts. The recovery codes are shown this once."""
+    throttle_of(request).admit_stranger(request.scope)
     asked = read_body(request, EnrolmentConfirmation)
     codes = confirm_enrolment(installation_of(request).register, invitation=asked.invitation, code=asked.code)
     return json_answer({"recovery_codes": codes}, 201)

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from audit.books import Books
 from audit.processing import Processing
 from jobs.tables import RequestKey
 from kernel.columns import table_of
+from kernel.identity import CampaignId
 from kernel.prepared import Prepared
 
 REQUEST_KEY = table_of(RequestKey)
@@ -34,3 +36,10 @@ def delete_requests(processing: Processing, until: datetime, digest: bytes | Non
     key = REQUEST_KEY.c
     statement = delete(REQUEST_KEY).where(key.campaign_id == processing.campaign, key.created_at <= until)
     return processing.execute(REQUEST_KEY, statement if digest is None else statement.where(key.digest == digest))
+
+
+def is_any_old(books: Books, campaign: CampaignId, until: datetime) -> bool:
+    """Tell whether a request was kept until then."""
+    key = REQUEST_KEY.c
+    old = select(key.digest).where(key.campaign_id == campaign, key.created_at <= until)
+    return bool(books.look_up(old.limit(1)))

@@ -207,7 +207,10 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ISOLOIR_PUBLIC_URL": settings.public_url,
         "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
         # All tests share one client and one address: those of quotas start servers of their own.
-        **{f"ISOLOIR_RATE_{name}": "1000000" for name in ("READS", "WRITES", "TOKENS", "FAILURES", "GUESSES")},
+        **{
+            f"ISOLOIR_RATE_{name}": "1000000"
+            for name in ("READS", "WRITES", "TOKENS", "FAILURES", "GUESSES", "SIGN_INS")
+        },
         "ISOLOIR_METRICS_TOKEN": METRICS_TOKEN,
         "ISOLOIR_DRAIN_SECONDS": "0",
     }

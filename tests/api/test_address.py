@@ -49,6 +49,7 @@ def test_without_trusted_proxies_no_header_is_believed() -> None:
 def test_addresses_of_one_household_are_one_neighbourhood() -> None:
     near = {neighbourhood(read_address(f"2001:db8:1:2::{number}")) for number in range(9)}
     assert len(near) == 1
+    assert neighbourhood(read_address("::ffff:192.0.2.7")) == neighbourhood(read_address("192.0.2.7")) == "192.0.2.7"
     far = {neighbourhood(read_address(text)) for text in ("2001:db8:1:3::1", "192.0.2.1", "192.0.2.2", "none")}
     assert len(far | near) == 5
 

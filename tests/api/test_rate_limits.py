@@ -1,5 +1,6 @@
 """Quotas over HTTP: told in headers, counted by all processes together, and closed when the file is damaged."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from installation.open import open_installation
 from kernel.actor import operator_in
 from tests.api.serving import Server, serving, serving_beside
 
-QUOTAS = {"READS": 30, "WRITES": 12, "TOKENS": 8, "FAILURES": 10, "GUESSES": 4}
+QUOTAS = {"READS": 30, "WRITES": 12, "TOKENS": 8, "FAILURES": 10, "GUESSES": 4, "SIGN_INS": 5}
 ENVIRONMENT = {f"ISOLOIR_RATE_{name}": str(quota) for name, quota in QUOTAS.items()}
 MOST = 200
 
@@ -108,6 +109,39 @@ def test_a_write_costs_what_its_body_weighs(tight_sqlite: Server) -> None:
         "/v1/tags", content=iter([b'{"name":', b" " * 45_000, b'"tag_three"}']), headers=tight_sqlite.headers()
     )
     limited("write", chunked, rest=r"\d+")
+
+
+def test_a_stream_waits_for_the_quota_that_its_lines_weigh(tight_sqlite: Server) -> None:
+    headers = tight_sqlite.headers() | {"Content-Type": "application/x-ndjson", "Idempotency-Key": "a-stream-of-lines"}
+    proposed = tight_sqlite.proposed(last_name="Dupont", note="x" * 4_000)
+    line = json.dumps(proposed).encode() + b"\n"
+    began = time.monotonic()
+    answer = tight_sqlite.http.post("/v1/contacts:batch", content=line * 12, headers=headers, timeout=60)
+    assert answer.status_code == 200
+    assert len(answer.text.splitlines()) == 12
+    assert "problem" not in answer.text
+    assert time.monotonic() - began > 60 / QUOTAS["WRITES"], "at least one unit had to flow back"
+
+
+def test_signing_in_has_its_quota_before_any_password_is_hashed(tight_sqlite: Server) -> None:
+    tries = {
+        "/v1/staff/session": {"login": "ac_nobody", "password": "wrong", "code": "000000"},
+        "/v1/staff/enrolment": {"invitation": "isi_nothing", "password": "kT4!x9Qz#mB2"},
+        "/v1/staff/enrolment/confirmation": {"invitation": "isi_nothing", "code": "000000"},
+    }
+    paths = list(tries)
+
+    def ask(count: int) -> httpx2.Response:
+        path = paths[count % len(paths)]
+        answer = tight_sqlite.http.post(path, json=tries[path])
+        tight_sqlite.check("POST", path, answer)
+        return answer
+
+    granted, took, answer = until_limited(ask)
+    limited("sign-in", answer)
+    assert is_the_quota(granted, took, QUOTAS["SIGN_INS"])
+    with httpx2.Client(transport=httpx2.HTTPTransport(local_address="127.0.0.2"), base_url=tight_sqlite.url) as away:
+        assert away.post(paths[0], json=tries[paths[0]]).status_code == 401
 
 
 def test_a_quota_is_one_clients_and_not_its_neighbours(tight_sqlite: Server) -> None:

@@ -2,11 +2,22 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from accounts.approvals.decide import decide_approval
+from accounts.roles import role_of
+from accounts.staff.account import actor_of
+from accounts.staff.invite import NewStaff, invite_staff
+from accounts.staff.store import update_account
+from audit.events import Event
+from audit.note import Note
 from files.sample_people import write_nationbuilder_people
 from installation.create import create_installation
+from installation.open import open_installation
+from kernel.actor import operator_in
+from kernel.identity import CampaignId, StaffId
 from tests.cli.console import Console, bring_in
 
 SHA = "0f" * 32
@@ -58,6 +69,10 @@ def test_a_campaign_is_prepared_activated_closed_and_certified(prepared: Console
     assert console.json(*[word if word != "2" else "3" for word in bring_in(people)])["rows"]["created"] == 20
     folder = tmp_path / "restitution"
     assert console.run("campaign", "close", "--return", str(folder), "--destroy").returncode == 1
+    assert "--return" in console.run("campaign", "close", "--destroy", "--yes", "Essai").stderr
+    alone = console.run("campaign", "close", "--return", str(folder), "--destroy", "--yes", "Essai")
+    assert (alone.returncode, "isoloir campaign close --ask" in alone.stderr) == (1, True)
+    approved_by_another(console)
     assert console.count("contact") == 20
     closed = console.json("campaign", "close", "--return", str(folder), "--destroy", "--yes", "Essai")
     certificate = json.loads(Path(closed["certificate"]).read_text(encoding="utf-8"))
@@ -67,6 +82,24 @@ def test_a_campaign_is_prepared_activated_closed_and_certified(prepared: Console
     named = ["--campaign", console.campaigns[0]]
     assert console.json("campaign", "close", "--return", str(folder), "--destroy", "--yes", "Essai", *named)
     assert "n'existe pas" in console.run("campaign", "show", *named).stderr
+
+
+def approved_by_another(console: Console) -> None:
+    """Ask at the command line, where a manager is there to approve; who asked cannot."""
+    settings, campaign = console.settings(), CampaignId(UUID(console.campaigns[0]))
+    with open_installation(settings) as installation:
+        register, asking = installation.register, operator_in(campaign)
+        with register.open(asking, "administration") as processing:
+            made = invite_staff(processing, NewStaff("Ève Tamié", "eve@example.org", "canvasser"))
+        with register.open(asking, "administration") as processing:
+            update_account(processing, made.id, {"role": "manager", "state": "active"})
+            processing.note(Note(event=Event.STAFF_ROLE_CHANGED, counts={"staff_account.update": 1}))
+        asked = console.json("campaign", "close", "--ask")
+        assert asked["alone_from"] is None
+        assert "sa propre demande" in console.run("approval", "approve", asked["approval"]).stderr
+        manager = actor_of(campaign, StaffId(made.id), role_of("manager"))
+        with register.open(manager, "administration") as processing:
+            decide_approval(processing, UUID(asked["approval"]), approve=True)
 
 
 def test_who_answers_and_who_receives_is_declared_and_listed(prepared: Console) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ import pytest
 
 import files.handback
 import installation.closing
+from accounts.approvals.actions import Action
+from accounts.approvals.decide import decide_approval, list_approvals, object_to
+from accounts.approvals.demand import ApprovalMissing
+from accounts.approvals.request import request_approval
+from accounts.approvals.standing import Standing
 from accounts.authenticate import TokenOrder, authenticate_client
 from accounts.clients import create_client
 from audit.register import RESTITUTION, CampaignClosing
@@ -31,6 +37,7 @@ from kernel.identity import CampaignId, PersonId, random_uuid
 from migrations.dialect import APPEND_ONLY
 from migrations.models import METADATA
 from policy.load import load
+from tests.accounts.staff.people import actor, enrolled
 from tests.factories import MANAGING, NOW, World, count, dump, marie, new_world, opened_world, raw, recorded, voter
 
 NAME = "Municipales"
@@ -40,6 +47,7 @@ ISSUER = "http://127.0.0.1:8000"
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     with opened_world(database_url, tmp_path) as one:
+        approved(one)
         yield replace(one, installation=without_waiting(one.installation))
 
 
@@ -59,6 +67,12 @@ def persons(world: World) -> list[PersonId]:
     with world.register.open(world.actor, "rights_request") as processing:
         restrict_contacts(processing, [found[1]], RestrictionGround.OBJECTION_PENDING)
     return found
+
+
+def approved(world: World) -> None:
+    """Let time and nobody's objection stand for a second person."""
+    with world.register.open(world.actor, "administration") as processing:
+        request_approval(processing, Action.CAMPAIGN_CLOSE, {}, delay=timedelta())
 
 
 def close(world: World, folder: Path, *, destroy: bool = True, confirmed: str = NAME) -> Closed:
@@ -177,6 +191,42 @@ def test_a_closed_campaign_refuses_every_processing_and_the_others_go_on(
     assert persons
 
 
+def test_nobody_closes_a_campaign_alone(database_url: str, tmp_path: Path) -> None:
+    with opened_world(database_url, tmp_path) as one:
+        world = replace(one, installation=without_waiting(one.installation))
+        manager = enrolled(world, "manager", "manager@example.org")
+        assert missing(world, tmp_path) is None
+        with world.register.open(world.actor, "administration") as processing:
+            asked = request_approval(processing, Action.CAMPAIGN_CLOSE, {}, delay=timedelta())
+        assert asked.alone_from is None, "there is somebody else to ask"
+        assert missing(world, tmp_path) is Standing.WAITING
+        with pytest.raises(Forbidden), world.register.open(world.actor, "administration") as processing:
+            decide_approval(processing, asked.id, approve=True)
+        assert list_campaigns(world.installation.database)[0].end is None
+        with world.register.open(actor(world, manager), "administration") as processing:
+            decide_approval(processing, asked.id, approve=True)
+        assert close(world, tmp_path / "return", destroy=False).certificate is None
+        assert close(world, tmp_path / "return").certificate is not None, "the approval is for the whole act"
+
+
+def test_the_officers_objection_keeps_a_campaign_open(world: World, tmp_path: Path) -> None:
+    officer = enrolled(world, "dpo", "dpo@example.org")
+    with world.register.open(world.actor, "administration") as processing:
+        approval = next(iter(list_approvals(processing))).id
+    with world.register.open(actor(world, officer), "accountability") as processing:
+        object_to(processing, approval)
+    assert missing(world, tmp_path) is Standing.OBJECTED
+
+
+def missing(world: World, folder: Path) -> Standing | None:
+    before = dump(world, without=["entry"])
+    with pytest.raises(ApprovalMissing) as caught:
+        close(world, folder / "return")
+    assert dump(world, without=["entry"]) == before
+    assert not (folder / "return").exists()
+    return caught.value.standing
+
+
 @pytest.mark.parametrize("wrong", ["", "municipales", "Autre"])
 def test_nothing_is_closed_without_the_exact_name(wrong: str, world: World, tmp_path: Path) -> None:
     before = dump(world)
@@ -230,6 +280,7 @@ def test_killed_at_any_step_the_same_call_goes_on(
 ) -> None:
     with opened_world(sqlite_url, tmp_path) as one:
         world = replace(one, installation=without_waiting(one.installation))
+        approved(world)
         persons = recorded(world, marie(world), voter(world, 1))
         with monkeypatch.context() as patched:
             patched.setattr(place, name, crashing(getattr(place, name), late=late))

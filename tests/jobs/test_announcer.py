@@ -1,20 +1,27 @@
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from accounts.scopes import CONTACTS_WRITE
 from audit.announce import CAMPAIGN_WIDE, OF_CONTACTS, Announcement
 from audit.events import Event
 from audit.note import Note
+from campaigns.ballots import State
+from campaigns.closing import begin_closing
 from campaigns.create import NewElection, add_election
+from campaigns.elections import change_election
+from contacts.activate import activate_campaign
 from contacts.amend import Amendment, amend_contacts
 from contacts.declare import register_tag
 from contacts.record import record_contacts
 from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
 from jobs.announcer import MOST_CONTACTS, Announcer
+from jobs.once import Request, keep_turn, take_turn
 from kernel.actor import Actor, ActorKind
 from kernel.errors import Conflict, Invalid, SilentWrite
 from policy.draft import Draft
@@ -24,7 +31,9 @@ from tests.factories import (
     PURPOSES,
     World,
     count,
+    declaration,
     dump,
+    later,
     marie,
     new_world,
     opened_world,
@@ -153,10 +162,39 @@ def test_the_campaigns_own_events_are_told_without_a_word_of_their_use_case(worl
     assert told(world) == {"campaign": str(world.campaign)}
 
 
+def test_each_step_of_an_election_and_of_the_campaign_is_told(world: World) -> None:
+    endpoint(world, URL)
+    later(world, days=(date(2027, 3, 14) - world.clock.at.date()).days)
+    with world.register.open(world.actor, "administration") as processing:
+        change_election(processing, world.election, State.ROUND_1, date(2027, 3, 14))
+    with world.register.open(world.actor, "administration") as processing:
+        activate_campaign(processing, declaration())
+    with world.register.open(world.actor, "administration") as processing:
+        begin_closing(processing)
+    assert types(world) == ["campaign.activated", "campaign.closing", "election.changed"]
+
+
+def test_a_request_done_twice_is_told_once(world: World) -> None:
+    endpoint(world, URL)
+    for _ in range(2):
+        with world.register.open(world.actor, MANAGING) as processing:
+            turn = take_turn(processing, Request("k" * 8, (b"body",)))
+            if turn.before is None:
+                record_contacts(processing, [marie(world)])
+                keep_turn(processing, turn, 201, [])
+            else:
+                processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    assert types(world) == ["contact.created"]
+
+
 def test_a_refused_attribute_is_told_by_its_category_and_its_client_without_what_stood_there(world: World) -> None:
     endpoint(world, URL, "attribute.refused")
     client = Actor(
-        id=str(uuid4()), kind=ActorKind.CLIENT, campaign=world.campaign, scopes=frozenset(), purposes=PURPOSES
+        id=str(uuid4()),
+        kind=ActorKind.CLIENT,
+        campaign=world.campaign,
+        scopes=frozenset({CONTACTS_WRITE}),
+        purposes=PURPOSES,
     )
     for actor in (client, world.actor):
         with world.register.open(actor, MANAGING) as processing:

@@ -1,5 +1,6 @@
 import json
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,19 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from jobs.deliver import MOST_DEAD_LETTERS
+from audit.events import Event
+from audit.note import Note
+from campaigns.closing import begin_closing
+from jobs.deliver import LEASE, MOST_DEAD_LETTERS, Deliverer
 from jobs.listing import KEPT, list_jobs, read_job, replay_tasks
+from jobs.message import DELIVER
+from jobs.once import Request, keep_turn, take_turn
 from jobs.retry import MOST_ATTEMPTS
+from jobs.send import Sender
+from jobs.task import Kind
 from jobs.webhooks import (
     MOST_ENDPOINTS,
+    AddedEndpoint,
     change_endpoint,
     list_deliveries,
     list_endpoints,
@@ -22,9 +31,19 @@ from jobs.webhooks import (
 from kernel.clock import SystemClock
 from kernel.errors import Conflict, NotFound
 from kernel.identity import random_uuid
-from tests.factories import World, count, dump, later, marie, opened_world, raw, record, recorded
+from tests.factories import MANAGING, World, count, dump, later, marie, new_world, opened_world, raw, record, recorded
 from tests.jobs.receiver import Receiver, hang, receiving, status
-from tests.jobs.story import ADMINISTRATION, HOME, endpoint, identified, recurring_worker, tasks, wait_out, worker
+from tests.jobs.story import (
+    ADMINISTRATION,
+    HOME,
+    endpoint,
+    identified,
+    recurring_worker,
+    tasks,
+    wait_out,
+    worker,
+    worker_with,
+)
 
 
 @pytest.fixture
@@ -285,4 +304,50 @@ def test_dead_letters_deliveries_and_spent_secrets_go_after_their_time(world: Wo
     later(world, days=KEPT.days + 2)
     recurring_worker(world).work_off()
     assert [count(world, table) for table in ("webhook_delivery", "webhook_secret")] == [0, 1]
-    assert [row.kind for row in tasks(world)] == ["outbox.purge"]
+    assert sorted(row.kind for row in tasks(world)) == ["access.sweep", "outbox.purge", "request_key.sweep"]
+
+
+def test_keys_of_requests_are_forgotten_by_the_program_itself(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        turn = take_turn(processing, Request("k" * 8, (b"body",)))
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+        keep_turn(processing, turn, 201, [])
+    recurring_worker(world).work_off()
+    assert count(world, "request_key") == 1
+    assert entries(world, "request_key.swept") == 0, "nothing to forget is nothing to tell"
+    later(world, hours=25)
+    recurring_worker(world).work_off()
+    assert (count(world, "request_key"), entries(world, "request_key.swept")) == (0, 1)
+
+
+def test_the_last_message_of_a_campaign_is_delivered_while_it_closes(world: World) -> None:
+    with receiving() as receiver:
+        added = endpoint(world, receiver.url())
+        with world.register.open(world.actor, ADMINISTRATION) as processing:
+            begin_closing(processing)
+        other = new_world(world.installation, world.url, "Autre")
+        endpoint(other, receiver.url())
+        recorded(other, marie(other))
+        assert worker(world).work_off(world.campaign) == 1
+        assert verified(added.secret, receiver)["type"] == "campaign.closing"
+    assert (tasks(world), len(tasks(other))) == ([], 1)
+
+
+def test_what_became_of_a_message_is_not_kept_for_an_endpoint_that_was_removed_meanwhile(world: World) -> None:
+    with receiving() as receiver:
+        added = endpoint(world, receiver.url())
+        recorded(world, marie(world))
+        deliverer = Deliverer(world.register, Sender(HOME, removing(world, added), ssl.create_default_context))
+        assert worker_with(world.installation, {DELIVER: Kind(deliverer, LEASE)}).work_off() == 1
+    assert (count(world, "webhook_delivery"), entries(world, "webhook.delivered")) == (0, 1)
+
+
+def removing(world: World, added: AddedEndpoint) -> Callable[[str, int], Sequence[str]]:
+    """Look a name up so slowly that somebody removes the endpoint meanwhile."""
+
+    def resolve(_host: str, _port: int) -> Sequence[str]:
+        with world.register.open(world.actor, ADMINISTRATION) as processing:
+            remove_endpoint(processing, identified(added))
+        return ("127.0.0.1",)
+
+    return resolve

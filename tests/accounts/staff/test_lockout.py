@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-import pytest
-
-from accounts.staff.lockout import LOCKED, account_digest, address_digest, network_of, not_before
+from accounts.staff.lockout import LOCKED, account_digest, address_digest, not_before
 from crypto.campaign_keys import new_campaign_key
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -17,21 +15,6 @@ def test_three_tries_are_free_then_each_waits_longer_and_the_tenth_locks() -> No
     assert waits == [0, 0, 1, 2, 4, 8, 16, 32, 64, LOCKED.total_seconds()]
     assert all(before <= after for before, after in pairwise(waits))
     assert not_before(1000, NOW) == NOW + timedelta(hours=24)
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
-        ("testclient", "unknown"),
-        ("", "unknown"),
-    ],
-)
-def test_an_address_counts_by_what_its_caller_cannot_change(address: str, network: str) -> None:
-    assert network_of(address) == network
 
 
 def test_digests_are_keyed_and_tell_accounts_from_addresses() -> None:
