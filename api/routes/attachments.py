@@ -19,7 +19,7 @@ from api.uploads import pieces_of
 from api.wire_attachment import AddedAttachment, Attachments
 from api.wire_attachment import Kind as KindWord
 from attachments.add import NewAttachment, add_attachments, check_kind
-from attachments.content import EXTENSIONS
+from attachments.content import EXTENSIONS, PDF
 from attachments.errors import TooLarge
 from attachments.intake import Intake, Taken
 from attachments.kinds import Kind
@@ -31,11 +31,16 @@ from kernel.identity import PersonId
 
 router = APIRouter(tags=["attachments"])
 Contact = Annotated[UUID | None, Query(description="The contact concerned; none: the campaign itself")]
-_BYTES: Part = {"schema": {"type": "string", "format": "binary"}}
-_FILE: Part = {"requestBody": {"required": True, "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)}}
-_CONTENT: dict[int | str, Part] = {
-    200: {"description": "The file as it was added", "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)},
+_PDF = "%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+_BYTES: Part = {
+    one: {
+        "schema": {"type": "string", "format": "binary"},
+        "example": _PDF if one == PDF else "the bytes of the image",
+    }
+    for one in sorted(EXTENSIONS)
 }
+_FILE: Part = {"requestBody": {"required": True, "content": _BYTES}}
+_CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was added", "content": _BYTES}}
 
 
 @router.post(
@@ -47,7 +52,7 @@ _CONTENT: dict[int | str, Part] = {
 )
 async def add_attachment(
     request: Request,
-    kind: Annotated[KindWord, Query(description="What the file is")],
+    kind: Annotated[KindWord, Query(description="What the file is", examples=["form"])],
     contact: Contact = None,
 ) -> Response:
     """Take a scan in: checked by content, sealed chunk by chunk as it comes, stored when its last byte has come.

@@ -17,9 +17,8 @@ def guarded(server: Server) -> Iterator[tuple[str, str, str]]:
     """Yield method, path and scope of every route that a session may be used for."""
     for path, operations in server.description["paths"].items():
         for method, operation in operations.items():
-            for scheme in operation.get("security", ()):
-                if "staff_session" in scheme:
-                    yield method, path, scheme["staff_session"][0]
+            if any("staff_session" in scheme for scheme in operation["security"]):
+                yield method, path, operation["x-scope"]
 
 
 def in_order(server: Server) -> list[tuple[str, str, str]]:
