@@ -172,7 +172,6 @@ def _log_access(scope: Scope, status: int, began: float) -> None:
     caller = scope.get(CALLER)
     method = scope["method"] if scope["method"] in _METHODS else "other"
     route, seconds = getattr(scope.get("route"), "path_format", "none"), time.perf_counter() - began
-    count_request(method, route, status, seconds)
     log.info(
         "request",
         request_id=scope[REQUEST_ID],
@@ -182,3 +181,4 @@ def _log_access(scope: Scope, status: int, began: float) -> None:
         milliseconds=round(seconds * 1000, 2),
         **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),
     )
+    count_request(method, route, status, seconds)

@@ -4,7 +4,7 @@ Routes read their bodies and make their answers themselves, so that nothing is v
 give is described here from the same models, and a test compares every answer with its description.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -52,13 +52,13 @@ def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
     return {"requestBody": {"required": True, "content": {media_type: {"schema": _reference(shape)}}}}
 
 
-def needs(scope: str, *headers: Part, purpose: str | None = None) -> Part:
+def needs(scope: str, *headers: Part, purposes: Collection[str] = ()) -> Part:
     """Describe that a route asks for a token or a staff session with ``scope``, for a purpose, and more headers.
 
-    ``purpose`` is the only one that the route serves, where there is one.
+    ``purposes`` are those that the route serves, where the law's others can never be meant.
     """
     client = [{"oauth2": [scope]}] if scope in SCOPES else []
-    asked = {"$ref": "#/components/parameters/Purpose"} if purpose is None else _only(purpose)
+    asked = {"$ref": "#/components/parameters/Purpose"} if not purposes else _one_of(purposes)
     return {"security": [*client, {"staff_session": []}], "x-scope": scope, "parameters": [asked, *headers]}
 
 
@@ -142,9 +142,10 @@ _SECURITY: Part = {
 }
 
 
-def _only(purpose: str) -> Part:
-    text = f"The declared purpose: this route serves {purpose} alone"
-    return header(PURPOSE_HEADER, text, purpose, required=True) | {"schema": {"type": "string", "const": purpose}}
+def _one_of(purposes: Collection[str]) -> Part:
+    known = sorted(purposes)
+    text = f"The declared purpose; this route serves {' or '.join(known)} alone"
+    return header(PURPOSE_HEADER, text, known[0], required=True) | {"schema": {"type": "string", "enum": known}}
 
 
 def _reference(shape: type[BaseModel]) -> Part:

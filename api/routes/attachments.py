@@ -26,6 +26,7 @@ from attachments.kinds import Kind
 from attachments.listing import list_attachments
 from attachments.remove import remove_attachments
 from attachments.reveal import RevealedAttachment, reveal_attachments
+from attachments.view import PURPOSES
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 
@@ -48,7 +49,7 @@ _CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was adde
     status_code=201,
     summary="Add an attachment",
     responses=gives(201, AddedAttachment, "Location") | refuses("not-found", "attachment-refused", body=True),
-    openapi_extra=needs(ATTACHMENTS_WRITE) | _FILE,
+    openapi_extra=needs(ATTACHMENTS_WRITE, purposes=PURPOSES) | _FILE,
 )
 async def add_attachment(
     request: Request,
@@ -83,7 +84,7 @@ def _store(caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken) -
     "/v1/attachments",
     summary="List attachments",
     responses=gives(200, Attachments) | refuses("invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_READ),
+    openapi_extra=needs(ATTACHMENTS_READ, purposes=PURPOSES),
 )
 def list_attachments_of(
     request: Request,
@@ -103,7 +104,7 @@ def list_attachments_of(
     "/v1/attachments/{attachment}",
     summary="Bring an attachment out",
     responses=_CONTENT | refuses("not-found", "invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_READ),
+    openapi_extra=needs(ATTACHMENTS_READ, purposes=PURPOSES),
 )
 def reveal_attachment(request: Request, attachment: UUID) -> Response:
     """Send the file; the log tells of it before the first byte. It is never shown in a page, only saved."""
@@ -137,7 +138,7 @@ def _file(revealed: RevealedAttachment) -> Response:
     status_code=204,
     summary="Remove an attachment",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_WRITE),
+    openapi_extra=needs(ATTACHMENTS_WRITE, purposes=PURPOSES),
 )
 def remove_attachment(request: Request, attachment: UUID) -> Response:
     """Delete a file with its key."""
