@@ -4,7 +4,7 @@ Routes read their bodies and make their answers themselves, so that nothing is v
 give is described here from the same models, and a test compares every answer with its description.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ from accounts.scopes import SCOPES
 from api import wire
 from api.caller import PURPOSE_HEADER
 from api.examples import add_examples, problem_example
+from api.links import add_links
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
 from api.requests import JSON, SHAPES
@@ -51,11 +52,14 @@ def takes(shape: type[BaseModel], media_type: str = JSON) -> Part:
     return {"requestBody": {"required": True, "content": {media_type: {"schema": _reference(shape)}}}}
 
 
-def needs(scope: str, *headers: Part) -> Part:
-    """Describe that a route asks for a token or a staff session with ``scope``, for a purpose, and more headers."""
+def needs(scope: str, *headers: Part, purposes: Collection[str] = ()) -> Part:
+    """Describe that a route asks for a token or a staff session with ``scope``, for a purpose, and more headers.
+
+    ``purposes`` are those that the route serves, where the law's others can never be meant.
+    """
     client = [{"oauth2": [scope]}] if scope in SCOPES else []
-    parameters = [{"$ref": "#/components/parameters/Purpose"}, *headers]
-    return {"security": [*client, {"staff_session": [scope]}], "parameters": parameters}
+    asked = {"$ref": "#/components/parameters/Purpose"} if not purposes else _one_of(purposes)
+    return {"security": [*client, {"staff_session": []}], "x-scope": scope, "parameters": [asked, *headers]}
 
 
 def header(name: str, text: str, example: str, *, required: bool) -> Part:
@@ -114,6 +118,7 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
         "securitySchemes": _SECURITY,
     }
     add_examples(described)
+    add_links(described)
     return described
 
 
@@ -132,9 +137,15 @@ _SECURITY: Part = {
     "staff_session": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token of POST /v1/staff/session; what it allows is the role's (GET /v1/roles)",
+        "description": "The token of POST /v1/staff/session; the role (GET /v1/roles) must have the operation's x-scope",
     },
 }
+
+
+def _one_of(purposes: Collection[str]) -> Part:
+    known = sorted(purposes)
+    text = f"The declared purpose; this route serves {' or '.join(known)} alone"
+    return header(PURPOSE_HEADER, text, known[0], required=True) | {"schema": {"type": "string", "enum": known}}
 
 
 def _reference(shape: type[BaseModel]) -> Part:

@@ -19,23 +19,29 @@ from api.uploads import pieces_of
 from api.wire_attachment import AddedAttachment, Attachments
 from api.wire_attachment import Kind as KindWord
 from attachments.add import NewAttachment, add_attachments, check_kind
-from attachments.content import EXTENSIONS
+from attachments.content import EXTENSIONS, PDF
 from attachments.errors import TooLarge
 from attachments.intake import Intake, Taken
 from attachments.kinds import Kind
 from attachments.listing import list_attachments
 from attachments.remove import remove_attachments
 from attachments.reveal import RevealedAttachment, reveal_attachments
+from attachments.view import PURPOSES
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 
 router = APIRouter(tags=["attachments"])
 Contact = Annotated[UUID | None, Query(description="The contact concerned; none: the campaign itself")]
-_BYTES: Part = {"schema": {"type": "string", "format": "binary"}}
-_FILE: Part = {"requestBody": {"required": True, "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)}}
-_CONTENT: dict[int | str, Part] = {
-    200: {"description": "The file as it was added", "content": dict.fromkeys(sorted(EXTENSIONS), _BYTES)},
+_PDF = "%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+_BYTES: Part = {
+    one: {
+        "schema": {"type": "string", "format": "binary"},
+        "example": _PDF if one == PDF else "the bytes of the image",
+    }
+    for one in sorted(EXTENSIONS)
 }
+_FILE: Part = {"requestBody": {"required": True, "content": _BYTES}}
+_CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was added", "content": _BYTES}}
 
 
 @router.post(
@@ -43,11 +49,11 @@ _CONTENT: dict[int | str, Part] = {
     status_code=201,
     summary="Add an attachment",
     responses=gives(201, AddedAttachment, "Location") | refuses("not-found", "attachment-refused", body=True),
-    openapi_extra=needs(ATTACHMENTS_WRITE) | _FILE,
+    openapi_extra=needs(ATTACHMENTS_WRITE, purposes=PURPOSES) | _FILE,
 )
 async def add_attachment(
     request: Request,
-    kind: Annotated[KindWord, Query(description="What the file is")],
+    kind: Annotated[KindWord, Query(description="What the file is", examples=["form"])],
     contact: Contact = None,
 ) -> Response:
     """Take a scan in: checked by content, sealed chunk by chunk as it comes, stored when its last byte has come.
@@ -79,7 +85,7 @@ def _store(caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken) -
     "/v1/attachments",
     summary="List attachments",
     responses=gives(200, Attachments) | refuses("invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_READ),
+    openapi_extra=needs(ATTACHMENTS_READ, purposes=PURPOSES),
 )
 def list_attachments_of(
     request: Request,
@@ -99,7 +105,7 @@ def list_attachments_of(
     "/v1/attachments/{attachment}",
     summary="Bring an attachment out",
     responses=_CONTENT | refuses("not-found", "invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_READ),
+    openapi_extra=needs(ATTACHMENTS_READ, purposes=PURPOSES),
 )
 def reveal_attachment(request: Request, attachment: UUID) -> Response:
     """Send the file; the log tells of it before the first byte. It is never shown in a page, only saved."""
@@ -133,7 +139,7 @@ def _file(revealed: RevealedAttachment) -> Response:
     status_code=204,
     summary="Remove an attachment",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),
-    openapi_extra=needs(ATTACHMENTS_WRITE),
+    openapi_extra=needs(ATTACHMENTS_WRITE, purposes=PURPOSES),
 )
 def remove_attachment(request: Request, attachment: UUID) -> Response:
     """Delete a file with its key."""

@@ -23,7 +23,7 @@ router = APIRouter(tags=["access"])
     "/v1/clients",
     summary="List client programs",
     responses=gives(200, wire_client.Clients) | refuses(),
-    openapi_extra=needs(CLIENTS_READ),
+    openapi_extra=needs(CLIENTS_READ, purposes={ADMINISTRATION}),
 )
 def get_clients(request: Request) -> Response:
     """List the client programs of the campaign, oldest first, without their secrets."""
@@ -38,7 +38,7 @@ def get_clients(request: Request) -> Response:
     status_code=201,
     summary="Create a client program",
     responses=gives(201, wire_client.NewSecret, "Location") | refuses(body=True),
-    openapi_extra=needs(CLIENTS_WRITE) | takes(wire_client.NewClient),
+    openapi_extra=needs(CLIENTS_WRITE, purposes={ADMINISTRATION}) | takes(wire_client.NewClient),
 )
 def create_client_program(request: Request) -> Response:
     """Create a client with scopes and purposes that the caller holds itself; its secret is shown this once."""
@@ -60,7 +60,7 @@ def create_client_program(request: Request) -> Response:
     "/v1/clients/{client}",
     summary="Show a client program",
     responses=gives(200, wire_client.Client) | refuses("not-found"),
-    openapi_extra=needs(CLIENTS_READ),
+    openapi_extra=needs(CLIENTS_READ, purposes={ADMINISTRATION}),
 )
 def show_client(request: Request, client: str) -> Response:
     """Show what a client may do, from where, until when, when it was used last, and since when its secrets hold."""
@@ -75,7 +75,7 @@ def show_client(request: Request, client: str) -> Response:
     status_code=201,
     summary="Rotate a client's secret",
     responses=gives(201, wire_client.NewSecret) | refuses("not-found", "conflict", body=True),
-    openapi_extra=needs(CLIENTS_WRITE) | takes(wire_client.Rotation),
+    openapi_extra=needs(CLIENTS_WRITE, purposes={ADMINISTRATION}) | takes(wire_client.Rotation),
 )
 def rotate_client_secret(request: Request, client: str) -> Response:
     """Give a client a new secret, shown this once; those it has end after the overlap."""
@@ -91,7 +91,7 @@ def rotate_client_secret(request: Request, client: str) -> Response:
     status_code=204,
     summary="Revoke a client program",
     responses=gives(204, None) | refuses("not-found"),
-    openapi_extra=needs(CLIENTS_WRITE),
+    openapi_extra=needs(CLIENTS_WRITE, purposes={ADMINISTRATION}),
 )
 def revoke_client_program(request: Request, client: str) -> Response:
     """Revoke a client: no more tokens at once, and those it has are refused within ten seconds."""

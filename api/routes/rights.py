@@ -30,7 +30,7 @@ _IF_MATCH = header(
     status_code=204,
     summary="Erase a contact",
     responses=gives(204, None) | refuses("not-found", "invalid-input", "revision-stale"),
-    openapi_extra=needs(CONTACTS_ERASE, _IF_MATCH),
+    openapi_extra=needs(CONTACTS_ERASE, _IF_MATCH, purposes={ERASURE_PURPOSE}),
 )
 def erase_contact(request: Request, contact: UUID) -> Response:
     """Erase a person from every holding and shred the keys (GDPR art. 17); the purpose is ``rights_request``.
