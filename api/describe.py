@@ -137,7 +137,7 @@ _SECURITY: Part = {
     "staff_session": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token of POST /v1/staff/session; the role (GET /v1/roles) must have the operation's x-scope",
+        "description": "The token of POST /v1/staff/session; the role (GET /v1/roles) needs the x-scope",
     },
 }
 
