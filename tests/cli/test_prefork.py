@@ -29,7 +29,7 @@ if sys.argv[3:] == ["thread"]:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 try:
     with leaving_cleanly():
-        prefork.serve_from_many([lambda: serve(0), lambda: serve(1)])
+        prefork.serve_from_many([lambda: serve(0), lambda: serve(1)], patience=30)
 except Conflict:
     sys.exit(3)
 """

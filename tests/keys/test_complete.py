@@ -16,7 +16,7 @@ def test_missing_keys_are_drawn_at_the_start_and_nothing_else_is_touched(databas
     with opened_world(database_url, tmp_path) as world:
         lose(world, "index:staff", "staff_secret")
         world.installation.recover()
-        assert events(world).count("campaign_key.completed") == 1
+        assert events(world).count("campaign_key.added") == 1
         assert signed_in(world, enrolled(world)).token
         world.installation.recover()
-        assert events(world).count("campaign_key.completed") == 1
+        assert events(world).count("campaign_key.added") == 1
