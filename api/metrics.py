@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from installation.figures import Figures
+from jobs.depth import TASK_STATES
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -39,6 +40,18 @@ _GAUGES = {
         "isoloir_sequencer_waiting", "Entries without a number", registry=_own, multiprocess_mode="mostrecent"
     ),
     "campaigns": Gauge("isoloir_campaigns", "Campaigns", registry=_own, multiprocess_mode="mostrecent"),
+    "preparing": Gauge(
+        "isoloir_campaigns_preparing",
+        "Campaigns that were not activated yet",
+        registry=_own,
+        multiprocess_mode="mostrecent",
+    ),
+    "without_second_factor": Gauge(
+        "isoloir_staff_without_second_factor",
+        "Accounts that were not enrolled yet",
+        registry=_own,
+        multiprocess_mode="mostrecent",
+    ),
     "disk_free_bytes": Gauge(
         "isoloir_disk_free_bytes", "Free on the data folder's disk", registry=_own, multiprocess_mode="mostrecent"
     ),
@@ -47,6 +60,9 @@ _GAUGES = {
     ),
 }
 _jobs = Gauge("isoloir_jobs", "Jobs, by state", ("state",), registry=_own, multiprocess_mode="mostrecent")
+_tasks = Gauge(
+    "isoloir_outbox_tasks", "Tasks of the outbox, by state", ("state",), registry=_own, multiprocess_mode="mostrecent"
+)
 _ready = Gauge(
     "isoloir_ready", "Whether a check of readiness holds", ("check",), registry=_own, multiprocess_mode="mostrecent"
 )
@@ -92,6 +108,8 @@ def tell(figures: Figures) -> None:
         gauge.set(getattr(figures, name))
     for state, count in figures.jobs.items():
         _jobs.labels(state).set(count)
+    for state in TASK_STATES:
+        _tasks.labels(state).set(figures.tasks[state])
     for purpose, age in figures.key_ages.items():
         _keys.labels(purpose).set(age)
 

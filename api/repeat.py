@@ -11,6 +11,8 @@ from api.caller import PURPOSE_HEADER
 from api.describe import header
 from api.errors import KeyRequired
 from api.requests import asks_strict
+from audit.events import Event
+from audit.note import Note
 from audit.processing import Processing
 from jobs import once
 
@@ -39,6 +41,17 @@ def request_of(request: Request, *, required: bool = False) -> once.Request | No
     words = (request.method, request.scope["route"].path, request.headers.get(PURPOSE_HEADER, ""))
     parts = (*(word.strip().encode() for word in words), bytes([asks_strict(request)]), request.scope[BODY])
     return once.Request(key[1] or key[2], parts)
+
+
+def made_once(processing: Processing, request: Request, make: Callable[[], object]) -> tuple[Any, dict[str, str]]:
+    """Make something unless the request made it before; return its number or id, and the headers that say which.
+
+    What is made is never taken back, so its number or id is all there is to remember.
+    """
+    _, outcome, before = done_once(processing, request_of(request), lambda: (201, [make()]))
+    if before:
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    return outcome[0], REPLAYED if before else {}
 
 
 def done_once(processing: Processing, request: once.Request | None, work: Work) -> tuple[int, list[Any], bool]:

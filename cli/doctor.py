@@ -7,7 +7,8 @@ from cli.answer import DONE, FAILED, Answer
 from cli.opening import settings_of
 from cli.problems import in_our_words
 from cli.words import say, table
-from installation.doctor import Diagnosis, examine
+from installation.diagnosis import Diagnosis
+from installation.doctor import examine
 from kernel.clock import SystemClock
 from kernel.errors import Misconfigured
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +17,7 @@ from audit.standing import check_tail, log_standing
 from campaigns.directory import list_campaigns
 from crypto.provider import KeyProvider
 from holdings.ledger import Ledger
+from installation.diagnosis import Diagnosis, State, examine_work
 from installation.open import open_provider
 from installation.readiness import longest_lag, open_all_keys
 from kernel.clock import Clock
@@ -28,7 +28,6 @@ from kernel.settings import Settings
 from migrations.guards import broken_guards, weak_login
 from migrations.run import differences, is_current
 
-State = Literal["ok", "warn", "fail"]
 _OTHERS = 0o077
 _OLDEST_SQLITE = (3, 37, 0)
 _OLDEST_POSTGRESQL = 15
@@ -36,15 +35,6 @@ _MEBIBYTE = 1 << 20
 _SECONDS_APART = 5.0
 _FAR_APART = 60.0
 _AHEAD = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What one check found."""
-
-    name: str
-    state: State
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +239,11 @@ def _erasures(patient: _Patient, campaign: CampaignId, known: int) -> Iterator[D
         yield Diagnosis("ledger", "fail", _told(problem))
 
 
-_CHECKS: tuple[Callable[[_Patient], Iterator[Diagnosis]], ...] = (_guards, _clock, _campaigns)
+def _work(patient: _Patient) -> Iterator[Diagnosis]:
+    yield from examine_work(patient.reading, patient.campaigns, patient.clock.now())
+
+
+_CHECKS: tuple[Callable[[_Patient], Iterator[Diagnosis]], ...] = (_guards, _clock, _campaigns, _work)
 
 
 def _told(problem: Exception) -> str:

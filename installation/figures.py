@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from accounts.staff.standing import count_without_second_factor
 from audit.standing import log_standing
+from campaigns.standing import is_activated
 from installation.open import Installation
-from jobs.depth import count_jobs
+from jobs.depth import count_jobs, count_tasks
 from kernel.database import Transaction
 from kernel.identity import CampaignId
 from keys.ages import active_since
@@ -23,7 +25,10 @@ class Figures:
     lag_seconds: float = 0.0
     disk_free_bytes: int = 0
     root_versions: int = 0
+    preparing: int = 0
+    without_second_factor: int = 0
     jobs: Counter[str] = field(default_factory=Counter)
+    tasks: Counter[str] = field(default_factory=Counter)
     key_ages: dict[str, float] = field(default_factory=dict)
 
 
@@ -49,6 +54,9 @@ def _add(figures: Figures, installation: Installation, reading: Transaction, cam
     figures.waiting += standing.waiting
     figures.lag_seconds = max(figures.lag_seconds, standing.lag(now).total_seconds())
     figures.jobs.update(count_jobs(reading, campaign))
+    figures.tasks.update(count_tasks(reading, campaign))
+    figures.preparing += not is_activated(reading, campaign)
+    figures.without_second_factor += count_without_second_factor(reading, campaign)
     since: Mapping[str, float] = {
         purpose: (now - at).total_seconds() for purpose, at in active_since(reading, campaign).items()
     }

@@ -19,17 +19,19 @@ from installation.open import Installation
 from kernel.database import Transaction
 from kernel.errors import IsoloirError, Misconfigured, Unopenable
 from kernel.identity import CampaignId
+from kernel.rate import Policy
 from kernel.settings import Settings
 from keys.load import load_campaign_keys
 from migrations.run import is_current
 
 events = structlog.get_logger("readiness")
 
-CHECKS = ("database", "keys", "ledger", "sequencer", "disk", "serving")
+CHECKS = ("database", "keys", "ledger", "sequencer", "disk", "rates", "serving")
 _REMEMBERED = 1.0
 _AT_ONCE = 32
 """Campaigns looked at by one probe; the next probe goes on with the others, and comes back to those that failed."""
 _MEBIBYTE = 1 << 20
+_PROBE = Policy(name="probe", quota=1)
 
 
 class Readiness:
@@ -69,6 +71,10 @@ class Readiness:
             self._installation.eraser.ledger.check_writable()
         except OSError:
             failing.add("ledger")
+        try:
+            self._installation.buckets.look(_PROBE, "")
+        except OSError:
+            failing.add("rates")
         try:
             self._installation.provider.current()
         except IsoloirError:

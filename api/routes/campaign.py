@@ -1,7 +1,6 @@
 """The campaign's declarations: elections, origins, its own fields and tags."""
 
 import dataclasses
-from collections.abc import Callable
 from operator import attrgetter, itemgetter
 
 from fastapi import APIRouter, Request, Response
@@ -11,12 +10,11 @@ from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
-from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import read_body
 from api.wire_campaign import CustomFields, DeclaredOrigin, Elections, NewName, NewOrigin, Origins, Registered, Tags
 from audit.events import Event
 from audit.note import Note
-from audit.processing import Processing
 from campaigns.elections import list_elections
 from contacts import declare
 from contacts.registries import list_custom_fields, list_origins, list_tags
@@ -79,7 +77,7 @@ def declare_origin(request: Request) -> Response:
         handover=new.handover,
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number, headers = _number(processing, request, lambda: declare.declare_origin(processing, asked).number)
+        number, headers = made_once(processing, request, lambda: declare.declare_origin(processing, asked).number)
         origin = declare.origin_by_number(processing, number)
     told = {"number": number, "kind": origin.kind, "obtained_on": origin.obtained_on}
     more = {"election": new.election, "evidence": sorted(origin.evidence), "synthetic": origin.synthetic}
@@ -115,7 +113,7 @@ def register_custom_field(request: Request) -> Response:
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number, headers = _number(processing, request, lambda: declare.register_custom_field(processing, name))
+        number, headers = made_once(processing, request, lambda: declare.register_custom_field(processing, name))
     return json_answer({"name": name, "number": number}, 201, headers)
 
 
@@ -148,13 +146,5 @@ def register_tag(request: Request) -> Response:
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number, headers = _number(processing, request, lambda: declare.register_tag(processing, name))
+        number, headers = made_once(processing, request, lambda: declare.register_tag(processing, name))
     return json_answer({"name": name, "number": number}, 201, headers)
-
-
-def _number(processing: Processing, request: Request, register: Callable[[], int]) -> tuple[int, dict[str, str]]:
-    """Return the number that a registry gives, or gave when the request came before; numbers are never taken back."""
-    _, outcome, before = done_once(processing, request_of(request), lambda: (201, [register()]))
-    if before:
-        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    return outcome[0], REPLAYED if before else {}

@@ -12,6 +12,7 @@ from accounts.scopes import CAMPAIGN_READ, CAMPAIGN_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import Shape, read_body
 from api.routes.life import points_of
 from api.wire_governance import (
@@ -33,6 +34,7 @@ from campaigns import arrangements, controllers, handovers, recipients
 
 router = APIRouter(tags=["campaign"])
 _READS = needs(CAMPAIGN_READ)
+_MAKES = needs(CAMPAIGN_WRITE, MAY_REPEAT)
 _NOT_THERE = ("not-found", "conflict")
 
 
@@ -48,8 +50,8 @@ def get_controllers(request: Request) -> Response:
     "/v1/controllers",
     status_code=201,
     summary="Add a joint controller",
-    responses=gives(201, Named) | refuses(body=True),
-    openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewController),
+    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, body=True),
+    openapi_extra=_MAKES | takes(NewController),
 )
 def add_controller(request: Request) -> Response:
     """Add a controller that decides together with the campaign's own; it needs an arrangement before activation."""
@@ -87,8 +89,8 @@ def get_arrangements(request: Request) -> Response:
     "/v1/arrangements",
     status_code=201,
     summary="Record an arrangement",
-    responses=gives(201, Named) | refuses(*_NOT_THERE, body=True),
-    openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewArrangement),
+    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, *_NOT_THERE, body=True),
+    openapi_extra=_MAKES | takes(NewArrangement),
 )
 def record_arrangement(request: Request) -> Response:
     """Record who informs, who answers, and which oppositions hold for both (GDPR art. 26)."""
@@ -123,8 +125,8 @@ def get_handovers(request: Request) -> Response:
     "/v1/handovers",
     status_code=201,
     summary="Record a hand-over",
-    responses=gives(201, Named) | refuses("refused", body=True),
-    openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewHandover),
+    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "refused", body=True),
+    openapi_extra=_MAKES | takes(NewHandover),
 )
 def record_handover(request: Request) -> Response:
     """Record a disclosure to or from another controller; it is refused without a ground that the law accepts."""
@@ -148,8 +150,8 @@ def get_recipients(request: Request) -> Response:
     "/v1/recipients",
     status_code=201,
     summary="Register a recipient or processor",
-    responses=gives(201, Named) | refuses("refused", "conflict", body=True),
-    openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewRecipient),
+    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "refused", "conflict", body=True),
+    openapi_extra=_MAKES | takes(NewRecipient),
 )
 def add_recipient(request: Request) -> Response:
     """Register who receives or processes data; hosting or control outside the EEA needs a basis of transfer."""
@@ -185,8 +187,8 @@ def _made(request: Request, shape: type[Shape], make: Callable[[Processing, Shap
     caller = caller_of(request, CAMPAIGN_WRITE)
     new = read_body(request, shape)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        made = make(processing, new)
-    return json_answer({"id": made}, 201)
+        made, headers = made_once(processing, request, lambda: make(processing, new))
+    return json_answer({"id": made}, 201, headers)
 
 
 def _ended(request: Request, what: UUID, end: Callable[[Processing, UUID, date], None]) -> Response:

@@ -10,6 +10,7 @@ from accounts.scopes import CAMPAIGN_READ, CAMPAIGN_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import read_body
 from api.wire_campaign import Election
 from api.wire_governance import ContactPoints, Operator
@@ -97,16 +98,17 @@ def describe_operator(request: Request) -> Response:
     "/v1/elections",
     status_code=201,
     summary="Add an election",
-    responses=gives(201, Election) | refuses(body=True),
-    openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewElection),
+    responses=gives(201, Election, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, body=True),
+    openapi_extra=needs(CAMPAIGN_WRITE, MAY_REPEAT) | takes(NewElection),
 )
 def add_election(request: Request) -> Response:
     """Add a ballot with its rounds; a type whose rules are not researched will keep the campaign from activation."""
     caller = caller_of(request, CAMPAIGN_WRITE)
     new = read_body(request, NewElection)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        election = create.declare_election(processing, create.NewElection(**new.model_dump()))
-    return json_answer({"id": election, "state": State.CALLED, **new.model_dump()}, 201)
+        asked = create.NewElection(**new.model_dump())
+        election, headers = made_once(processing, request, lambda: create.declare_election(processing, asked))
+    return json_answer({"id": election, "state": State.CALLED, **new.model_dump()}, 201, headers)
 
 
 @router.post(

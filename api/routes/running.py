@@ -33,7 +33,7 @@ def get_health() -> Response:
 
 @router.get("/readyz", summary="Is it ready?", responses=gives(200, ReadyStatus) | refuses("not-ready", known=False))
 def get_readiness(request: Request) -> Response:
-    """Say whether the installation can answer: database, keys, ledger, sequencer, disk; and is not about to stop."""
+    """Say whether the installation can answer: database, keys, ledger, sequencer, disk, rates; not about to stop."""
     readiness: Readiness = request.app.state.readiness
     checks = readiness.check()
     if not all(checks.values()):

@@ -60,6 +60,26 @@ def test_a_campaign_goes_from_synthetic_data_to_real_persons(server: Server, fre
     assert server.entries("campaign.activated", campaign=fresh)
 
 
+@pytest.mark.parametrize("path", ["controllers", "arrangements", "handovers", "recipients", "elections"])
+def test_what_is_declared_twice_with_one_key_is_declared_once(path: str, server: Server, fresh: int) -> None:
+    # Other tests know which elections the first campaign has.
+    campaign = fresh if path == "elections" else 0
+    told = declarations()
+    body = told.get(f"POST /v1/{path}") or {"title": "M", "type": "municipal", "first_round": "2027-03-14"}
+    if path == "arrangements":
+        joint = server.ask("POST", "/v1/controllers", told["POST /v1/controllers"]).json()["id"]
+        body = {**body, "controller": joint}
+    if path == "recipients":
+        body = {**body, "name": f"Imprimerie {uuid4().hex}"}
+    key = {"Idempotency-Key": f'"{uuid4()}"'}
+    answers = [server.ask("POST", f"/v1/{path}", body, headers=key, campaign=campaign) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    assert [one.headers.get("idempotency-replayed") for one in answers] == [None, "true"]
+    listed = server.ask("GET", f"/v1/{path}", campaign=campaign).json()[path]
+    assert sum(one["id"] == answers[0].json()["id"] for one in listed) == 1
+
+
 def test_what_is_declared_is_listed(server: Server) -> None:
     told = declarations()
     joint = server.ask("POST", "/v1/controllers", told["POST /v1/controllers"]).json()["id"]

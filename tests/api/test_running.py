@@ -37,6 +37,7 @@ from kernel.settings import Settings, load_settings
 from keys.load import load_campaign_keys
 from tests.api.serving import METRICS_TOKEN, Server
 from tests.attachments.samples import PDF, scan_of
+from tests.factories import activate
 
 LABELS = {"method", "route", "status", "le", "problem", "category", "event", "state", "purpose", "check", "pid"}
 _PATIENCE = 60.0
@@ -216,6 +217,7 @@ def _prepared(installation: Installation) -> tuple[CampaignId, str, str]:
     new = NewCampaign(controller="Parti", kind="party", name="Campagne", country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     operator = operator_in(campaign, frozenset({"contact_management"}))
+    activate(installation.register, operator)
     with installation.register.open(operator, "contact_management") as processing:
         declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 1, 1)))
     client = create_client(

@@ -12,9 +12,13 @@ from sqlalchemy import make_url
 
 import kernel.database
 from installation.create import create_installation
-from installation.doctor import Diagnosis, examine
+from installation.diagnosis import Diagnosis
+from installation.doctor import examine
+from installation.figures import measure
 from kernel.clock import FixedClock, SystemClock
-from tests.factories import NOW, World, later, ledger_of, marie, opened_world, raw, recorded, settings_in
+from tests.accounts.staff.people import invited
+from tests.factories import NOW, World, later, ledger_of, marie, new_world, opened_world, raw, recorded, settings_in
+from tests.jobs.story import endpoint
 
 
 @pytest.fixture
@@ -53,7 +57,30 @@ def test_a_sound_installation_has_nothing_to_repair(world: World) -> None:
     assert found(world, "fail") == found(world, "warn") == set()
     names = {one.name for one in looked_over(world)}
     assert names >= {"settings", "hosting", "folder", "disk", "root_key", "database", "schema", "clock"}
+    assert names >= {"outbox", "campaigns", "staff"}
     assert names >= {"keys", "ledger", "log"} | ({"guards"} if on_postgresql(world) else set())
+
+
+def test_what_died_and_what_nobody_does_is_told(world: World) -> None:
+    endpoint(world, "https://hooks.example.org/")
+    recorded(world, marie(world, "neuf@example.org"))
+    world.installation.sequence()
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE task SET due_at = '2020-01-01T00:00:00.000000+00:00'")
+    assert ("outbox", "1 tasks are due since an hour: does a server or a worker run?") in found(world, "warn")
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE task SET state = 'dead'")
+    assert ("outbox", "1 dead letters: isoloir job list --dead") in found(world, "warn")
+
+
+def test_campaigns_that_prepare_and_accounts_without_a_second_factor_are_counted(world: World) -> None:
+    new_world(world.installation, world.url, "Autre", active=False)
+    invited(world)
+    told = {name: text for name, text in found(world, "ok") if name in {"campaigns", "staff"}}
+    assert told["campaigns"] == "1 of 2 not activated yet"
+    assert told["staff"].startswith("1 accounts without a second factor")
+    figures = measure(world.installation)
+    assert (figures.campaigns, figures.preparing, figures.without_second_factor) == (2, 1, 1)
 
 
 def test_a_new_installation_without_a_campaign_has_nothing_to_repair(tmp_path: Path) -> None:

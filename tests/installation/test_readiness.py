@@ -104,6 +104,14 @@ def test_a_checkpoint_that_nobody_signed_fails_the_sequencer(world: World) -> No
     assert failing(world) == {"sequencer"}
 
 
+def test_rates_that_cannot_be_counted_fail_the_rates(world: World) -> None:
+    file = world.installation.settings.rate_file
+    file.mkdir()
+    assert failing(world) == {"rates"}
+    file.rmdir()
+    assert failing(world) == set()
+
+
 def test_too_little_room_fails_the_disk(world: World) -> None:
     free = os.statvfs(world.installation.settings.data_dir)
     more = free.f_bavail * free.f_frsize // 2**20 + 10_000
