@@ -1,7 +1,7 @@
 """Ask for an approval. Where nobody else could give it, a delay and a notice to the DPO stand in its place.
 
-So that nobody makes themselves alone, who left within the delay still counts as somebody else; and where there is no DPO
-who could object, only the command line goes on alone: a member of staff then waits for its decision.
+So that nobody makes themselves alone, who left within the delay still counts as somebody else; and where there is no
+DPO who could object, only the command line goes on alone: a member of staff then waits for its decision.
 """
 
 from collections.abc import Mapping
