@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from accounts.bounds import check_bounds, check_reach
 from accounts.networks import read_networks
 from accounts.scopes import ADMINISTRATION, check_grants, check_scopes
 from accounts.store import (
@@ -28,7 +29,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from crypto.campaign_keys import CampaignKey
-from kernel.actor import Actor
+from kernel.actor import Actor, ActorKind
 from kernel.errors import Conflict, Invalid, NotFound, Unauthenticated
 from kernel.identity import CampaignId, ClientId, random_uuid
 
@@ -84,6 +85,8 @@ def create_client(
         _check_known(purposes, processing.edition.purposes, "purpose")
         check_grants(actor, scopes, purposes)
         _check_future(expires_at, processing.at)
+        allowed = read_networks(networks)
+        check_bounds(processing, allowed, expires_at)
         insert_client(
             processing,
             {
@@ -92,7 +95,7 @@ def create_client(
                 "name": name,
                 "scopes": json.dumps(sorted(set(scopes))),
                 "purposes": json.dumps(sorted(set(purposes))),
-                "networks": json.dumps([str(one) for one in read_networks(networks)]),
+                "networks": json.dumps([str(one) for one in allowed]),
                 "created_at": processing.at,
                 "expires_at": expires_at,
                 "last_used_at": None,
@@ -100,7 +103,7 @@ def create_client(
             },
         )
         secret = _add_secret(processing, client)
-        counts = {"client.insert": 1, "client_secret.insert": 1}
+        counts = processing.reads() | {"client.insert": 1, "client_secret.insert": 1}
         processing.note(Note(event=Event.CLIENT_CREATED, counts=counts))
     return Credentials(public_id(actor.campaign, client), secret)
 
@@ -132,9 +135,9 @@ def rotate_secret(processing: Processing, client_id: str, *, overlap: timedelta)
     row = _known(processing, client_id, lock=True)
     if row.revoked_at is not None:
         raise Conflict("the client is revoked: create another")
-    check_grants(processing.actor, json.loads(row.scopes), json.loads(row.purposes))
+    check_reach(processing, row)
     kept = read_secrets(processing, row.id)
-    counts = {"client.read": 1, "client_secret.read": len(kept), "client_secret.insert": 1}
+    counts = processing.reads() | {"client_secret.insert": 1}
     counts |= _let_end(processing, row.id, kept, processing.at + overlap)
     secret = _add_secret(processing, row.id)
     processing.note(Note(event=Event.CLIENT_ROTATED, counts=counts))
@@ -144,11 +147,13 @@ def rotate_secret(processing: Processing, client_id: str, *, overlap: timedelta)
 def revoke_client(processing: Processing, client_id: str) -> None:
     """Revoke a client at once: it gets no more tokens, and those it has end within the seconds they are remembered.
 
-    Doing it again changes nothing. Raises NotFound.
+    Doing it again changes nothing. Raises NotFound, Forbidden for a program and one that may do what it may not.
     """
     row = _known(processing, client_id, lock=True)
+    if processing.actor.kind is ActorKind.CLIENT:
+        check_reach(processing, row)
     changed = 0 if row.revoked_at else update_client(processing, row.id, {"revoked_at": processing.at})
-    processing.note(Note(event=Event.CLIENT_REVOKED, counts={"client.read": 1, "client.update": changed}))
+    processing.note(Note(event=Event.CLIENT_REVOKED, counts=processing.reads() | {"client.update": changed}))
 
 
 def digest_secret(pepper: CampaignKey, secret: str) -> bytes:

@@ -100,7 +100,7 @@ def _view(row: Any, since: datetime) -> ActivationView:  # noqa: ANN401 - a row
     return ActivationView(
         assessment=Assessment(**_dated(row.assessment)),
         notice=PublishedNotice(**_dated(row.notice)),
-        purposes=tuple(json.loads(row.purposes)),
+        purposes=tuple(sorted(ALWAYS_USED | set(json.loads(row.purposes)))),
         territories=tuple(json.loads(row.territories)),
         retention={name: Period(**one) for name, one in json.loads(row.retention).items()},
         edition=row.edition,

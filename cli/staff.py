@@ -7,7 +7,7 @@ from typing import TypeVar
 from accounts.approvals.actions import Action
 from accounts.roles import roles
 from accounts.staff.invite import Invitation, NewStaff, invite_staff, reset_staff
-from accounts.staff.manage import change_role, disable_staff, list_staff, unlock_staff
+from accounts.staff.manage import NO_ROLE, change_role, disable_staff, list_staff, unlock_staff
 from audit.processing import Processing
 from cli.answer import Answer
 from cli.approvals import ask
@@ -80,7 +80,9 @@ def roles_table(given: Namespace) -> Answer:  # noqa: ARG001 - every command is 
 
 
 def disable(given: Namespace) -> Answer:
-    """Close the account of somebody who leaves."""
+    """Close the account of somebody who leaves, or ask for the approval that this takes."""
+    if given.ask:
+        return ask(given, Action.STAFF_ROLE_CHANGE, {"staff": str(given.id), "role": NO_ROLE})
     _with(given, lambda processing: disable_staff(processing, StaffId(given.id)))
     text = say("Compte fermé, sessions closes.", "Account closed, sessions ended.")
     return Answer({"disabled": given.id}, [text])

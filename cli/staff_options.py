@@ -38,7 +38,7 @@ def _staff(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
         parser.add_argument("id", type=UUID, metavar="ID")
         if name == "role":
             parser.add_argument("role", metavar=say("RÔLE", "ROLE"))
-        if name in {"role", "reset"}:
+        if name in {"role", "reset", "disable"}:
             parser.add_argument(
                 "--ask", action="store_true", help=say("demander l'approbation", "ask for the approval")
             )

@@ -9,8 +9,8 @@ from policy.edition import Edition, Retention
 from policy.findings import Finding
 from policy.retention import due_on
 
-ALWAYS_USED = frozenset({"administration", "rights_request", "restitution"})
-"""Purposes that no campaign can do without: its running, the rights of persons, and the return of the file."""
+ALWAYS_USED = frozenset({"administration", "staff_account", "accountability", "rights_request", "restitution"})
+"""Purposes that no campaign can do without: its running, its staff, its log, persons' rights, the file's return."""
 PROCESSOR = "processor"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LEAP_CYCLE = 4 * 365 + 1

@@ -1,18 +1,26 @@
-"""Ask for an approval. Where nobody else could give it, a delay and a notice to the DPO stand in its place."""
+"""Ask for an approval. Where nobody else could give it, a delay and a notice to the DPO stand in its place.
+
+So that nobody makes themselves alone, who left within the delay still counts as somebody else; and where there is no
+DPO who could object, only the command line goes on alone: a member of staff then waits for its decision.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
 from uuid import UUID
 
 from accounts.approvals.actions import Action, fingerprint_of, rule_of
 from accounts.approvals.store import insert_approval
+from accounts.roles import DPO
 from accounts.scopes import APPROVALS_REQUEST
 from accounts.staff.account import State, demand_scope
-from accounts.staff.store import roles_of
+from accounts.staff.store import standings_of
 from audit.events import Event
 from audit.note import Note, canonical_json
 from audit.processing import Processing
+from kernel.actor import ActorKind
 from kernel.identity import random_uuid
 
 VALID = timedelta(days=7)
@@ -33,16 +41,10 @@ def request_approval(
     """Ask for the approval of an action with these exact parameters; return the request. Raises Invalid, Forbidden."""
     demand_scope(processing.actor, APPROVALS_REQUEST)
     fingerprint = fingerprint_of(action, parameters)
-    staff = roles_of(processing)
-    others = [
-        one
-        for one, role, state in staff
-        if state == State.ACTIVE
-        and role in rule_of(action).deciders
-        and str(one) not in {processing.actor.id, parameters.get("staff")}
-    ]
-    alone_from = None if others else processing.at + delay
-    made = Requested(random_uuid(), processing.at + VALID + (timedelta() if others else delay), alone_from)
+    staff = standings_of(processing)
+    about = parameters.get("staff")
+    alone_from = processing.at + delay if _is_alone(processing, staff, action, about, delay) else None
+    made = Requested(random_uuid(), (alone_from or processing.at) + VALID, alone_from)
     insert_approval(
         processing,
         {
@@ -63,3 +65,16 @@ def request_approval(
         # The notice to the DPO: an entry of its own kind, beside the row that approvals list as standing alone.
         processing.note(Note(event=Event.APPROVAL_ANNOUNCED, counts={}))
     return made
+
+
+def _is_alone(processing: Processing, staff: list[Any], action: Action, about: str | None, delay: timedelta) -> bool:
+    """Tell whether nobody else decides on the action, or did within the delay; and whether a DPO may object."""
+    since = processing.today - timedelta(days=ceil(delay / timedelta(days=1)))
+    deciders, me = rule_of(action).deciders, {processing.actor.id, about}
+    for one in staff:
+        is_here = one.state == State.ACTIVE or (one.left_on is not None and one.left_on >= since)
+        if is_here and one.role in deciders and str(one.id) not in me:
+            return False
+    if processing.actor.kind is ActorKind.OPERATOR:
+        return True
+    return any(one.role == DPO and one.state == State.ACTIVE and str(one.id) not in me for one in staff)

@@ -176,6 +176,12 @@ def staff_id_of(actor: Actor) -> StaffId:
     return StaffId(UUID(actor.id))
 
 
+def takes_four_eyes(processing: Processing, account: Account) -> bool:
+    """Tell whether to reset or to close an account takes another person: not one only invited, at the command line."""
+    only_invited = account.state is State.INVITED and processing.actor.kind is ActorKind.OPERATOR
+    return account.role.four_eyes and not only_invited
+
+
 def demand_scope(actor: Actor, scope: str) -> None:
     """Raise Forbidden unless the actor holds the scope; whoever runs the installation holds all of the staff's."""
     if actor.kind is not ActorKind.OPERATOR and not actor.may(scope):

@@ -16,6 +16,7 @@ from accounts.staff.account import (
     demand_scope,
     references_of,
     seal_identity,
+    takes_four_eyes,
 )
 from accounts.staff.ids import INVITATION_PREFIX, SECRET, Ticket, digest_of, new_ticket, public_id
 from accounts.staff.indexing import email_values
@@ -91,7 +92,7 @@ def reset_staff(processing: Processing, staff: StaffId) -> Invitation:
     if account.state is State.LEFT:
         message = "this member of staff has left: invite them as somebody new"
         raise Conflict(message)
-    if account.role.four_eyes and not (_is_command_line(processing) and account.state is State.INVITED):
+    if takes_four_eyes(processing, account):
         demand_approval(processing, Action.STAFF_RESET, fingerprint_of(Action.STAFF_RESET, {"staff": str(staff)}))
     ticket = new_ticket(processing.campaign, staff)
     values = _invited(processing, ticket) | {"password": None, "totp": None, "state": State.INVITED.value}

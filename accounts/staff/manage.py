@@ -6,7 +6,16 @@ from accounts.approvals.actions import Action, fingerprint_of
 from accounts.approvals.demand import demand_approval
 from accounts.roles import role_of
 from accounts.scopes import STAFF_MANAGE, STAFF_READ
-from accounts.staff.account import IDENTITY, Account, StaffView, State, demand_scope, open_accounts, references_of
+from accounts.staff.account import (
+    IDENTITY,
+    Account,
+    StaffView,
+    State,
+    demand_scope,
+    open_accounts,
+    references_of,
+    takes_four_eyes,
+)
 from accounts.staff.ids import SECRET
 from accounts.staff.lockout import account_digest
 from accounts.staff.lookup import one_account
@@ -18,6 +27,8 @@ from kernel.errors import Conflict, Forbidden
 from kernel.identity import StaffId
 from policy.retention import due_on
 
+NO_ROLE = "none"
+"""What is asked for, in place of a role, to close an account whose role takes four eyes."""
 _RETENTION = "staff"
 
 
@@ -56,11 +67,15 @@ def change_role(processing: Processing, staff: StaffId, role: str) -> None:
 def disable_staff(processing: Processing, staff: StaffId) -> None:
     """Close the account of somebody who leaves: sessions end at once, what signs in is destroyed, the name is kept.
 
-    The name and the address stay until the day the law's schedule gives, so that the log can be read. Raises Conflict.
+    The name and the address stay until the day the law's schedule gives, so that the log can be read. Closing one whose
+    role takes four eyes takes that role away: so does it. Raises Conflict, ApprovalMissing.
     """
     demand_scope(processing.actor, STAFF_MANAGE)
     account = one_account(processing, staff)
     _must_be_here(account)
+    if takes_four_eyes(processing, account):
+        parameters = {"staff": str(staff), "role": NO_ROLE}
+        demand_approval(processing, Action.STAFF_ROLE_CHANGE, fingerprint_of(Action.STAFF_ROLE_CHANGE, parameters))
     left: dict[str, Any] = {
         "state": State.LEFT.value,
         "password": None,

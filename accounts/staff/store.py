@@ -85,9 +85,13 @@ def all_accounts(processing: Processing) -> list[Any]:
 
 def roles_of(processing: Processing) -> list[tuple[UUID, str, str]]:
     """Return id, role and state of every account."""
-    statement = select(ACCOUNT.c.id, ACCOUNT.c.role, ACCOUNT.c.state)
-    rows = processing.read(ACCOUNT, statement.where(ACCOUNT.c.campaign_id == processing.campaign))
-    return [(row.id, row.role, row.state) for row in rows]
+    return [(row.id, row.role, row.state) for row in standings_of(processing)]
+
+
+def standings_of(processing: Processing) -> list[Any]:
+    """Return id, role, state and day of leaving of every account."""
+    statement = select(ACCOUNT.c.id, ACCOUNT.c.role, ACCOUNT.c.state, ACCOUNT.c.left_on)
+    return list(processing.read(ACCOUNT, statement.where(ACCOUNT.c.campaign_id == processing.campaign)))
 
 
 def update_account(processing: Processing, staff: UUID, values: dict[str, Any]) -> int:

@@ -17,17 +17,20 @@ from api.errors import PurposeNotAllowed
 from api.requests import read_body
 
 router = APIRouter(tags=["access"])
+ACCOUNTABILITY = "accountability"
+_WRITING = frozenset({ADMINISTRATION})
+_READING = _WRITING | {ACCOUNTABILITY}
 
 
 @router.get(
     "/v1/clients",
     summary="List client programs",
     responses=gives(200, wire_client.Clients) | refuses(),
-    openapi_extra=needs(CLIENTS_READ, purposes={ADMINISTRATION}),
+    openapi_extra=needs(CLIENTS_READ, purposes=_READING),
 )
 def get_clients(request: Request) -> Response:
     """List the client programs of the campaign, oldest first, without their secrets."""
-    caller = _administrator(request, CLIENTS_READ)
+    caller = _administrator(request, CLIENTS_READ, _READING)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         clients = list_clients(processing)
     return json_answer({"clients": [_parts(one) for one in clients]})
@@ -60,11 +63,11 @@ def create_client_program(request: Request) -> Response:
     "/v1/clients/{client}",
     summary="Show a client program",
     responses=gives(200, wire_client.Client) | refuses("not-found"),
-    openapi_extra=needs(CLIENTS_READ, purposes={ADMINISTRATION}),
+    openapi_extra=needs(CLIENTS_READ, purposes=_READING),
 )
 def show_client(request: Request, client: str) -> Response:
     """Show what a client may do, from where, until when, when it was used last, and since when its secrets hold."""
-    caller = _administrator(request, CLIENTS_READ)
+    caller = _administrator(request, CLIENTS_READ, _READING)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         shown = show(processing, client)
     return json_answer(_parts(shown))
@@ -101,11 +104,13 @@ def revoke_client_program(request: Request, client: str) -> Response:
     return no_content()
 
 
-def _administrator(request: Request, scope: str) -> Caller:
+def _administrator(request: Request, scope: str, purposes: frozenset[str] = _WRITING) -> Caller:
     caller = caller_of(request, scope)
     caller.register.check(caller.actor, caller.purpose)
-    if caller.purpose != ADMINISTRATION:
-        raise PurposeNotAllowed(f"clients are looked after for the purpose {ADMINISTRATION}")
+    if caller.purpose not in purposes:
+        raise PurposeNotAllowed(
+            f"clients are looked after for {ADMINISTRATION}; they are seen for {ACCOUNTABILITY} too"
+        )
     return caller
 
 

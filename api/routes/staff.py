@@ -98,11 +98,11 @@ def change_staff_role(request: Request, staff: UUID) -> Response:
     "/v1/staff/{staff}/deactivation",
     status_code=204,
     summary="Close an account",
-    responses=gives(204, None) | refuses("not-found", "conflict", "invalid-input"),
+    responses=gives(204, None) | refuses("not-found", "conflict", "approval-missing", "invalid-input"),
     openapi_extra=needs(STAFF_MANAGE),
 )
 def disable_account(request: Request, staff: UUID) -> Response:
-    """Close the account of somebody who leaves: their sessions end at once."""
+    """Close the account of somebody who leaves; their sessions end at once. A role of four eyes takes an approval."""
     caller = caller_of(request, STAFF_MANAGE)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         disable_staff(processing, StaffId(staff))

@@ -1,7 +1,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -292,6 +293,54 @@ def test_nobody_makes_or_takes_over_a_client_that_may_do_more(world: World) -> N
         created(world, scopes=[], actor=replace(weak, purposes=frozenset({ADMINISTRATION})))
     for scopes in (["contacts:read"], ["contacts:read:phone"], []):
         assert rotated(world, created(world, scopes=scopes, actor=weak).client_id, actor=weak).secret
+
+
+BOUND = {"networks": ["192.0.2.0/24"], "expires_at": datetime(2026, 12, 1, tzinfo=UTC)}
+WIDER = [
+    {},
+    {"networks": ["192.0.2.0/24"]},
+    {"expires_at": BOUND["expires_at"]},
+    BOUND | {"expires_at": datetime(2026, 12, 2, tzinfo=UTC)},
+    BOUND | {"networks": ["192.0.0.0/16"]},
+    BOUND | {"networks": ["192.0.2.0/25", "2001:db8::/32"]},
+    BOUND | {"scopes": ["contacts:read", "audit:read"]},
+]
+
+
+def bounded(world: World) -> Actor:
+    """Return a program that looks after others, from one network until a day."""
+    made = create_client(
+        world.register,
+        world.actor,
+        name="outil",
+        scopes=["clients:write", "contacts:read"],
+        purposes=[MANAGING, ADMINISTRATION],
+        **BOUND,  # type: ignore[arg-type]
+    )
+    given = issued(world, made, address="192.0.2.7").token
+    return world.installation.tokens.actor(given, read_address("192.0.2.7"))
+
+
+@pytest.mark.parametrize("wider", WIDER)
+def test_a_program_makes_renews_and_revokes_none_that_reaches_further(world: World, wider: dict[str, Any]) -> None:
+    actor = bounded(world)
+    with pytest.raises(Forbidden):
+        created(world, actor=actor, **wider)
+    strong = created(world, **wider)
+    with pytest.raises(Forbidden):
+        rotated(world, strong.client_id, actor=actor)
+    with pytest.raises(Forbidden), world.register.open(actor, ADMINISTRATION) as processing:
+        revoke_client(processing, strong.client_id)
+    assert shown(world, strong.client_id).revoked_at is None
+
+
+def test_a_program_looks_after_those_that_reach_no_further(world: World) -> None:
+    actor = bounded(world)
+    narrow = created(world, actor=actor, networks=["192.0.2.128/25"], expires_at=BOUND["expires_at"])  # type: ignore[arg-type]
+    assert rotated(world, narrow.client_id, actor=actor).secret
+    with world.register.open(actor, ADMINISTRATION) as processing:
+        revoke_client(processing, narrow.client_id)
+    assert shown(world, narrow.client_id).revoked_at is not None
 
 
 def test_a_client_of_nobody_is_not_found(world: World, made: Credentials) -> None:

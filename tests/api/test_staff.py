@@ -137,7 +137,7 @@ def test_a_dpo_objects(server: Server) -> None:
 
 def test_accounts_are_invited_reset_unlocked_and_closed(server: Server) -> None:
     manager = acting(server, "manager")
-    new = {"name": "Camille Martin", "email": "camille.martin@example.org", "role": "auditor"}
+    new = {"name": "Camille Martin", "email": "camille.martin@example.org", "role": "canvasser"}
     answer = ask(server, manager, "POST", "/v1/staff", new, purpose=ADMINISTRATION)
     assert answer.status_code == 201
     assert "camille" not in answer.text.lower()

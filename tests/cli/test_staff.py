@@ -28,11 +28,11 @@ def create(console: Console, name: str, role: str) -> str:
 def test_a_team_is_invited_listed_changed_closed_and_erased(console: Console) -> None:
     create(console, "Manon", "manager")
     camille = create(console, "Camille", "canvasser")
-    console.json("staff", "role", camille, "auditor")
+    console.json("staff", "role", camille, "canvasser")
     listed = {one["name"]: one for one in console.json("staff", "list")["staff"]}
     assert {name: (one["role"], one["state"]) for name, one in listed.items()} == {
         "Manon": ("manager", "invited"),
-        "Camille": ("auditor", "invited"),
+        "Camille": ("canvasser", "invited"),
     }
     assert console.json("staff", "unlock", camille)["lifted"] == 0
     refused = console.run("staff", "erase", camille)

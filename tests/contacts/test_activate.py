@@ -160,7 +160,8 @@ def test_a_purpose_that_was_not_declared_does_not_open_and_rights_always_do(acti
         view = activation_of(processing)
     assert view is not None
     assert view == sheet.activation
-    assert view.purposes == ("administration", "canvassing", "restitution", "rights_request")
+    always = ("administration", "restitution", "rights_request", "staff_account")
+    assert view.purposes == ("accountability", *sorted((*always, "canvassing")))
     assert (view.retention, view.territories) == ({"regular": Period(months=12)}, ("75056",))
     assert view.assessment == told.assessment
     assert view.notice == told.notice

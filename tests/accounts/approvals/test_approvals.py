@@ -3,6 +3,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +17,7 @@ from accounts.approvals.request import Requested, request_approval
 from accounts.approvals.standing import Standing
 from accounts.roles import roles
 from accounts.staff.invite import reset_staff
-from accounts.staff.manage import change_role, disable_staff
+from accounts.staff.manage import NO_ROLE, change_role, disable_staff
 from kernel.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import StaffId, random_uuid
@@ -198,16 +199,59 @@ def test_nobody_else_objects(world: World, manager: Member, canvasser: Member) -
         object_to(processing, made.id)
 
 
-def test_who_left_or_is_only_invited_or_is_meant_is_nobody_else(
+def closed(world: World, who: Actor, member: Member) -> None:
+    with world.register.open(who, ADMINISTRATION) as processing:
+        disable_staff(processing, member.id)
+
+
+def test_who_left_long_ago_or_is_only_invited_or_is_meant_is_nobody_else(
     world: World, manager: Member, second: Member, canvasser: Member
 ) -> None:
+    enrolled(world, "dpo", "dpo@example.org")
     invited(world, "manager", email="invited@example.org")
     asking = actor(world, manager)
     assert ask(world, asking, canvasser.id).alone_from is None
     assert ask(world, asking, second.id, "dpo").alone_from is not None
-    with world.register.open(world.actor, ADMINISTRATION) as processing:
-        disable_staff(processing, second.id)
-    assert ask(world, asking, canvasser.id).alone_from is not None
+    decide(world, asking, ask(world, world.actor, second.id, NO_ROLE).id)
+    closed(world, world.actor, second)
+    later(world, days=1)
+    asking = actor(world, manager)
+    assert ask(world, asking, canvasser.id, "dpo").alone_from is None, "nobody makes oneself alone"
+    later(world, days=1)
+    asking = actor(world, manager)
+    assert ask(world, asking, canvasser.id, "auditor").alone_from is not None
+
+
+@pytest.mark.parametrize("role", ["manager", "operator", "dpo", "auditor", "privacy_reviewer"])
+def test_one_manager_closes_no_account_of_another_pair_of_eyes(world: World, manager: Member, role: str) -> None:
+    other = enrolled(world, role, "other@example.org")
+    asking = actor(world, manager)
+    for who in (asking, world.actor):
+        with pytest.raises(ApprovalMissing):
+            closed(world, who, other)
+    decide(world, world.actor, ask(world, asking, other.id, NO_ROLE).id)
+    closed(world, asking, other)
+
+
+def test_an_invitation_to_a_role_of_four_eyes_is_withdrawn_at_the_command_line(world: World, manager: Member) -> None:
+    fresh = invited(world, "dpo", email="invited@example.org")
+    for who, withdrawn in ((actor(world, manager), False), (world.actor, True)):
+        expected = nullcontext() if withdrawn else pytest.raises(ApprovalMissing)
+        with expected, world.register.open(who, ADMINISTRATION) as processing:
+            disable_staff(processing, StaffId(fresh.id))
+
+
+def test_a_member_of_staff_goes_on_alone_only_under_the_eyes_of_an_officer_who_stays(
+    world: World, manager: Member, canvasser: Member
+) -> None:
+    asking = actor(world, manager)
+    assert ask(world, asking, canvasser.id).alone_from is None
+    later(world, days=2)
+    assert missing(world, actor(world, manager), canvasser.id) is Standing.WAITING
+    dpo = enrolled(world, "dpo", "dpo@example.org")
+    asking = actor(world, manager)
+    assert ask(world, asking, dpo.id, NO_ROLE).alone_from is None
+    assert ask(world, asking, canvasser.id, "auditor").alone_from is not None
 
 
 def test_the_command_line_may_approve_what_a_manager_asks(world: World, manager: Member, canvasser: Member) -> None:

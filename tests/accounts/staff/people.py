@@ -2,12 +2,15 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+from accounts.approvals.actions import Action
+from accounts.approvals.request import request_approval
 from accounts.staff.enrol import begin_enrolment, confirm_enrolment
 from accounts.staff.invite import Invitation, NewStaff, invite_staff
+from accounts.staff.manage import change_role
 from accounts.staff.second_factor import code_at, step_of
 from accounts.staff.sessions import SignedIn
 from accounts.staff.sign_in import Attempt, sign_in
@@ -62,6 +65,15 @@ def enrolled(world: World, role: str = "canvasser", email: str = "eve@example.or
     codes = confirm_enrolment(world.register, invitation=made.token, code=code_at(secret, step_of(world.clock.at)))
     later(world, seconds=30)
     return Member(StaffId(made.id), made.staff, email, secret, codes)
+
+
+def given_role(world: World, member: Member, role: str) -> None:
+    """Give a role that takes four eyes, at the command line, where nobody else is there to ask."""
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        wanted = {"staff": str(member.id), "role": role}
+        request_approval(processing, Action.STAFF_ROLE_CHANGE, wanted, delay=timedelta())
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        change_role(processing, member.id, role)
 
 
 def attempt(world: World, member: Member, **changed: object) -> Attempt:

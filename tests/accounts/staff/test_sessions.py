@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from accounts.staff.manage import change_role, disable_staff
+from accounts.staff.manage import disable_staff
 from accounts.staff.sessions import end_sessions, list_sessions, session_of
 from kernel.errors import Forbidden, NotFound, Unauthenticated
 from kernel.identity import random_uuid
-from tests.accounts.staff.people import ADMINISTRATION, OWN, Member, enrolled, events, signed_in
+from tests.accounts.staff.people import ADMINISTRATION, OWN, Member, enrolled, events, given_role, signed_in
 from tests.factories import World, count, later, new_world, opened_world
 
 
@@ -113,8 +113,7 @@ def test_closing_an_account_ends_its_sessions_at_once(world: World, member: Memb
 
 def test_another_role_ends_the_sessions(world: World, member: Member) -> None:
     token = signed_in(world, member).token
-    with world.register.open(world.actor, ADMINISTRATION) as processing:
-        change_role(processing, member.id, "auditor")
+    given_role(world, member, "auditor")
     assert not holds(world, token)
     assert world.installation.sessions.actor(signed_in(world, member).token).may("audit:read")
 
