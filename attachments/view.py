@@ -9,6 +9,7 @@ from uuid import UUID
 from attachments.errors import PurposeCannotSee, Withheld
 from attachments.kinds import Kind, State
 from audit.processing import Processing
+from audit.register import RESTITUTION
 from crypto.person_keys import subject_references
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -18,6 +19,7 @@ PURPOSES = frozenset({"contact_management", "membership_management", "rights_req
 """The purposes that need whole documents; a canvasser needs none (GDPR art. 5(1)(c))."""
 UNRESTRICTED = "rights_request"
 """The purpose for which nothing kept is withheld: the person's own request."""
+_OPENS_ALL = frozenset({UNRESTRICTED, RESTITUTION})
 _REFERENCE = "audit:reference"
 
 
@@ -51,13 +53,13 @@ def view(row: Any) -> Attachment:  # noqa: ANN401 - a row
 
 def check_purpose(processing: Processing) -> None:
     """Raise PurposeCannotSee unless the declared purpose needs whole documents."""
-    if processing.purpose not in PURPOSES:
+    if processing.purpose not in PURPOSES | {RESTITUTION}:
         raise PurposeCannotSee(f"this purpose has no need of attachments; declare one of {', '.join(sorted(PURPOSES))}")
 
 
 def check_shown(processing: Processing, attachments: Sequence[Attachment]) -> None:
     """Raise Withheld for what stands in restricted archive or is past its day."""
-    if processing.purpose == UNRESTRICTED:
+    if processing.purpose in _OPENS_ALL:
         return
     for one in attachments:
         if one.state is State.ARCHIVED or (one.due_on is not None and one.due_on < processing.today):
