@@ -12,6 +12,7 @@ from attachments.content import EXTENSIONS
 from attachments.listing import page_through_attachments
 from attachments.reveal import RevealedAttachment, reveal_attachments
 from audit.register import RESTITUTION, Register
+from contacts.restrict import who_is_restricted
 from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid
 
@@ -69,7 +70,7 @@ def check_file(folder: Path, name: str, sha256: str) -> None:
 
 def _reveal(register: Register, actor: Actor, attachment: UUID, uploads: Path) -> RevealedAttachment:
     with register.open(actor, RESTITUTION) as processing:
-        (revealed,) = reveal_attachments(processing, [attachment], uploads)
+        (revealed,) = reveal_attachments(processing, [attachment], uploads, who_is_restricted)
     if revealed is None:
         message = "an attachment went while the file was returned: begin again"
         raise Conflict(message)
