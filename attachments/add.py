@@ -20,6 +20,8 @@ from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 from keys.create import Compartment, draw_person_keys, store_person_keys
 from keys.open import open_person_keys
+from policy.findings import Refusal
+from policy.phase import phase_finding
 
 _FINGERPRINT = "fingerprint"
 _VERSION = struct.Struct(">H")
@@ -46,11 +48,14 @@ class _Owner:
 def add_attachments(processing: Processing, proposed: Sequence[NewAttachment]) -> list[UUID]:
     """Store files, in order; return their ids.
 
-    Raises PurposeCannotSee, Invalid where a kind asks for a contact or forbids one, NotFound for an unknown contact.
+    Before activation a contact is synthetic, and so is what is added to it; an undertaking is the campaign's own
+    document, which it needs to be activated. Raises Refusal for other files of the campaign then, PurposeCannotSee,
+    Invalid where a kind asks for a contact or forbids one, NotFound for an unknown contact.
     """
     check_purpose(processing)
     for one in proposed:
-        _check_terms(one)
+        check_kind(one.kind, one.contact)
+        _check_phase(processing, one)
     persons = list(dict.fromkeys(one.contact for one in proposed if one.contact is not None))
     references = references_of(processing, persons, locked=True)
     if len(references) != len(persons):
@@ -78,8 +83,12 @@ def check_kind(kind: Kind, contact: PersonId | None) -> None:
         raise Invalid(f"an attachment of the kind {kind} {text}")
 
 
-def _check_terms(one: NewAttachment) -> None:
-    check_kind(one.kind, one.contact)
+def _check_phase(processing: Processing, one: NewAttachment) -> None:
+    """Refuse what may tell of real persons before activation: what concerns no synthetic contact and no undertaking."""
+    if one.contact is not None or one.kind is Kind.UNDERTAKING:
+        return
+    if barred := phase_finding(processing.edition, processing.phase, "kind", synthetic=False):
+        raise Refusal([barred])
 
 
 def _owner(one: NewAttachment) -> _Owner:

@@ -1,6 +1,6 @@
 """What may be wrong with an attachment; nothing of its content is repeated."""
 
-from kernel.errors import Forbidden, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid
 
 
 class UnknownMediaType(Invalid):
@@ -21,6 +21,10 @@ class ActiveContent(Invalid):
 
 class Withheld(Forbidden):
     """Say that an attachment is in restricted archive, or past its day."""
+
+
+class InArchive(Conflict):
+    """Say that an attachment is a proof in archive, which stays until its day."""
 
 
 class PurposeCannotSee(Forbidden):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from attachments.store import page_of_attachments, page_of_persons
+from attachments.store import page_of_all, page_of_attachments, page_of_persons
 from attachments.view import Attachment, check_purpose, references_of, view
 from audit.events import Event
 from audit.note import Note
@@ -14,6 +14,7 @@ from kernel.actor import Actor
 from kernel.identity import PersonId
 
 _PAGE = 10_000
+_PAGE_OF_ALL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,21 @@ def list_attachments(
     counts = {"attachment.read": len(rows), "person_key.read": len(references)}
     processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
     return AttachmentPage(tuple(map(view, rows)), rows[-1].id if len(rows) == limit else None)
+
+
+def page_through_attachments(register: Register, actor: Actor, purpose: str) -> Iterator[list[Attachment]]:
+    """Yield every attachment of the campaign in pages, each page a processing with its note; nothing is opened."""
+    after = None
+    while True:
+        with register.open(actor, purpose) as processing:
+            check_purpose(processing)
+            page = [view(row) for row in page_of_all(processing, after, _PAGE_OF_ALL)]
+            processing.note(Note(event=Event.ATTACHMENT_LISTED, counts={"attachment.read": len(page)}))
+        if page:
+            yield page
+        if len(page) < _PAGE_OF_ALL:
+            return
+        after = page[-1].id
 
 
 def page_through_persons(register: Register, actor: Actor, purpose: str) -> Iterator[list[PersonId]]:

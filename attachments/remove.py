@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from attachments.errors import InArchive
 from attachments.kinds import TERMS, Kind, State, Terms
 from attachments.store import archive, attachments_of, delete_attachments, lock_attachments
 from attachments.view import check_purpose, persons_of, references_of, view
@@ -19,9 +20,15 @@ from policy.retention import archived_until
 
 
 def remove_attachments(processing: Processing, attachments: Sequence[UUID]) -> int:
-    """Delete attachments with their keys; return how many there were. Absent ones are no error."""
+    """Delete attachments with their keys; return how many there were. Absent ones are no error.
+
+    Raises InArchive for a proof in archive that is not past its day.
+    """
     check_purpose(processing)
     rows = lock_attachments(processing, list(dict.fromkeys(attachments)))
+    if any(row.state == State.ARCHIVED and row.due_on >= processing.today for row in rows):
+        message = "the attachment is a proof in archive: it stays until its day"
+        raise InArchive(message)
     references = references_of(processing, persons_of(list(map(view, rows))))
     deleted, chunks = delete_attachments(processing, [row.id for row in rows]) if rows else (0, 0)
     own = [PersonId(row.id) for row in rows if row.contact_id is None]

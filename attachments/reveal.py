@@ -8,7 +8,15 @@ from uuid import UUID
 
 from attachments.intake import SealedFile
 from attachments.store import read_attachments, read_chunks
-from attachments.view import Attachment, check_purpose, check_shown, persons_of, references_of, view
+from attachments.view import (
+    Attachment,
+    WhoIsRestricted,
+    check_purpose,
+    check_shown,
+    persons_of,
+    references_of,
+    view,
+)
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -46,7 +54,7 @@ class RevealedAttachment:
 
 
 def reveal_attachments(
-    processing: Processing, attachments: Sequence[UUID], folder: Path
+    processing: Processing, attachments: Sequence[UUID], folder: Path, who_is_restricted: WhoIsRestricted
 ) -> list[RevealedAttachment | None]:
     """Return attachments to read, in order; None where there is none.
 
@@ -56,7 +64,7 @@ def reveal_attachments(
     check_purpose(processing)
     rows = {row.id: row for row in read_attachments(processing, list(dict.fromkeys(attachments)))}
     views = {place: view(row) for place, row in rows.items()}
-    check_shown(processing, list(views.values()))
+    looked_up = check_shown(processing, list(views.values()), who_is_restricted)
     references = references_of(processing, persons_of(list(views.values())))
     owners = _owner_keys(processing, list(rows.values()))
     revealed: dict[UUID, RevealedAttachment] = {}
@@ -74,6 +82,7 @@ def reveal_attachments(
         "attachment.read": len(rows),
         "attachment_chunk.read": chunks,
         "person_key.read": len(references) + len(owners),
+        **looked_up,
     }
     free = {"attachments": [str(place) for place in rows]}
     subjects = list(references.values())

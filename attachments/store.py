@@ -83,6 +83,14 @@ def page_of_attachments(
     return processing.read(ATTACHMENT, statement.order_by(ATTACHMENT.c.id).limit(limit))
 
 
+def page_of_all(processing: Processing, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Return a page of every attachment of the campaign, in the order of their ids."""
+    statement = select(ATTACHMENT).where(ATTACHMENT.c.campaign_id == processing.campaign)
+    if after is not None:
+        statement = statement.where(ATTACHMENT.c.id > after)
+    return processing.read(ATTACHMENT, statement.order_by(ATTACHMENT.c.id).limit(limit))
+
+
 def attachments_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return every attachment of these persons."""
     statement = select(ATTACHMENT).where(

@@ -16,6 +16,7 @@ from attachments.reveal import reveal_attachments
 from cli.answer import DONE, FAILED, Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
+from contacts.restrict import who_is_restricted
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 
@@ -63,7 +64,9 @@ def get(given: Namespace) -> Answer:
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
         with installation.register.open(actor, given.purpose) as processing:
-            (revealed,) = reveal_attachments(processing, [given.id], installation.settings.upload_dir)
+            (revealed,) = reveal_attachments(
+                processing, [given.id], installation.settings.upload_dir, who_is_restricted
+            )
         if revealed is None:
             message = "no such attachment in this campaign"
             raise NotFound(message)

@@ -98,7 +98,7 @@ def erase(given: Namespace) -> Answer:
     """Erase the account of somebody who left, from every holding."""
     with opened(given) as installation:
         actor = operator_of(installation, given)
-        erased = installation.eraser.erase(actor, ADMINISTRATION, [PersonId(given.id)])
+        erased = installation.eraser.erase_staff(actor, ADMINISTRATION, [PersonId(given.id)])
     if not erased:
         message = "nobody here has left by that id: close the account first"
         raise NotFound(message)

@@ -9,7 +9,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.amend import StaleRevision
 from contacts.opening import OpenedContact, references, unwrap
-from contacts.store import lock_contacts, read_contacts, set_restricted
+from contacts.store import lock_contacts, read_contacts, restrictions_of, set_restricted
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 
@@ -34,6 +34,11 @@ def restrict_contacts(
 def release_contacts(processing: Processing, persons: Sequence[PersonId], *, revision: int | None = None) -> None:
     """Put contacts back in use; the person must be told before (art. 18(3)). Raises NotFound, StaleRevision."""
     _set(processing, persons, restricted=False, event=Event.CONTACT_RELEASED, free={}, revision=revision)
+
+
+def who_is_restricted(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
+    """Return whether each of these persons' contacts is restricted; the caller notes ``contact.read``, one for each."""
+    return restrictions_of(processing, persons)
 
 
 def check_revision(processing: Processing, person: PersonId, revision: int) -> None:

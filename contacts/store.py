@@ -109,6 +109,14 @@ def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     return processing.read(CONTACT, statement)
 
 
+def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
+    """Return whether each of these persons is restricted; who is not there is left out."""
+    wanted = select(CONTACT.c.id, CONTACT.c.restricted).where(
+        CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
+    )
+    return {PersonId(row.id): row.restricted for row in processing.read(CONTACT, wanted)}
+
+
 def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
     statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accounts.approvals.decide import list_approvals
+from accounts.clients import list_clients
+from accounts.staff.manage import list_staff
 from audit.events import Event
 from audit.handback import hand_back_checkpoints, hand_back_entries
 from audit.note import Note
@@ -27,12 +30,15 @@ from campaigns.sheet import campaign_sheet
 from contacts.listing import Selection, list_contacts
 from contacts.registries import list_custom_fields, list_origins, list_tags
 from contacts.reveal import Revealed
+from files.handback_attachments import ATTACHMENTS, check_attachments, check_file, write_attachments
+from jobs.webhooks import list_endpoints
 from kernel.actor import Actor
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Invalid
 
 FORMAT = "isoloir handback 1"
 MANIFEST = "manifest.json"
 _PAGE = 1_000
+_MOST_APPROVALS = 1_000_000
 Line = Mapping[str, Any]
 
 
@@ -44,13 +50,41 @@ class Written:
     lines: int
 
 
-def hand_back(register: Register, actor: Actor, folder: Path) -> dict[str, Written]:
-    """Write everything the campaign holds into ``folder``, opened; keep the digests as a step that is done."""
+RETURNED = {
+    "activation": "campaign.json",
+    "approval": "approvals.ndjson",
+    "arrangement": "campaign.json",
+    "attachment": ATTACHMENTS,
+    "attachment_chunk": ATTACHMENTS,
+    "campaign_controller": "campaign.json",
+    "campaign_operator": "campaign.json",
+    "client": "clients.ndjson",
+    "contact": "contacts.ndjson",
+    "contact_tag": "contacts.ndjson",
+    "custom_field": "custom-fields.ndjson",
+    "election": "elections.ndjson",
+    "election_change": "elections.ndjson",
+    "handover": "campaign.json",
+    "origin": "origins.ndjson",
+    "recipient": "campaign.json",
+    "staff_account": "staff.ndjson",
+    "tag": "tags.ndjson",
+    "webhook_endpoint": "webhooks.ndjson",
+}
+"""Which file of the return tells what a table holds: nothing else is destroyed but what holdings.destroy excepts."""
+
+
+def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> dict[str, Written]:
+    """Write everything the campaign holds into ``folder``, opened; keep the digests as a step that is done.
+
+    In ``uploads`` sealed copies of attachments stand for a moment.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     campaign, registries = _declared(register, actor)
     written = {"campaign.json": _write(folder / "campaign.json", [campaign])}
     written |= {f"{name}.ndjson": _write(folder / f"{name}.ndjson", lines) for name, lines in registries.items()}
     written["contacts.ndjson"] = _write(folder / "contacts.ndjson", _contacts(register, actor))
+    written[ATTACHMENTS] = _write(folder / ATTACHMENTS, write_attachments(register, actor, folder, uploads))
     written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
     with register.open(actor, RESTITUTION) as processing:
         notes, publics = hand_back_checkpoints(processing)
@@ -67,14 +101,9 @@ def hand_back(register: Register, actor: Actor, folder: Path) -> dict[str, Writt
 def check_handed_back(folder: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise Conflict unless every file of the return stands in ``folder`` as it was written."""
     for name, told in files.items():
-        try:
-            with (folder / name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except FileNotFoundError:
-            digest = ""
-        if digest != told["sha256"]:
-            message = f"{name} is not what was returned: nothing is destroyed until it is back in its folder"
-            raise Conflict(message)
+        check_file(folder, name, told["sha256"])
+        if name == ATTACHMENTS:
+            check_attachments(folder)
 
 
 def _declared(register: Register, actor: Actor) -> tuple[Line, dict[str, list[Line]]]:
@@ -98,6 +127,10 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "origins": list(_plain(list_origins(processing))),
         "custom-fields": _numbered(list_custom_fields(processing)),
         "tags": _numbered(list_tags(processing)),
+        "clients": list(_plain(list_clients(processing))),
+        "staff": list(_plain(list_staff(processing))),
+        "approvals": list(_plain(list_approvals(processing, limit=_MOST_APPROVALS))),
+        "webhooks": list(_plain(list_endpoints(processing))),
     }
 
 

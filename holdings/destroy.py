@@ -1,6 +1,8 @@
 """Destroy what a campaign holds: persons through the ledger, then every row of every table but what the law keeps."""
 
-from sqlalchemy import Table, delete
+from collections.abc import Collection
+
+from sqlalchemy import Table, delete, select
 from sqlmodel import SQLModel
 
 from audit.events import Event
@@ -9,8 +11,10 @@ from audit.processing import Processing
 from audit.register import RESTITUTION
 from campaigns.closing import Step, keep_step
 from contacts.ids import page_through_ids
+from files.handback import RETURNED
 from holdings.erase import Eraser
 from kernel.actor import Actor
+from kernel.errors import Conflict
 
 KEPT = {
     "entry": "The log stays for its legal period; what was sealed in it opens no more.",
@@ -20,6 +24,34 @@ KEPT = {
     "closure": "The steps of the end, from which the certificate is written.",
 }
 """Tables of which rows stay, and why. Whatever table a room adds is emptied unless it stands here."""
+
+NOT_RETURNED = {
+    "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
+    "contact_index": "Keyed values for searching: made from the contacts, which are returned.",
+    "job": "Progress of imports: what they brought is returned.",
+    "job_chunk": "Progress of imports.",
+    "person_key": "Wrapped keys: what they open is returned in clear.",
+    "request_key": "Answers kept for a repeated request, for a day.",
+    "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",
+    "staff_recovery": "Digests of recovery codes.",
+    "staff_session": "Sessions: they end with the campaign.",
+    "staff_try": "Failed tries at signing in, of the last day.",
+    "task": "The outbox: ids and counts for the endpoints; the log tells what happened.",
+    "webhook_delivery": "Attempts to deliver; the log tells of each.",
+    "webhook_secret": "Secrets that sign messages.",
+}
+"""Tables that are destroyed without a place in the return, and why."""
+
+
+def check_returned(processing: Processing, files: Collection[str]) -> None:
+    """Raise Conflict where a table to be emptied has rows, and neither was returned in ``files`` nor is excepted."""
+    missing = [table for table in _going() if table.name not in NOT_RETURNED and RETURNED.get(table.name) not in files]
+    counts = {f"{table.name}.read": _any(processing, table) for table in missing}
+    lost = sorted(name.removesuffix(".read") for name, rows in counts.items() if rows)
+    if lost:
+        message = f"nothing is destroyed: the return does not hold what stands in {', '.join(lost)}"
+        raise Conflict(message)
+    processing.note(Note(event=Event.REGISTRY_READ, counts={}))
 
 
 def destroy_persons(eraser: Eraser, actor: Actor) -> int:
@@ -35,19 +67,27 @@ def destroy_persons(eraser: Eraser, actor: Actor) -> int:
 
 def empty_campaign(processing: Processing) -> dict[str, int]:
     """Delete every row of the campaign but what is kept; return how many of each table."""
-    deleted = {
-        table.name: _empty(processing, table) for table in reversed(SQLModel.metadata.sorted_tables) if _goes(table)
-    }
+    deleted = {table.name: _empty(processing, table) for table in _going()}
     told = {name: rows for name, rows in sorted(deleted.items()) if rows}
     counts = {f"{name}.delete": rows for name, rows in told.items()} | keep_step(processing, Step.EMPTIED, told)
     processing.note(Note(event=Event.CAMPAIGN_EMPTIED, counts=counts))
     return told
 
 
+def _going() -> list[Table]:
+    """Return the tables to be emptied, those that name others first."""
+    return [table for table in reversed(SQLModel.metadata.sorted_tables) if _goes(table)]
+
+
 def _goes(table: Table) -> bool:
     """Tell whether a table's rows are the campaign's to destroy; the directory's rows are not."""
     keyed = next(iter(table.primary_key.columns)).name == "campaign_id"
     return keyed and table.name not in KEPT and table.name != "campaign_end"
+
+
+def _any(processing: Processing, table: Table) -> int:
+    first = select(table.c.campaign_id).where(table.c.campaign_id == processing.campaign).limit(1)
+    return len(processing.read(table, first))
 
 
 def _empty(processing: Processing, table: Table) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.register import Register
-from holdings.holding import HOLDINGS
+from holdings.holding import HOLDINGS, Concern
 from holdings.ledger import NO_LONGER_NEEDED, Ledger, person_digest
 from kernel.actor import Actor
 from kernel.database import Database
@@ -27,17 +27,25 @@ class Eraser:
     database: Database
 
     def erase(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str = NO_LONGER_NEEDED) -> int:
-        """Erase these persons from every holding; return how many there were. Absent ones are no error.
+        """Erase these contacts from every holding of theirs; return how many there were. Absent ones are no error.
 
-        The ground of art. 17(1) decides what stays in restricted archive (``compartments.toml``).
+        An id of the staff is absent here. The ground of art. 17(1) decides what stays in restricted archive
+        (``compartments.toml``).
         """
+        return self._erase(actor, purpose, persons, ground, Concern.CONTACT)
+
+    def erase_staff(self, actor: Actor, purpose: str, persons: Sequence[PersonId]) -> int:
+        """Erase the accounts of staff who left; return how many there were. A contact's id is absent here."""
+        return self._erase(actor, purpose, persons, NO_LONGER_NEEDED, Concern.STAFF)
+
+    def _erase(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str, concern: Concern) -> int:
         wanted = list(dict.fromkeys(persons))
         if not wanted:
             return 0
         self.register.check(actor, purpose)
-        digests = [person_digest(actor.campaign, person) for person in wanted]
+        digests = _digests(actor, wanted, concern)
         self.ledger.mean(actor.campaign, digests, ground)
-        erased = sum(self._erase_batch(actor, purpose, batch, ground) for batch in _batches(wanted))
+        erased = sum(self._erase_batch(actor, purpose, batch, ground, concern) for batch in _batches(wanted))
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, digests)
         return erased
@@ -48,24 +56,33 @@ class Eraser:
         if not unfinished:
             return 0
         erased = 0
-        for walk in (holding.walk for holding in HOLDINGS if holding.walk is not None):
+        for walk, concern in ((one.walk, one.concern) for one in HOLDINGS if one.walk is not None):
             for page in walk(self.register, actor, PURPOSE):
-                erased += self._complete_page(actor, page, unfinished)
+                erased += self._complete_page(actor, page, unfinished, concern)
         self.database.truncate_wal()
         self.ledger.complete(actor.campaign, sorted(unfinished))
         return erased
 
-    def _complete_page(self, actor: Actor, page: Sequence[PersonId], unfinished: Mapping[str, str]) -> int:
-        erased = 0
+    def _complete_page(
+        self, actor: Actor, page: Sequence[PersonId], unfinished: Mapping[str, str], concern: Concern
+    ) -> int:
+        erased, named = 0, list(zip(page, _digests(actor, page, concern), strict=True))
         for ground in sorted(set(unfinished.values())):
-            left = [person for person in page if unfinished.get(person_digest(actor.campaign, person)) == ground]
-            erased += sum(self._erase_batch(actor, PURPOSE, batch, ground) for batch in _batches(left))
+            left = [person for person, digest in named if unfinished.get(digest) == ground]
+            erased += sum(self._erase_batch(actor, PURPOSE, batch, ground, concern) for batch in _batches(left))
         return erased
 
-    def _erase_batch(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str) -> int:
+    def _erase_batch(
+        self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str, concern: Concern
+    ) -> int:
         """Erase from each holding in its order; the same persons stand in several, so the largest answer counts."""
         with self.register.open(actor, purpose) as processing:
-            return max(holding.erase(processing, persons, ground) for holding in HOLDINGS if holding.erase is not None)
+            erasures = [one.erase for one in HOLDINGS if one.erase is not None and one.concern is concern]
+            return max(erase(processing, persons, ground) for erase in erasures)
+
+
+def _digests(actor: Actor, persons: Sequence[PersonId], concern: Concern) -> list[str]:
+    return [person_digest(actor.campaign, person, staff=concern is Concern.STAFF) for person in persons]
 
 
 def _batches(persons: Sequence[PersonId]) -> Iterator[Sequence[PersonId]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from accounts.staff.erase import erase_staff, page_through_staff
 from attachments.listing import page_through_persons
@@ -18,6 +19,13 @@ Erase = Callable[[Processing, Sequence[PersonId], str], int]
 Walk = Callable[[Register, Actor, str], Iterator[list[PersonId]]]
 
 
+class Concern(StrEnum):
+    """Whom a holding is about: an id of one erases nothing of the other."""
+
+    CONTACT = "contact"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A place with personal data: its tables, and how persons are erased from it.
@@ -31,6 +39,7 @@ class Holding:
     erase: Erase | None
     why: str
     walk: Walk | None = None
+    concern: Concern = Concern.CONTACT
 
 
 def _erase_staff(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
@@ -57,6 +66,7 @@ HOLDINGS = (
         erase=_erase_staff,
         why="Who left: account, index values and key are deleted in one transaction. Tries are gone in a day.",
         walk=page_through_staff,
+        concern=Concern.STAFF,
     ),
     Holding(
         name="approvals",

@@ -18,6 +18,7 @@ from kernel.identity import CampaignId, PersonId
 MEANT = "meant"
 DONE = "done"
 _CONTEXT = b"isoloir erasure v1"
+_STAFF_CONTEXT = b"isoloir erasure of staff v1"
 _DIGEST_LENGTH = 64
 NO_LONGER_NEEDED = "no_longer_needed"
 """The ground that a line stands for when it names none (GDPR art. 17(1)(a))."""
@@ -101,9 +102,9 @@ class Ledger:
         return self._directory / f"{campaign}.ledger"
 
 
-def person_digest(campaign: CampaignId, person: PersonId) -> str:
-    """Name a person in the ledger: the digest of an id that is itself random."""
-    return hashlib.sha256(_CONTEXT + campaign.bytes + person.bytes).hexdigest()
+def person_digest(campaign: CampaignId, person: PersonId, *, staff: bool = False) -> str:
+    """Name a person in the ledger: the digest of an id that is itself random, another for staff than for a contact."""
+    return hashlib.sha256((_STAFF_CONTEXT if staff else _CONTEXT) + campaign.bytes + person.bytes).hexdigest()
 
 
 def _read(line: str) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 Killed anywhere, the same call goes on where it was.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from audit.register import RESTITUTION
 from campaigns.closing import Step, begin_closing, done_steps, keep_end, keep_step
 from campaigns.directory import CampaignView, list_campaigns
 from files.handback import check_handed_back, hand_back
-from holdings.destroy import destroy_persons, empty_campaign
+from holdings.destroy import check_returned, destroy_persons, empty_campaign
 from installation.certificate import write_certificate
 from installation.open import Installation
 from installation.work import worker_of
@@ -54,13 +55,13 @@ def close_campaign(
         _begin(installation, campaign)
     actor = operator_in(campaign, frozenset({RESTITUTION}))
     if known.end != Phase.CLOSED and Step.RETURNED not in done_steps(installation.database, campaign):
-        hand_back(installation.register, actor, folder)
+        hand_back(installation.register, actor, folder, installation.settings.upload_dir)
     files = dict(done_steps(installation.database, campaign)[Step.RETURNED].told["files"])
     if not destroy:
         return Closed(folder, files, None)
     check_handed_back(folder, files)
     if known.end != Phase.CLOSED:
-        _destroy(installation, actor)
+        _destroy(installation, actor, files)
     steps = done_steps(installation.database, campaign)
     return Closed(folder, files, str(write_certificate(folder, known, steps)))
 
@@ -91,8 +92,10 @@ def _begin(installation: Installation, campaign: CampaignId) -> None:
     worker_of(installation).work_off(campaign)
 
 
-def _destroy(installation: Installation, actor: Actor) -> None:
+def _destroy(installation: Installation, actor: Actor, files: Collection[str]) -> None:
     """Erase persons, empty the tables, sign the log a last time, destroy the keys; each step is done once."""
+    with installation.register.open(actor, RESTITUTION) as processing:
+        check_returned(processing, files)
     destroy_persons(installation.eraser, actor)
     if Step.EMPTIED not in done_steps(installation.database, actor.campaign):
         with installation.register.open(actor, RESTITUTION) as processing:

@@ -27,6 +27,7 @@ from attachments.listing import list_attachments
 from attachments.remove import remove_attachments
 from attachments.reveal import RevealedAttachment, reveal_attachments
 from attachments.view import PURPOSES
+from contacts.restrict import who_is_restricted
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 
@@ -114,7 +115,7 @@ def reveal_attachment(request: Request, attachment: UUID) -> Response:
     revealed: Sequence[RevealedAttachment | None] = ()
     try:
         with caller.register.open(caller.actor, caller.purpose) as processing:
-            revealed = reveal_attachments(processing, [attachment], folder)
+            revealed = reveal_attachments(processing, [attachment], folder, who_is_restricted)
     except BaseException:
         for one in filter(None, revealed):
             one.close()

@@ -9,6 +9,7 @@ from attachments.add import NewAttachment, add_attachments
 from attachments.intake import Intake
 from attachments.kinds import Kind
 from attachments.reveal import reveal_attachments
+from contacts.restrict import who_is_restricted
 from kernel.identity import PersonId
 from tests.factories import World
 
@@ -109,5 +110,5 @@ def added(
 
 def content_of(world: World, attachment: UUID, purpose: str = "contact_management") -> bytes | None:
     with world.register.open(world.actor, purpose) as processing:
-        (revealed,) = reveal_attachments(processing, [attachment], uploads(world))
+        (revealed,) = reveal_attachments(processing, [attachment], uploads(world), who_is_restricted)
     return None if revealed is None else b"".join(revealed.content())

@@ -13,13 +13,14 @@ from sqlalchemy import make_url
 
 import attachments.remove
 from attachments.add import NewAttachment, add_attachments
-from attachments.errors import PurposeCannotSee, TooLarge, Withheld, WrongContent
+from attachments.errors import InArchive, PurposeCannotSee, TooLarge, Withheld, WrongContent
 from attachments.intake import Intake
 from attachments.kinds import TERMS, Kind, State
 from attachments.listing import list_attachments
 from attachments.remove import archive_attachments, remove_attachments
 from attachments.reveal import reveal_attachments
 from attachments.view import PURPOSES
+from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts, who_is_restricted
 from contacts.reveal import reveal_contacts
 from crypto.stream import CHUNK
 from holdings.ledger import person_digest
@@ -27,6 +28,7 @@ from kernel.errors import Invalid, NotFound, SilentWrite, Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
 from keys.rotate_kek import rotate_kek
+from policy.findings import Refusal
 from policy.load import load
 from tests.attachments.samples import MOST, PDF, PLAIN_PDF, added, content_of, scan_of, uploads
 from tests.factories import (
@@ -103,7 +105,7 @@ def test_the_log_tells_of_every_step_and_of_whom(world: World, person: PersonId)
     content_of(world, form)
     assert last_entry(world) == (
         "attachment.revealed",
-        '{"attachment.read":1,"attachment_chunk.read":1,"person_key.read":2}',
+        '{"attachment.read":1,"attachment_chunk.read":1,"contact.read":1,"person_key.read":2}',
         True,
     )
     later(world, seconds=1)
@@ -122,7 +124,7 @@ def test_the_note_stands_before_the_first_byte(world: World, person: PersonId, m
     form = added(world, contact=person)
     monkeypatch.setattr("audit.processing.Processing.note", lambda *_: None)
     with pytest.raises(SilentWrite), world.register.open(world.actor, MANAGING) as processing:
-        (revealed,) = reveal_attachments(processing, [form], uploads(world))
+        (revealed,) = reveal_attachments(processing, [form], uploads(world), who_is_restricted)
         assert revealed is not None
         revealed.close()
 
@@ -289,6 +291,50 @@ def test_an_attachment_in_archive_opens_for_a_request_of_the_person_only(world: 
         with pytest.raises(Withheld):
             content_of(world, one)
         assert content_of(world, one, "rights_request") == PLAIN_PDF
+
+
+def test_the_attachments_of_a_restricted_contact_open_for_its_request_only(world: World, person: PersonId) -> None:
+    form, promise = added(world, contact=person), added(world, kind=Kind.UNDERTAKING, contact=None)
+    with world.register.open(world.actor, "rights_request") as processing:
+        restrict_contacts(processing, [person], RestrictionGround.OBJECTION_PENDING)
+    for purpose in sorted(PURPOSES & world.actor.purposes - {"rights_request"}):
+        with pytest.raises(Withheld):
+            content_of(world, form, purpose)
+    assert content_of(world, form, "rights_request") == PLAIN_PDF
+    assert content_of(world, promise) == PLAIN_PDF
+    with world.register.open(world.actor, "rights_request") as processing:
+        release_contacts(processing, [person])
+    assert content_of(world, form) == PLAIN_PDF
+
+
+def test_a_proof_in_archive_is_not_removed_before_its_day(world: World, person: PersonId) -> None:
+    form = added(world, contact=person)
+    with world.register.open(world.actor, MANAGING) as processing:
+        archive_attachments(processing, [form], processing.today)
+    for purpose in ("contact_management", "rights_request"):
+        with pytest.raises(InArchive), world.register.open(world.actor, purpose) as processing:
+            remove_attachments(processing, [form])
+    assert content_of(world, form, "rights_request") == PLAIN_PDF
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE attachment SET due_on = ?", "2026-11-20")
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert remove_attachments(processing, [form]) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.EVIDENCE, Kind.UNDERTAKING])
+def test_before_activation_the_campaign_adds_its_undertakings_and_no_evidence(
+    database_url: str, tmp_path: Path, kind: Kind
+) -> None:
+    with opened_world(database_url, tmp_path, active=False) as preparing:
+        (synthetic,) = recorded(preparing, marie(preparing))
+        assert added(preparing, contact=synthetic)
+        if kind is Kind.UNDERTAKING:
+            assert added(preparing, kind=kind, contact=None)
+            return
+        with pytest.raises(Refusal) as refused:
+            added(preparing, kind=kind, contact=None)
+        assert [one.rule for one in refused.value.findings] == ["activation.synthetic_only"]
+        assert count(preparing, "attachment") == 1
 
 
 def test_an_attachment_past_its_day_is_withheld(world: World, person: PersonId) -> None:

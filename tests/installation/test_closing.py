@@ -19,6 +19,7 @@ from accounts.approvals.request import request_approval
 from accounts.approvals.standing import Standing
 from accounts.authenticate import TokenOrder, authenticate_client
 from accounts.clients import create_client
+from attachments.kinds import Kind
 from audit.register import RESTITUTION, CampaignClosing
 from campaigns.closing import Step, begin_closing, done_steps
 from campaigns.directory import list_campaigns
@@ -26,8 +27,8 @@ from campaigns.load import CampaignClosed
 from contacts.declare import register_custom_field, register_tag
 from contacts.restrict import RestrictionGround, restrict_contacts
 from contacts.reveal import reveal_contacts
-from files.handback import hand_back
-from holdings.destroy import KEPT
+from files.handback import RETURNED, hand_back
+from holdings.destroy import KEPT, NOT_RETURNED
 from holdings.holding import HOLDINGS
 from installation.closing import Closed, close_campaign
 from installation.open import Installation
@@ -38,6 +39,7 @@ from migrations.dialect import APPEND_ONLY
 from migrations.models import METADATA
 from policy.load import load
 from tests.accounts.staff.people import actor, enrolled
+from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
 from tests.factories import MANAGING, NOW, World, count, dump, marie, new_world, opened_world, raw, recorded, voter
 
 NAME = "Municipales"
@@ -171,6 +173,64 @@ def test_everything_is_destroyed_and_certified(world: World, persons: list[Perso
     assert told["backups"]["at_latest"] == "2026-12-21"
     assert dump(other) == before
     assert recorded(other, marie(other, "x@example.org")) != theirs
+
+
+def test_attachments_are_handed_back_as_files_before_they_are_destroyed(
+    world: World, persons: list[PersonId], tmp_path: Path
+) -> None:
+    folder, big = tmp_path / "return", scan_of(300_000)
+    given = {
+        added(world, PLAIN_PDF, contact=persons[0]): (PLAIN_PDF, Kind.FORM, persons[0]),
+        added(world, big, kind=Kind.UNDERTAKING, contact=None): (big, Kind.UNDERTAKING, None),
+    }
+    close(world, folder, destroy=False)
+    told = {one["id"]: one for one in lines(folder / "attachments.ndjson")}
+    assert set(told) == set(map(str, given))
+    for attachment, (content, kind, contact) in given.items():
+        one = told[str(attachment)]
+        assert (folder / one["file"]).read_bytes() == content
+        assert one["file"] == f"attachments/{attachment}.pdf"
+        assert (one["sha256"], one["kind"]) == (hashlib.sha256(content).hexdigest(), kind)
+        assert one["contact"] == (None if contact is None else str(contact))
+        assert (folder / one["file"]).stat().st_mode & 0o077 == 0
+    path = folder / told[str(next(iter(given)))]["file"]
+    path.write_bytes(PLAIN_PDF[:-1])
+    with pytest.raises(Conflict, match="attachments/"):
+        close(world, folder)
+    assert count(world, "attachment") == len(given)
+    path.write_bytes(PLAIN_PDF)
+    assert close(world, folder).certificate is not None
+    assert [count(world, name) for name in ("attachment", "attachment_chunk")] == [0, 0]
+
+
+def test_the_controllers_own_records_are_handed_back_without_secrets(world: World, tmp_path: Path) -> None:
+    manager = enrolled(world, "manager", "manager@example.org")
+    client = create_client(world.register, world.actor, name="outil", scopes=[], purposes=[MANAGING])
+    with world.register.open(world.actor, "administration") as processing:
+        waiting = next(iter(list_approvals(processing))).id
+    folder = tmp_path / "return"
+    close(world, folder, destroy=False)
+    (account,) = lines(folder / "staff.ndjson")
+    assert (account["id"], account["identity"]["email"]) == (str(manager.id), "manager@example.org")
+    assert [one["client_id"] for one in lines(folder / "clients.ndjson")] == [client.client_id]
+    assert client.secret not in (folder / "clients.ndjson").read_text("utf-8")
+    assert [one["id"] for one in lines(folder / "approvals.ndjson")] == [str(waiting)]
+
+
+def test_what_was_not_returned_is_not_destroyed(
+    world: World, persons: list[PersonId], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(world, contact=persons[0])
+    folder = tmp_path / "return"
+    close(world, folder, destroy=False)
+    with monkeypatch.context() as patched:
+        for table in ("attachment", "attachment_chunk"):
+            patched.delitem(RETURNED, table)
+        before = dump(world, without=["entry"])
+        with pytest.raises(Conflict, match="attachment, attachment_chunk"):
+            close(world, folder)
+        assert dump(world, without=["entry"]) == before
+    assert close(world, folder).certificate is not None
 
 
 def test_a_closed_campaign_refuses_every_processing_and_the_others_go_on(
@@ -313,12 +373,15 @@ def test_a_return_does_not_follow_a_link(world: World, tmp_path: Path) -> None:
     with world.register.open(world.actor, "administration") as processing:
         begin_closing(processing)
     with pytest.raises(Exception, match="link"):
-        hand_back(world.register, operator_in(world.campaign, frozenset({RESTITUTION})), folder)
+        hand_back(world.register, operator_in(world.campaign, frozenset({RESTITUTION})), folder, uploads(world))
     assert victim.read_text(encoding="utf-8") == "mine"
 
 
 def test_the_log_is_kept_and_every_table_is_emptied_or_kept_with_a_reason() -> None:
     assert set(KEPT) >= APPEND_ONLY
     assert all(KEPT.values())
+    assert not set(RETURNED) & set(NOT_RETURNED)
+    scoped = {table.name for table in METADATA.sorted_tables if "campaign_id" in table.columns}
+    assert scoped == {*KEPT, *RETURNED, *NOT_RETURNED, "campaign_end"}, "what is neither returned nor excepted"
     held = set().union(*(one.tables for one in HOLDINGS)) - set(KEPT)
     assert held <= {table.name for table in METADATA.sorted_tables}

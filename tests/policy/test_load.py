@@ -250,5 +250,5 @@ def test_an_edition_cannot_be_changed() -> None:
 @pytest.mark.parametrize("data", ["activity", "ranking"])
 def test_no_pack_can_open_what_the_staff_do_to_another_purpose(pack: Path, data: str) -> None:
     change(pack, "purposes.toml", 'staff = ["identity"]', f'staff = ["{data}"]')
-    with pytest.raises(Misconfigured, match=f"administration.staff: unknown id '{data}'"):
+    with pytest.raises(Misconfigured, match=f"staff: unknown id '{data}'"):
         read_edition(pack, TODAY)

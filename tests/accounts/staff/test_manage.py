@@ -29,7 +29,7 @@ def leave(world: World, member: Member) -> None:
 
 
 def erase(world: World, member: Member) -> int:
-    return world.installation.eraser.erase(world.actor, ADMINISTRATION, [PersonId(member.id)])
+    return world.installation.eraser.erase_staff(world.actor, ADMINISTRATION, [PersonId(member.id)])
 
 
 def test_accounts_are_listed_with_names_for_purposes_that_may_read_them(world: World) -> None:
@@ -91,6 +91,19 @@ def test_to_take_the_dpos_role_away_takes_four_eyes_too(world: World) -> None:
         reset_staff(processing, dpo.id)
 
 
+def test_the_door_of_contacts_erases_nobody_of_the_staff_even_after_a_crash(world: World) -> None:
+    from holdings.ledger import person_digest  # noqa: PLC0415
+
+    member = enrolled(world, "reader", "parti@example.org")
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        disable_staff(processing, member.id)
+    assert world.installation.eraser.erase(world.actor, "rights_request", [PersonId(member.id)]) == 0
+    ledger_of(world).mean(world.campaign, [person_digest(world.campaign, PersonId(member.id))])
+    world.installation.recover()
+    assert count(world, "staff_account") == 1
+    assert erase(world, member) == 1
+
+
 def test_who_is_here_is_not_erased_and_who_left_leaves_nothing(world: World) -> None:
     member, kept = enrolled(world), enrolled(world, email="kept@example.org")
     (contact,) = recorded(world, marie(world))
@@ -111,7 +124,7 @@ def test_an_erasure_that_a_crash_interrupted_is_completed(world: World) -> None:
 
     member = enrolled(world)
     leave(world, member)
-    ledger_of(world).mean(world.campaign, [person_digest(world.campaign, PersonId(member.id))])
+    ledger_of(world).mean(world.campaign, [person_digest(world.campaign, PersonId(member.id), staff=True)])
     assert world.installation.recover() == 1
     assert count(world, "staff_account") == 0
 
