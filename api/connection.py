@@ -7,7 +7,13 @@ from asyncio import BaseTransport, TimerHandle
 from typing import Any
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HEADER_RE,
+    HEADER_VALUE_RE,
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from api.boundary import SECURITY_HEADERS
 from api.problem_types import PROBLEM_TYPES
@@ -55,7 +61,7 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Count a header; refuse one that only looks like one, before anybody reads it another way.
 
-        A trailer is refused: whoever is in front has not read it as a header, and it would be one here (RFC 9110, 6.5.1).
+        A trailer is refused: whoever is in front has not read it as a header, and would be one here (RFC 9110).
         """
         self._count(len(name) + len(value))
         if self._has_headers or HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
@@ -72,7 +78,8 @@ class Connection(HttpToolsProtocol):
         """Answer what is no request with a problem, and close; within an answer that has begun, close alone."""
         if self.transport.is_closing():
             return
-        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+        answer: RequestResponseCycle | None = self.cycle  # None before the first request
+        if answer is not None and answer.response_started and not answer.response_complete:
             self.transport.close()
             return
         told = PROBLEM_TYPES[self._fault]
