@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge, CredentialsInAddress, Gone, TooSlow
 from api.metrics import count_request
-from api.problems import PUBLIC_URL, REQUEST_ID, problem_response
+from api.problems import PUBLIC_URL, REQUEST_ID, internal_response, problem_response
 from api.rates import RATE, rate_headers
 from kernel.identity import random_uuid
 
@@ -74,7 +74,10 @@ class Boundary:
         _log_access(scope, answer.status, began)
 
     async def _answer_late(self, scope: Scope, receive: Receive, answer: "_Answer", error: Exception) -> None:
-        response = problem_response(scope, error)
+        try:
+            response = problem_response(scope, error)
+        except Exception as second:  # noqa: BLE001 - what cannot be told is still answered
+            error, response = second, internal_response(scope)
         if response.status_code >= 500:  # noqa: PLR2004
             log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=error)
         if not answer.status:

@@ -7,7 +7,13 @@ from asyncio import BaseTransport, TimerHandle
 from typing import Any
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HEADER_RE,
+    HEADER_VALUE_RE,
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from api.boundary import SECURITY_HEADERS
 from api.problem_types import PROBLEM_TYPES
@@ -27,6 +33,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._headers_left = MOST_HEADER_BYTES
         self._fault = _MALFORMED
+        self._has_headers = False
         self._waiting: TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -42,7 +49,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count the headers of a request, and to wait for their end."""
         super().on_message_begin()
-        self._headers_left = MOST_HEADER_BYTES
+        self._headers_left, self._has_headers = MOST_HEADER_BYTES, False
         if self._waiting is None:
             self._wait_for_headers()
 
@@ -52,20 +59,28 @@ class Connection(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header; refuse one that only looks like one, before anybody reads it another way."""
+        """Count a header; refuse one that only looks like one, before anybody reads it another way.
+
+        A trailer is refused: whoever is in front has not read it as a header, and would be one here (RFC 9110).
+        """
         self._count(len(name) + len(value))
-        if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+        if self._has_headers or HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
             raise ValueError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Let the request begin."""
         self._wait_no_more()
+        self._has_headers = True
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's words quote nothing, ours say more
-        """Answer what is no request with a problem, and close."""
+        """Answer what is no request with a problem, and close; within an answer that has begun, close alone."""
         if self.transport.is_closing():
+            return
+        answer: RequestResponseCycle | None = self.cycle  # None before the first request
+        if answer is not None and answer.response_started and not answer.response_complete:
+            self.transport.close()
             return
         told = PROBLEM_TYPES[self._fault]
         scope = {REQUEST_ID: str(random_uuid()), PUBLIC_URL: self.app_state.get(_STATE_URL, "")}

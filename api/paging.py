@@ -7,6 +7,7 @@ and asks again later; the link (RFC 8288) stands only on pages that hold somethi
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -68,14 +69,22 @@ class Listing:
         return hashlib.sha256(orjson.dumps([self.path, bound], option=orjson.OPT_SORT_KEYS)).digest()
 
 
+def since(at: datetime, one: object) -> list[str]:
+    """Return what orders an item by its instant, then by its id."""
+    return [at.isoformat(timespec="microseconds"), str(one)]
+
+
 def page_of_registry(
     processing: Processing,
     listing: Listing,
     cursor: str | None,
     items: Sequence[Item],
-    number: Callable[[Item], int],
+    number: Callable[[Item], Any],
 ) -> tuple[list[Item], str]:
-    """Cut a page out of a registry, which is small and read whole anyway; return it and the cursor of the next."""
-    after = (listing.place(processing, cursor) or [0])[0]
-    page = [one for one in items if number(one) > after][: listing.limit]
+    """Cut a page out of a registry, which is small and read whole anyway; return it and the cursor of the next.
+
+    ``number`` is what orders the items: a number, or a list of plain values.
+    """
+    (after,) = listing.place(processing, cursor) or [None]
+    page = sorted((one for one in items if after is None or number(one) > after), key=number)[: listing.limit]
     return page, listing.cursor(processing, [number(page[-1]) if page else after])

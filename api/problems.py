@@ -109,6 +109,11 @@ def status_problem(scope: Any, status: int, headers: dict[str, str]) -> Response
     return _answer(plain_problem(scope, told), told.status, headers)
 
 
+def internal_response(scope: Any) -> Response:  # noqa: ANN401 - an ASGI scope
+    """Tell of an error of ours, out of constants alone: the answer where a problem cannot be built."""
+    return _answer(plain_problem(scope, _INTERNAL), _INTERNAL.status, {})
+
+
 def plain_problem(scope: Any, told: ProblemType) -> dict[str, Any]:  # noqa: ANN401 - an ASGI scope
     """Return the members of a problem of which there is no more to tell than its type."""
     return _combined(scope, told, told.title_en, [])

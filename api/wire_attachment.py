@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.wire import Wire
+from api.wire import NEXT, Wire
 
 Kind = Literal["form", "undertaking", "mandate", "evidence"]
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
@@ -32,7 +32,7 @@ class Attachment(Wire):
 
 
 class Attachments(Wire):
-    """A page of attachments; follow ``next`` until it is null."""
+    """A page of attachments, in the order of their ids."""
 
     attachments: list[Attachment]
-    next: UUID | None = Field(examples=[_ID])
+    next: str = NEXT

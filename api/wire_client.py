@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from api.wire import Line, Wire, Word
+from api.wire import NEXT, Line, Wire, Word
 
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[a-z]+(:[a-z_]+)?$", max_length=80)]
 Network = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F:.]+(/[0-9]{1,3})?$", max_length=50)]
@@ -64,9 +64,10 @@ class Client(Wire):
 
 
 class Clients(Wire):
-    """All clients of the campaign, oldest first."""
+    """Clients of the campaign, oldest first."""
 
     clients: list[Client]
+    next: str = NEXT
 
 
 class AuthorizationServer(Wire):

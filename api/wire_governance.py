@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import Line, Text, Wire, Word
+from api.wire import NEXT, Line, Text, Wire, Word
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 ControllerKind = Literal["party", "candidate", "elected", "association"]
@@ -49,6 +49,7 @@ class Controllers(Wire):
     """The campaign's controllers, its own first."""
 
     controllers: list[Controller]
+    next: str = NEXT
 
 
 class Ending(Wire):
@@ -98,6 +99,7 @@ class Arrangements(Wire):
     """The campaign's arrangements, oldest first."""
 
     arrangements: list[Arrangement]
+    next: str = NEXT
 
 
 class NewHandover(Wire):
@@ -130,6 +132,7 @@ class Handovers(Wire):
     """The campaign's hand-overs, oldest first."""
 
     handovers: list[Handover]
+    next: str = NEXT
 
 
 class Operator(Wire):
@@ -174,3 +177,4 @@ class Recipients(Wire):
     """The registers of recipients and processors, oldest first."""
 
     recipients: list[Recipient]
+    next: str = NEXT

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import Wire
+from api.wire import NEXT, Wire
 from audit.announce import Announcement
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -52,9 +52,10 @@ class AddedWebhookEndpoint(WebhookEndpoint):
 
 
 class WebhookEndpoints(Wire):
-    """All endpoints of the campaign."""
+    """Endpoints of the campaign, oldest first."""
 
     webhook_endpoints: list[WebhookEndpoint]
+    next: str = NEXT
 
 
 class SecretRotation(Wire):
@@ -102,10 +103,10 @@ class Job(Wire):
 
 
 class Jobs(Wire):
-    """A page of jobs, newest first; follow ``next`` until it is null."""
+    """A page of jobs, newest first."""
 
     jobs: list[Job]
-    next: str | None = Field(examples=["2026-11-21T20:15:00.000000+00:00~7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
+    next: str = NEXT
 
 
 class Queued(Wire):

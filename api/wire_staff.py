@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import Email, Line, Wire, Word
+from api.wire import NEXT, Email, Line, Wire, Word
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
@@ -142,6 +142,7 @@ class StaffMembers(Wire):
     """The accounts, oldest first."""
 
     staff: list[StaffMember]
+    next: str = NEXT
 
 
 class StaffData(Wire):
@@ -230,6 +231,7 @@ class Approvals(Wire):
     """The newest requests first."""
 
     approvals: list[Approval]
+    next: str = NEXT
 
 
 class ApprovalDecision(Wire):

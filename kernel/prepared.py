@@ -6,7 +6,7 @@ On PostgreSQL each is prepared once a connection and then sent by its name with 
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
+from hashlib import sha256
 from typing import Any
 
 from psycopg.pq.abc import PGresult
@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from kernel.binary import form_of
 
 _POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # the library's own
-_NUMBERS = count(1)
 
 
 class Prepared:
@@ -34,9 +33,9 @@ class Prepared:
         )
         names = list(compiled.positiontup or ())
         forms = [form_of(compiled.binds[name].type) for name in names]
-        self.name = b"isoloir_%d" % next(_NUMBERS)
         self.text = str(compiled).encode()
         self.oids = [form.oid for form in forms]
+        self.name = _named(self.text, self.oids)
         self.formats = [1] * len(forms)
         self._fixed = {name: value for name, value in compiled.params.items() if columns is None and value is not None}
         self._writers = [(name, form.write) for name, form in zip(names, forms, strict=True)]
@@ -54,6 +53,11 @@ class Prepared:
             row(*[None if (data := value(number, place)) is None else read(data) for place, read in readers])
             for number in range(result.ntuples)
         ]
+
+
+def _named(text: bytes, oids: Sequence[int]) -> bytes:
+    """Name a statement by what it is: whoever meets the name on a pooled connection runs no other statement."""
+    return b"isoloir_" + sha256(b"%s %s" % (text, str(list(oids)).encode())).hexdigest()[:16].encode()
 
 
 def _reading(statement: Select[Any] | Insert | TextClause) -> tuple[list[tuple[int, Callable[[bytes], Any]]], type]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.approvals.actions import Action, rule_of
 from accounts.approvals.standing import Decision, Standing, standing_of
-from accounts.approvals.store import all_approvals, read_approval, update_approval
+from accounts.approvals.store import newest_approvals, read_approval, update_approval
 from accounts.scopes import APPROVALS_DECIDE, APPROVALS_OBJECT, APPROVALS_READ
 from accounts.staff.account import demand_scope
 from accounts.staff.store import roles_of
@@ -38,10 +38,12 @@ class ApprovalView:
     decided_at: datetime | None
 
 
-def list_approvals(processing: Processing, *, limit: int = 100) -> list[ApprovalView]:
-    """Return the newest requests."""
+def list_approvals(
+    processing: Processing, *, before: tuple[datetime, UUID] | None = None, limit: int = 100
+) -> list[ApprovalView]:
+    """Return the newest requests, those older than the instant and id of ``before`` if it is given."""
     demand_scope(processing.actor, APPROVALS_READ)
-    rows = all_approvals(processing, limit)
+    rows = newest_approvals(processing, before, limit)
     processing.note(Note(event=Event.APPROVAL_LISTED, counts={"approval.read": len(rows)}))
     return [_view(row, processing.at) for row in rows]
 

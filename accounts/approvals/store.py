@@ -1,13 +1,14 @@
 """The SQL of requests for approval."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, literal, select, tuple_, update
 
 from accounts.approvals.tables import Approval
 from audit.processing import Processing
-from kernel.columns import table_of
+from kernel.columns import Identifier, Instant, table_of
 
 APPROVAL = table_of(Approval)
 
@@ -29,10 +30,13 @@ def approvals_of(processing: Processing, fingerprint: bytes) -> list[Any]:
     return list(processing.read(APPROVAL, _held(processing, *mine)))
 
 
-def all_approvals(processing: Processing, limit: int) -> list[Any]:
-    """Return the newest requests."""
+def newest_approvals(processing: Processing, before: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
+    """Return a page of requests, newest first."""
     statement = select(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign)
-    ordered = statement.order_by(APPROVAL.c.requested_at.desc(), APPROVAL.c.id).limit(limit)
+    if before is not None:
+        place = tuple_(literal(before[0], Instant()), literal(before[1], Identifier()))
+        statement = statement.where(tuple_(APPROVAL.c.requested_at, APPROVAL.c.id) < place)
+    ordered = statement.order_by(APPROVAL.c.requested_at.desc(), APPROVAL.c.id.desc()).limit(limit)
     return list(processing.read(APPROVAL, ordered))
 
 

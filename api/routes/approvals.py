@@ -1,7 +1,7 @@
 """Requests for approval: ask, decide, object, list."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +13,7 @@ from accounts.scopes import APPROVALS_DECIDE, APPROVALS_OBJECT, APPROVALS_READ, 
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.requests import read_body
 from api.wire_staff import ApprovalDecision, Approvals, NewApproval, RequestedApproval
 
@@ -22,15 +23,19 @@ router = APIRouter(tags=["staff"])
 @router.get(
     "/v1/approvals",
     summary="List requests for approval",
-    responses=gives(200, Approvals) | refuses(),
+    responses=gives(200, Approvals, "Link") | refuses("invalid-input"),
     openapi_extra=needs(APPROVALS_READ),
 )
-def get_approvals(request: Request) -> Response:
+def get_approvals(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the newest requests, and where each stands; ``alone_from`` shows those that nobody else can decide."""
     caller = caller_of(request, APPROVALS_READ)
+    listing = Listing("/v1/approvals", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        found = list_approvals(processing)
-    return json_answer({"approvals": [dataclasses.asdict(one) for one in found]})
+        place = listing.place(processing, cursor)
+        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        found = list_approvals(processing, before=before, limit=limit)
+        following = listing.cursor(processing, since(found[-1].requested_at, found[-1].id) if found else place)
+    return listing.answer("approvals", [dataclasses.asdict(one) for one in found], following)
 
 
 @router.post(

@@ -14,6 +14,7 @@ from api.answers import json_answer, no_content
 from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses
 from api.errors import BodyTooLarge
+from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.requests import declared_type
 from api.uploads import pieces_of
 from api.wire_attachment import AddedAttachment, Attachments
@@ -85,21 +86,22 @@ def _store(caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken) -
 @router.get(
     "/v1/attachments",
     summary="List attachments",
-    responses=gives(200, Attachments) | refuses("invalid-input"),
+    responses=gives(200, Attachments, "Link") | refuses("invalid-input"),
     openapi_extra=needs(ATTACHMENTS_READ, purposes=PURPOSES),
 )
 def list_attachments_of(
-    request: Request,
-    contact: Contact = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: UUID | None = None,
+    request: Request, contact: Contact = None, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Response:
     """List the attachments of a contact, or those that concern none, in the order of their ids."""
     caller = caller_of(request, ATTACHMENTS_READ)
     person = None if contact is None else PersonId(contact)
+    listing = Listing("/v1/attachments", limit, {"contact": None if contact is None else str(contact)})
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        page = list_attachments(processing, person, after=cursor, limit=limit)
-    return json_answer({"attachments": [asdict(one) for one in page.attachments], "next": page.next})
+        place = listing.place(processing, cursor)
+        after = None if place is None else UUID(place[0])
+        found = list_attachments(processing, person, after=after, limit=limit).attachments
+        following = listing.cursor(processing, [str(found[-1].id)] if found else place)
+    return listing.answer("attachments", [asdict(one) for one in found], following)
 
 
 @router.get(

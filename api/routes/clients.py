@@ -14,6 +14,7 @@ from api.answers import json_answer, no_content
 from api.caller import Caller, caller_of
 from api.describe import gives, needs, refuses, takes
 from api.errors import PurposeNotAllowed
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since
 from api.requests import read_body
 
 router = APIRouter(tags=["access"])
@@ -25,15 +26,19 @@ _READING = _WRITING | {ACCOUNTABILITY}
 @router.get(
     "/v1/clients",
     summary="List client programs",
-    responses=gives(200, wire_client.Clients) | refuses(),
+    responses=gives(200, wire_client.Clients, "Link") | refuses("invalid-input"),
     openapi_extra=needs(CLIENTS_READ, purposes=_READING),
 )
-def get_clients(request: Request) -> Response:
+def get_clients(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the client programs of the campaign, oldest first, without their secrets."""
     caller = _administrator(request, CLIENTS_READ, _READING)
+    listing = Listing("/v1/clients", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         clients = list_clients(processing)
-    return json_answer({"clients": [_parts(one) for one in clients]})
+        page, following = page_of_registry(
+            processing, listing, cursor, clients, lambda one: since(one.created_at, one.client_id)
+        )
+    return listing.answer("clients", [_parts(one) for one in page], following)
 
 
 @router.post(

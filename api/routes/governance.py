@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from accounts.scopes import CAMPAIGN_READ, CAMPAIGN_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import Shape, read_body
 from api.routes.life import points_of
@@ -39,11 +41,14 @@ _NOT_THERE = ("not-found", "conflict")
 
 
 @router.get(
-    "/v1/controllers", summary="List controllers", responses=gives(200, Controllers) | refuses(), openapi_extra=_READS
+    "/v1/controllers",
+    summary="List controllers",
+    responses=gives(200, Controllers, "Link") | refuses("invalid-input"),
+    openapi_extra=_READS,
 )
-def get_controllers(request: Request) -> Response:
+def get_controllers(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the campaign's controllers, its own first."""
-    return _listed(request, "controllers", controllers.list_controllers)
+    return _listed(request, Listing("/v1/controllers", limit), cursor, controllers.list_controllers, _own_first)
 
 
 @router.post(
@@ -77,12 +82,12 @@ def end_controller(request: Request, controller: UUID) -> Response:
 @router.get(
     "/v1/arrangements",
     summary="List arrangements",
-    responses=gives(200, Arrangements) | refuses(),
+    responses=gives(200, Arrangements, "Link") | refuses("invalid-input"),
     openapi_extra=_READS,
 )
-def get_arrangements(request: Request) -> Response:
+def get_arrangements(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List what joint controllers agreed, oldest first."""
-    return _listed(request, "arrangements", arrangements.list_arrangements)
+    return _listed(request, Listing("/v1/arrangements", limit), cursor, arrangements.list_arrangements)
 
 
 @router.post(
@@ -114,11 +119,14 @@ def end_arrangement(request: Request, arrangement: UUID) -> Response:
 
 
 @router.get(
-    "/v1/handovers", summary="List hand-overs", responses=gives(200, Handovers) | refuses(), openapi_extra=_READS
+    "/v1/handovers",
+    summary="List hand-overs",
+    responses=gives(200, Handovers, "Link") | refuses("invalid-input"),
+    openapi_extra=_READS,
 )
-def get_handovers(request: Request) -> Response:
+def get_handovers(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List what passed from or to other controllers, oldest first."""
-    return _listed(request, "handovers", handovers.list_handovers)
+    return _listed(request, Listing("/v1/handovers", limit), cursor, handovers.list_handovers)
 
 
 @router.post(
@@ -139,11 +147,14 @@ def record_handover(request: Request) -> Response:
 
 
 @router.get(
-    "/v1/recipients", summary="List recipients", responses=gives(200, Recipients) | refuses(), openapi_extra=_READS
+    "/v1/recipients",
+    summary="List recipients",
+    responses=gives(200, Recipients, "Link") | refuses("invalid-input"),
+    openapi_extra=_READS,
 )
-def get_recipients(request: Request) -> Response:
+def get_recipients(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List recipients and processors, oldest first."""
-    return _listed(request, "recipients", recipients.list_recipients)
+    return _listed(request, Listing("/v1/recipients", limit), cursor, recipients.list_recipients)
 
 
 @router.post(
@@ -175,12 +186,26 @@ def end_recipient(request: Request, recipient: UUID) -> Response:
     return _ended(request, recipient, recipients.end_recipient)
 
 
-def _listed(request: Request, name: str, read: Callable[[Processing], Sequence[Any]]) -> Response:
+def _listed(
+    request: Request,
+    listing: Listing,
+    cursor: str | None,
+    read: Callable[[Processing], Sequence[Any]],
+    number: Callable[[tuple[int, Any]], Any] = itemgetter(0),
+) -> Response:
+    """Answer with a page; these registries only grow, so that an item's place is its number."""
     caller = caller_of(request, CAMPAIGN_READ)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        found = read(processing)
+        found = [*enumerate(read(processing), 1)]
+        page, following = page_of_registry(processing, listing, cursor, found, number)
         processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    return json_answer({name: [dataclasses.asdict(one) for one in found]})
+    name = listing.path.rpartition("/")[2]
+    return listing.answer(name, [dataclasses.asdict(one) for _, one in page], following)
+
+
+def _own_first(numbered: tuple[int, controllers.ControllerView]) -> list[Any]:
+    """Order controllers: their list is in the order of changes, which moves."""
+    return [not numbered[1].own, str(numbered[1].id)]
 
 
 def _made(request: Request, shape: type[Shape], make: Callable[[Processing, Shape], UUID]) -> Response:

@@ -2,35 +2,30 @@
 
 import dataclasses
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from accounts.scopes import JOBS_READ, JOBS_WRITE
 from api.answers import json_answer
 from api.caller import Caller, caller_of
 from api.describe import gives, needs, refuses
-from api.errors import BadShape
-from api.requests import fault
+from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.wire_jobs import Job, Jobs, Queued
-from jobs.listing import Place, list_jobs, read_job, replay_tasks
+from jobs.listing import list_jobs, read_job, replay_tasks
 
 router = APIRouter(tags=["jobs"])
-_SEPARATOR = "~"
-Limit = Annotated[int, Query(ge=1, le=200, examples=[50])]
-Cursor = Annotated[str | None, Query(max_length=100, description="The next of the page before")]
 
 
 @router.get(
     "/v1/jobs",
     summary="List jobs",
-    responses=gives(200, Jobs) | refuses("invalid-input"),
+    responses=gives(200, Jobs, "Link") | refuses("invalid-input"),
     openapi_extra=needs(JOBS_READ),
 )
-def get_jobs(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
+def get_jobs(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List imports and other long work, and the tasks of the outbox, newest first; what is done has left the outbox."""
-    return _page(caller_of(request, JOBS_READ), only_dead=False, cursor=cursor, limit=limit)
+    return _page(caller_of(request, JOBS_READ), Listing("/v1/jobs", limit), cursor, only_dead=False)
 
 
 @router.get(
@@ -50,12 +45,12 @@ def get_job(request: Request, job: UUID) -> Response:
 @router.get(
     "/v1/dead-letters",
     summary="List dead letters",
-    responses=gives(200, Jobs) | refuses("invalid-input"),
+    responses=gives(200, Jobs, "Link") | refuses("invalid-input"),
     openapi_extra=needs(JOBS_READ),
 )
-def get_dead_letters(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
+def get_dead_letters(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the tasks that were given up, newest first; they are kept for thirty days."""
-    return _page(caller_of(request, JOBS_READ), only_dead=True, cursor=cursor, limit=limit)
+    return _page(caller_of(request, JOBS_READ), Listing("/v1/dead-letters", limit), cursor, only_dead=True)
 
 
 @router.post(
@@ -73,20 +68,10 @@ def replay_dead_letter(request: Request, job: UUID) -> Response:
     return json_answer({"job": job}, 202, {"Location": f"/v1/jobs/{job}"})
 
 
-def _page(caller: Caller, *, only_dead: bool, cursor: str | None, limit: int) -> Response:
-    before = None if cursor is None else _place(cursor)
+def _page(caller: Caller, listing: Listing, cursor: str | None, *, only_dead: bool) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        page = list_jobs(processing, only_dead=only_dead, before=before, limit=limit)
-    following = None if page.next is None else f"{page.next[0].isoformat()}{_SEPARATOR}{page.next[1]}"
-    return json_answer({"jobs": [dataclasses.asdict(one) for one in page.jobs], "next": following})
-
-
-def _place(cursor: str) -> Place:
-    at, _, job = cursor.partition(_SEPARATOR)
-    try:
-        place = datetime.fromisoformat(at), UUID(job)
-    except ValueError:
-        raise BadShape([fault("cursor", ("cursor",))]) from None
-    if place[0].tzinfo is None:
-        raise BadShape([fault("cursor", ("cursor",))])
-    return place
+        place = listing.place(processing, cursor)
+        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        jobs = list_jobs(processing, only_dead=only_dead, before=before, limit=listing.limit).jobs
+        following = listing.cursor(processing, since(jobs[-1].created_at, jobs[-1].id) if jobs else place)
+    return listing.answer("jobs", [dataclasses.asdict(one) for one in jobs], following)

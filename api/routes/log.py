@@ -40,11 +40,11 @@ def get_entries(
     Who of the staff did what is told for the purpose ``accountability`` alone.
     """
     caller = caller_of(request, AUDIT_READ)
-    listing = Listing("/v1/audit/entries", limit, {"event": None if event is None else event.value})
+    about = None if actor is None else str(actor)
+    listing = Listing("/v1/audit/entries", limit, {"event": None if event is None else event.value, "actor": about})
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
         before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
-        about = None if actor is None else str(actor)
         entries = list_entries(processing, event=event, before=before, limit=limit, actor=about).entries
         reached = place if not entries else [entries[-1].at.isoformat(), entries[-1].id]
         following = listing.cursor(processing, reached)

@@ -12,6 +12,7 @@ from accounts.staff.manage import change_role, disable_staff, list_staff, unlock
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since
 from api.requests import read_body
 from api.routes.own_account import staff_parts
 from api.wire_staff import Invitation, NewStaff, RoleChange, RoleTable, StaffMembers, Unlocked
@@ -36,15 +37,19 @@ def get_roles() -> Response:
 @router.get(
     "/v1/staff",
     summary="List the staff",
-    responses=gives(200, StaffMembers) | refuses(),
+    responses=gives(200, StaffMembers, "Link") | refuses("invalid-input"),
     openapi_extra=needs(STAFF_READ),
 )
-def get_staff(request: Request) -> Response:
+def get_staff(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the accounts, oldest first."""
     caller = caller_of(request, STAFF_READ)
+    listing = Listing("/v1/staff", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = list_staff(processing)
-    return json_answer({"staff": [staff_parts(one) for one in found]})
+        page, following = page_of_registry(
+            processing, listing, cursor, found, lambda one: since(one.created_at, one.id)
+        )
+    return listing.answer("staff", [staff_parts(one) for one in page], following)
 
 
 @router.post(

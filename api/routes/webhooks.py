@@ -11,6 +11,7 @@ from accounts.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since
 from api.requests import MERGE_PATCH, read_body
 from api.wire_jobs import (
     AddedWebhookEndpoint,
@@ -32,15 +33,19 @@ router = APIRouter(tags=["webhooks"])
 @router.get(
     "/v1/webhook-endpoints",
     summary="List webhook endpoints",
-    responses=gives(200, WebhookEndpoints) | refuses(),
+    responses=gives(200, WebhookEndpoints, "Link") | refuses("invalid-input"),
     openapi_extra=needs(WEBHOOKS_READ),
 )
-def get_webhook_endpoints(request: Request) -> Response:
+def get_webhook_endpoints(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the addresses that are told of the campaign's events, oldest first."""
     caller = caller_of(request, WEBHOOKS_READ)
+    listing = Listing("/v1/webhook-endpoints", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = webhooks.list_endpoints(processing)
-    return json_answer({"webhook_endpoints": [_parts(one) for one in found]})
+        page, following = page_of_registry(
+            processing, listing, cursor, found, lambda one: since(one.created_at, one.id)
+        )
+    return listing.answer("webhook_endpoints", [_parts(one) for one in page], following)
 
 
 @router.post(

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -78,13 +79,18 @@ def test_a_token_is_ordered_by_a_form_only(server: Server) -> None:
     assert server.http.post("/oauth/token", json=GRANT).status_code == 415
 
 
+def demanded(operation: Mapping[str, Any]) -> str:
+    """Return the query without which nothing is asked at all."""
+    given = [one for one in operation.get("parameters", ()) if one.get("in") == "query" and one.get("required")]
+    return f"?{urlencode([(one['name'], one['schema']['examples'][0]) for one in given])}" if given else ""
+
+
 def operations(server: Server) -> list[tuple[str, str, list[str]]]:
     return [
-        (method.upper(), re.sub(r"\{\w+\}", "00000000-0000-4000-8000-000000000000", path), scopes)
+        (method.upper(), re.sub(r"\{\w+\}", NOBODY, path) + demanded(operation), scopes)
         for path, found in server.description["paths"].items()
         for method, operation in found.items()
-        for scopes in [operation["security"][0]["oauth2"] if operation.get("security") else []]
-        if scopes
+        for scopes in [way["oauth2"] for way in operation.get("security", ()) if way.get("oauth2")]
     ]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.boundary import MOST_BYTES, Boundary
+from api.boundary import MOST_BYTES, SECURITY_HEADERS, Boundary
+from kernel.errors import NotFound
 from kernel.log import configure_log
 from tests.api.serving import Server
 
@@ -137,6 +138,21 @@ def test_an_error_of_ours_tells_its_class_to_the_log_and_nothing_to_the_caller(
     assert CANARY not in log
     assert '"exception": "ValueError"' in log
     assert problem["instance"].removeprefix("urn:uuid:") in log
+
+
+def test_an_error_that_cannot_be_told_is_still_a_problem_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise NotFound(CANARY + "\ud800")  # No JSON holds half a letter.
+
+    configure_log("info")
+    start, body = drive(failing)
+    problem = json.loads(body["body"])
+    assert (start["status"], problem["code"], problem["detail"]) == (500, "internal-error", "An error of ours")
+    assert set(SECURITY_HEADERS) < set(start["headers"])
+    assert (b"content-type", b"application/problem+json") in start["headers"]
+    log = capsys.readouterr().err
+    assert problem["instance"].removeprefix("urn:uuid:") in log
+    assert CANARY not in log + str(problem)
 
 
 def test_an_error_after_the_answer_began_sends_no_second_answer(capsys: pytest.CaptureFixture[str]) -> None:

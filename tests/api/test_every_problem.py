@@ -113,6 +113,11 @@ ELSEWHERE = {
     "too-slow": "tests/api/test_hostile.py waits for it",
     "not-ready": "tests/api/test_problems.py: its server is not there to be asked",
     "internal-error": "tests/api/test_boundary.py",
+    "approval-missing": "tests/api/test_staff.py: its callers are members of staff",
+    "sign-in-delayed": "tests/api/test_staff.py: its callers are members of staff",
+    "weak-password": "tests/api/test_staff.py: its callers are members of staff",
+    "attachment-refused": "tests/api/test_attachments.py sends files",
+    "too-many-requests": "tests/api/test_rate_limits.py: its server has quotas",
 }
 
 

@@ -1,6 +1,7 @@
 """Hostile requests: contradictory framing, endless and deep bodies, forged encodings. Always 4xx, never an echo."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +77,38 @@ def test_contradictory_framing_is_refused_and_hides_no_second_request(server: Se
     lines, body = FRAMINGS[name]
     statuses = spoken(server, head(server, *lines) + body)
     assert [one[9:10] for one in statuses] == [b"4"], statuses
+
+
+def trailing(server: Server, *trailers: str) -> bytes:
+    known = [f"Processing-Purpose: {server.headers()['Processing-Purpose']}", "Transfer-Encoding: chunked"]
+    start = "\r\n".join(["GET /v1/elections HTTP/1.1", "Host: x", *known, "", ""])
+    return (start + "\r\n".join(["0", *trailers, "", ""])).encode()
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-Forwarded-For", "X-One"])
+def test_a_trailer_is_no_header_and_no_request(server: Server, name: str) -> None:
+    value = server.headers().get(name, "192.0.2.1")
+    heard = raw(server, trailing(server, f"{name}: {value}") + SMUGGLED)
+    statuses = [one.partition(b"\r\n")[0] for one in _answers(heard)]
+    assert [one[9:12] for one in statuses] == [b"400"]
+    assert json.loads(heard.partition(b"\r\n\r\n")[2])["code"] == "malformed-request"
+
+
+def test_headers_of_the_next_request_are_no_trailers_of_the_last(server: Server) -> None:
+    known = [f"{name}: {value}" for name, value in server.headers().items()]
+    last = "\r\n".join(["GET /v1/elections HTTP/1.1", "Host: x", *known, "Connection: close", "", ""]).encode()
+    statuses = spoken(server, trailing(server) + trailing(server) + last)
+    assert [one[9:12] for one in statuses] == [b"401", b"401", b"200"]
+
+
+def test_a_trailer_of_a_stream_ends_it_without_a_second_answer(server: Server) -> None:
+    line = json.dumps(server.proposed(last_name="Dupont")).encode() + b"\n"
+    known = [f"{name}: {value}" for name, value in (server.headers() | {"Idempotency-Key": uuid4().hex}).items()]
+    given = ["Content-Type: application/x-ndjson", "Transfer-Encoding: chunked", "", ""]
+    start = "\r\n".join(["POST /v1/contacts:batch HTTP/1.1", "Host: x", *known, *given]).encode()
+    body = b"%x\r\n" % len(line) + line + b"\r\n"
+    statuses = spoken(server, start + body + b"0\r\nX-One: a\r\n\r\n")
+    assert [one[9:12] for one in statuses] == [b"400"]
 
 
 def test_two_honest_requests_on_one_connection_are_two_answers(server: Server) -> None:
@@ -171,9 +204,11 @@ def test_a_hostile_body_is_refused_everywhere_and_never_repeated(server: Server,
     for template, operations in server.description["paths"].items():
         for method, operation in operations.items():
             taken = operation.get("requestBody", {}).get("content", {})
-            if JSON not in taken and MERGE_PATCH not in taken:
+            is_ours = any("oauth2" in way for way in operation.get("security", [{"oauth2": []}]))
+            if not is_ours or (JSON not in taken and MERGE_PATCH not in taken):
                 continue
-            headers = server.headers() | {"Content-Type": next(iter(taken)), "If-Match": '"1"'}
+            purpose = "administration" if template.startswith("/v1/clients") else "contact_management"
+            headers = server.headers(purpose) | {"Content-Type": next(iter(taken)), "If-Match": '"1"'}
             headers["Idempotency-Key"] = uuid4().hex
             path = template.replace("{contact}", str(uuid4()))
             answer = server.http.request(method, path, content=body, headers=headers)
@@ -257,7 +292,7 @@ def test_no_page_of_another_origin_may_call(server: Server, origin: str) -> None
 def test_every_route_answers_with_the_security_headers_whatever_it_answers(server: Server) -> None:
     tried: set[int] = set()
     for template, operations in server.description["paths"].items():
-        path = template.format(contact=uuid4(), rule="x", name="x")
+        path = re.sub(r"\{\w+\}", str(uuid4()), template)
         for method in (*(one.upper() for one in operations), "TRACE", "OPTIONS"):
             for headers in ({}, server.headers(), {**server.headers(), "Content-Type": JSON}):
                 answer = server.http.request(
@@ -271,7 +306,7 @@ def test_every_route_answers_with_the_security_headers_whatever_it_answers(serve
 
 def test_no_address_may_carry_a_token_on_any_route(server: Server) -> None:
     for template, operations in server.description["paths"].items():
-        path = template.format(contact=uuid4(), rule="x", name="x")
+        path = re.sub(r"\{\w+\}", str(uuid4()), template)
         for method in operations:
             answer = server.http.request(method, f"{path}?access_token={CANARY}", headers=server.headers())
             assert (answer.status_code, answer.json()["code"]) == (400, "credentials-in-address")

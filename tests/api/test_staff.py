@@ -162,6 +162,14 @@ def test_the_log_of_one_member_is_told_to_the_dpo_for_accountability_alone(serve
     path = f"/v1/audit/entries?actor={watched.id}"
     entries = ask(server, dpo, "GET", path, purpose="accountability").json()["entries"]
     assert {one["actor_id"] for one in entries} == {str(watched.id)}
+    first = ask(server, dpo, "GET", f"{path}&limit=1", purpose="accountability")
+    following = first.links["next"]["url"]
+    assert f"actor={watched.id}" in following
+    assert {
+        one["actor_id"] for one in ask(server, dpo, "GET", following, purpose="accountability").json()["entries"]
+    } <= {str(watched.id)}
+    foreign = f"/v1/audit/entries?cursor={first.json()['next']}"
+    assert ask(server, dpo, "GET", foreign, purpose="accountability").status_code == 422
     refused = ask(server, dpo, "GET", path, purpose="rights_request")
     assert (refused.status_code, refused.json()["findings"][0]["rule"]) == (422, "staff.monitoring")
     assert server.ask("GET", path, purpose=ADMINISTRATION).status_code == 422

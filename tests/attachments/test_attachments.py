@@ -327,9 +327,9 @@ def test_before_activation_the_campaign_adds_its_undertakings_and_no_evidence(
 ) -> None:
     with opened_world(database_url, tmp_path, active=False) as preparing:
         (synthetic,) = recorded(preparing, marie(preparing))
-        assert added(preparing, contact=synthetic)
+        assert added(preparing, contact=synthetic) is not None
         if kind is Kind.UNDERTAKING:
-            assert added(preparing, kind=kind, contact=None)
+            assert added(preparing, kind=kind, contact=None) is not None
             return
         with pytest.raises(Refusal) as refused:
             added(preparing, kind=kind, contact=None)

@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import errors
-from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, SmallInteger, Text, bindparam, cast, insert
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    bindparam,
+    cast,
+    insert,
+)
 from sqlalchemy import select as choose
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.types import TypeEngine
@@ -39,6 +51,13 @@ def tag(number: int, name: str | None = None) -> dict[str, Any]:
 def numbers(database: Database) -> list[int]:
     with database.transaction(CAMPAIGN) as transaction:
         return sorted(row.number for row in transaction.run(NAMES, {"campaign": CAMPAIGN}))
+
+
+def test_a_statement_is_named_by_its_text_and_types() -> None:
+    same = Prepared(insert(TAG), TAG.columns.keys())
+    assert (same.name, len(same.name)) == (INSERT.name, len(b"isoloir_") + 16)
+    other = [Prepared(choose(bindparam("one", type_=kind))) for kind in (Integer(), String())]
+    assert len({NAMES.name, INSERT.name, *(one.name for one in other)}) == 4
 
 
 @pytest.fixture(params=[True, False], ids=["prepared", "unprepared"])
