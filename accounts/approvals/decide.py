@@ -39,7 +39,7 @@ class ApprovalView:
 
 
 def list_approvals(processing: Processing, *, limit: int = 100) -> list[ApprovalView]:
-    """Return the newest requests."""
+    """Return requests, those that time alone lets be used first, then others still open, then the rest."""
     demand_scope(processing.actor, APPROVALS_READ)
     rows = all_approvals(processing, limit)
     processing.note(Note(event=Event.APPROVAL_LISTED, counts={"approval.read": len(rows)}))

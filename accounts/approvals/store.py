@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, case, insert, select, update
 
+from accounts.approvals.standing import Decision
 from accounts.approvals.tables import Approval
 from audit.processing import Processing
 from kernel.columns import table_of
@@ -29,10 +30,20 @@ def approvals_of(processing: Processing, fingerprint: bytes) -> list[Any]:
     return list(processing.read(APPROVAL, _held(processing, *mine)))
 
 
+def open_approvals_of(processing: Processing, actor: str) -> list[Any]:
+    """Return the requests of an actor that may still be used."""
+    return list(processing.read(APPROVAL, _held(processing, _open(processing), APPROVAL.c.requested_by == actor)))
+
+
 def all_approvals(processing: Processing, limit: int) -> list[Any]:
-    """Return the newest requests."""
+    """Return requests: first those that time alone lets be used, then others still open, then the rest; newest first.
+
+    So nobody hides a request from the DPO behind newer ones.
+    """
     statement = select(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign)
-    ordered = statement.order_by(APPROVAL.c.requested_at.desc(), APPROVAL.c.id).limit(limit)
+    alone = and_(_open(processing), APPROVAL.c.alone_from.is_not(None))
+    rank = case((alone, 0), (_open(processing), 1), else_=2)
+    ordered = statement.order_by(rank, APPROVAL.c.requested_at.desc(), APPROVAL.c.id).limit(limit)
     return list(processing.read(APPROVAL, ordered))
 
 
@@ -48,6 +59,11 @@ def count_requests_of(processing: Processing, actor: str) -> int:
     return len(
         processing.read(APPROVAL, select(APPROVAL.c.id).where(APPROVAL.c.campaign_id == processing.campaign, own))
     )
+
+
+def _open(processing: Processing) -> Any:  # noqa: ANN401 - a condition
+    decided = APPROVAL.c.decision.is_(None) | (APPROVAL.c.decision == Decision.APPROVED.value)
+    return and_(APPROVAL.c.used_at.is_(None), APPROVAL.c.expires_at > processing.at, decided)
 
 
 def _held(processing: Processing, *which: Any) -> Any:  # noqa: ANN401 - a select of whole rows

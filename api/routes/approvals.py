@@ -26,7 +26,7 @@ router = APIRouter(tags=["staff"])
     openapi_extra=needs(APPROVALS_READ),
 )
 def get_approvals(request: Request) -> Response:
-    """List the newest requests, and where each stands; ``alone_from`` shows those that nobody else can decide."""
+    """List requests, open ones first, and where each stands; ``alone_from`` is of those that nobody else can decide."""
     caller = caller_of(request, APPROVALS_READ)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = list_approvals(processing)
@@ -37,7 +37,7 @@ def get_approvals(request: Request) -> Response:
     "/v1/approvals",
     status_code=201,
     summary="Ask for an approval",
-    responses=gives(201, RequestedApproval) | refuses(body=True),
+    responses=gives(201, RequestedApproval) | refuses("conflict", body=True),
     openapi_extra=needs(APPROVALS_REQUEST) | takes(NewApproval),
 )
 def request_approval(request: Request) -> Response:
