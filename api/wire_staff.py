@@ -228,7 +228,7 @@ class Approval(Wire):
 
 
 class Approvals(Wire):
-    """The newest requests first."""
+    """The requests that nobody else can decide first, then others still open, then the rest; newest first."""
 
     approvals: list[Approval]
     next: str = NEXT

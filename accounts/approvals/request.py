@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.approvals.actions import Action, fingerprint_of, rule_of
-from accounts.approvals.store import insert_approval
+from accounts.approvals.store import insert_approval, open_approvals_of
 from accounts.roles import DPO
 from accounts.scopes import APPROVALS_REQUEST
 from accounts.staff.account import State, demand_scope
@@ -21,9 +21,12 @@ from audit.events import Event
 from audit.note import Note, canonical_json
 from audit.processing import Processing
 from kernel.actor import ActorKind
+from kernel.errors import Conflict
 from kernel.identity import random_uuid
 
 VALID = timedelta(days=7)
+MOST_OPEN = 20
+"""How many requests of one actor may be open: whoever must see them is not buried in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,16 @@ class Requested:
 def request_approval(
     processing: Processing, action: Action, parameters: Mapping[str, str], *, delay: timedelta
 ) -> Requested:
-    """Ask for the approval of an action with these exact parameters; return the request. Raises Invalid, Forbidden."""
+    """Ask for the approval of an action with these exact parameters; return the request.
+
+    Raises Invalid, Forbidden; Conflict where the same one is open, or too many are.
+    """
     demand_scope(processing.actor, APPROVALS_REQUEST)
     fingerprint = fingerprint_of(action, parameters)
     staff = standings_of(processing)
     about = parameters.get("staff")
     alone_from = processing.at + delay if _is_alone(processing, staff, action, about, delay) else None
+    _check_open(processing, fingerprint, is_alone=alone_from is not None)
     made = Requested(random_uuid(), (alone_from or processing.at) + VALID, alone_from)
     insert_approval(
         processing,
@@ -59,12 +66,22 @@ def request_approval(
             "alone_from": alone_from,
         },
     )
-    counts = {"staff_account.read": len(staff), "approval.insert": 1}
+    counts = processing.reads() | {"approval.insert": 1}
     processing.note(Note(event=Event.APPROVAL_REQUESTED, counts=counts, fields=sorted(parameters)))
     if alone_from is not None:
         # The notice to the DPO: an entry of its own kind, beside the row that approvals list as standing alone.
         processing.note(Note(event=Event.APPROVAL_ANNOUNCED, counts={}))
     return made
+
+
+def _check_open(processing: Processing, fingerprint: bytes, *, is_alone: bool) -> None:
+    """Raise Conflict for a request that is open, unless time alone now lets it be used and did not; or for too many."""
+    mine = open_approvals_of(processing, processing.actor.id)
+    same = [one for one in mine if bytes(one.fingerprint) == fingerprint]
+    if any(one.alone_from is not None or not is_alone for one in same):
+        raise Conflict("the same request is open already")
+    if len(mine) >= MOST_OPEN:
+        raise Conflict(f"{MOST_OPEN} requests are open already: wait until some are decided or over")
 
 
 def _is_alone(processing: Processing, staff: list[Any], action: Action, about: str | None, delay: timedelta) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, literal, select, tuple_, update
 
+from accounts.approvals.standing import Decision
 from accounts.approvals.tables import Approval
 from audit.processing import Processing
 from kernel.columns import Identifier, Instant, table_of
@@ -30,6 +31,11 @@ def approvals_of(processing: Processing, fingerprint: bytes) -> list[Any]:
     return list(processing.read(APPROVAL, _held(processing, *mine)))
 
 
+def open_approvals_of(processing: Processing, actor: str) -> list[Any]:
+    """Return the requests of an actor that may still be used."""
+    return list(processing.read(APPROVAL, _held(processing, _open(processing), APPROVAL.c.requested_by == actor)))
+
+
 def newest_approvals(processing: Processing, before: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
     """Return a page of requests, newest first."""
     statement = select(APPROVAL).where(APPROVAL.c.campaign_id == processing.campaign)
@@ -52,6 +58,11 @@ def count_requests_of(processing: Processing, actor: str) -> int:
     return len(
         processing.read(APPROVAL, select(APPROVAL.c.id).where(APPROVAL.c.campaign_id == processing.campaign, own))
     )
+
+
+def _open(processing: Processing) -> Any:  # noqa: ANN401 - a condition
+    decided = APPROVAL.c.decision.is_(None) | (APPROVAL.c.decision == Decision.APPROVED.value)
+    return and_(APPROVAL.c.used_at.is_(None), APPROVAL.c.expires_at > processing.at, decided)
 
 
 def _held(processing: Processing, *which: Any) -> Any:  # noqa: ANN401 - a select of whole rows

@@ -42,7 +42,7 @@ def get_approvals(request: Request, limit: Limit = DEFAULT, cursor: Cursor = Non
     "/v1/approvals",
     status_code=201,
     summary="Ask for an approval",
-    responses=gives(201, RequestedApproval) | refuses(body=True),
+    responses=gives(201, RequestedApproval) | refuses("conflict", body=True),
     openapi_extra=needs(APPROVALS_REQUEST) | takes(NewApproval),
 )
 def request_approval(request: Request) -> Response:

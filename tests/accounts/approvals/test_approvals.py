@@ -13,7 +13,7 @@ import pytest
 from accounts.approvals.actions import Action, check_parameters, fingerprint_of, rule_of
 from accounts.approvals.decide import ApprovalView, decide_approval, list_approvals, object_to
 from accounts.approvals.demand import ApprovalMissing, demand_approval
-from accounts.approvals.request import Requested, request_approval
+from accounts.approvals.request import MOST_OPEN, Requested, request_approval
 from accounts.approvals.standing import Standing
 from accounts.roles import roles
 from accounts.staff.invite import reset_staff
@@ -252,6 +252,43 @@ def test_a_member_of_staff_goes_on_alone_only_under_the_eyes_of_an_officer_who_s
     asking = actor(world, manager)
     assert ask(world, asking, dpo.id, NO_ROLE).alone_from is None
     assert ask(world, asking, canvasser.id, "auditor").alone_from is not None
+
+
+def test_a_request_that_is_open_is_not_made_again(world: World, manager: Member, canvasser: Member) -> None:
+    asking = actor(world, manager)
+    ask(world, asking, canvasser.id)
+    with pytest.raises(Conflict, match="open already"):
+        ask(world, asking, canvasser.id)
+    enrolled(world, "dpo", "dpo@example.org")
+    asking = actor(world, manager)
+    assert ask(world, asking, canvasser.id).alone_from is not None, "time alone may now stand for the other person"
+    with pytest.raises(Conflict, match="open already"):
+        ask(world, asking, canvasser.id)
+    later(world, days=9)
+    assert ask(world, actor(world, manager), canvasser.id).id
+
+
+def test_nobody_has_more_than_some_requests_open(world: World, manager: Member, canvasser: Member) -> None:
+    asking = actor(world, manager)
+    made = [ask(world, asking, canvasser.id, f"r{number}") for number in range(MOST_OPEN)]
+    with pytest.raises(Conflict, match="20 requests are open"):
+        ask(world, asking, canvasser.id)
+    decide(world, world.actor, made[0].id, approve=False)
+    assert ask(world, asking, canvasser.id).id
+
+
+def test_no_request_is_hidden_behind_newer_ones(world: World, manager: Member, canvasser: Member) -> None:
+    dpo = enrolled(world, "dpo", "dpo@example.org")
+    asking = actor(world, manager)
+    alone = ask(world, asking, canvasser.id)
+    second = enrolled(world, "manager", "second@example.org")
+    waiting = ask(world, asking, canvasser.id, "dpo")
+    refused = ask(world, asking, canvasser.id, "auditor")
+    later(world, seconds=1)
+    decide(world, actor(world, second), refused.id, approve=False)
+    with world.register.open(actor(world, dpo), "accountability") as processing:
+        assert [one.id for one in list_approvals(processing, limit=2)] == [alone.id, waiting.id]
+    assert listed(world, asking)[2].id == refused.id
 
 
 def test_the_command_line_may_approve_what_a_manager_asks(world: World, manager: Member, canvasser: Member) -> None:
