@@ -9,13 +9,15 @@ from api.errors import MalformedBody
 
 _PATIENCE = 30.0
 """Seconds between two pieces of a body; whoever sends more slowly is cut off."""
+_LONGEST = 900.0
+"""Seconds for a whole body: the largest file in this time comes at 12 kB a second, and nobody sends for ever."""
 
 
 async def pieces_of(request: Request) -> AsyncIterator[bytes]:
     """Yield the body piece by piece. Raises MalformedBody when it breaks off."""
-    more = True
+    more, end = True, anyio.current_time() + _LONGEST
     while more:
-        with anyio.move_on_after(_PATIENCE) as waited:
+        with anyio.move_on_after(min(_PATIENCE, end - anyio.current_time())) as waited:
             message = await request.receive()
         if waited.cancelled_caught or message["type"] != "http.request":
             text = "the body breaks off, or comes too slowly"

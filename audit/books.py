@@ -34,6 +34,7 @@ class Books:
         self._transaction = transaction
         self._tables = frozenset(tables)
         self.keys = context.keys
+        self.phase = context.phase
         self.at = at
 
     def look_up(self, statement: Select[Any]) -> Sequence[Row[Any]]:

@@ -62,6 +62,7 @@ class Deliverer:
         """Try once to deliver, note it, and say how it ended."""
         if task.target is None:
             return Ended(Ending.DEAD, "no_target")
+        self.register.check(worker_in(task.campaign), PURPOSE)  # Nothing is sent that could not be noted.
         with self.register.keeping_books(task.campaign, ENDPOINT, SECRET) as books:
             row = endpoint_of(books, task.campaign, task.target)
             letter = _letter(books, task, row) if row is not None and row.enabled else None

@@ -33,6 +33,7 @@ from jobs.store.tasks import (
 from jobs.store.webhooks import has_endpoints
 from jobs.task import Ended, Ending, Kind, Taken
 from kernel.identity import CampaignId, random_uuid
+from policy.phase import Phase
 
 MOST_AT_ONCE = 2
 """Tasks of one target that a process does at the same time: a slow receiver does not hold all workers."""
@@ -102,12 +103,14 @@ class Worker:
         return True
 
     def _prepare(self, campaign: CampaignId) -> None:
-        """See that every recurring task is there; under a lock, so that there is one of each."""
+        """See that every recurring task is there, one of each, under a lock; a campaign that ends gets none back."""
         if campaign in self._prepared:
             return
         recurring = [name for name, kind in self.kinds.items() if kind.every is not None]
         with self.register.keeping_books(campaign, TASK) as books:
             books.lock([_LOCK ^ (campaign.int & 0x7FFF_FFFF_FFFF_0000)])
+            if books.phase in {Phase.CLOSING, Phase.CLOSED}:
+                return
             missing = set(recurring) - recurring_kinds(books, campaign, recurring)
             rows = [
                 new_row(campaign, random_uuid(), kind=name, target=None, payload={}, at=books.at)

@@ -333,6 +333,24 @@ def test_the_last_message_of_a_campaign_is_delivered_while_it_closes(world: Worl
     assert (tasks(world), len(tasks(other))) == ([], 1)
 
 
+def test_a_campaign_that_ends_gets_no_recurring_tasks_back(world: World) -> None:
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        begin_closing(processing)
+    recurring_worker(world).work_off(world.campaign)
+    assert tasks(world) == []
+
+
+def test_nothing_is_sent_that_could_not_be_noted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with receiving() as receiver:
+        endpoint(world, receiver.url())
+        recorded(world, marie(world))
+        with monkeypatch.context() as patched:
+            patched.setattr("jobs.deliver.PURPOSE", MANAGING)
+            worker(world).work_off()
+        assert receiver.received == []
+        assert len(tasks(world)) == 1
+
+
 def test_what_became_of_a_message_is_not_kept_for_an_endpoint_that_was_removed_meanwhile(world: World) -> None:
     with receiving() as receiver:
         added = endpoint(world, receiver.url())
