@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, tuple_, update
+from sqlalchemy import and_, insert, literal, select, tuple_, update
 
 from accounts.approvals.standing import Decision
 from accounts.approvals.tables import Approval

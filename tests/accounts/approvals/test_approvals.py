@@ -265,7 +265,7 @@ def test_a_request_that_is_open_is_not_made_again(world: World, manager: Member,
     with pytest.raises(Conflict, match="open already"):
         ask(world, asking, canvasser.id)
     later(world, days=9)
-    assert ask(world, actor(world, manager), canvasser.id).id
+    assert ask(world, actor(world, manager), canvasser.id).id is not None
 
 
 def test_nobody_has_more_than_some_requests_open(world: World, manager: Member, canvasser: Member) -> None:
@@ -274,21 +274,7 @@ def test_nobody_has_more_than_some_requests_open(world: World, manager: Member, 
     with pytest.raises(Conflict, match="20 requests are open"):
         ask(world, asking, canvasser.id)
     decide(world, world.actor, made[0].id, approve=False)
-    assert ask(world, asking, canvasser.id).id
-
-
-def test_no_request_is_hidden_behind_newer_ones(world: World, manager: Member, canvasser: Member) -> None:
-    dpo = enrolled(world, "dpo", "dpo@example.org")
-    asking = actor(world, manager)
-    alone = ask(world, asking, canvasser.id)
-    second = enrolled(world, "manager", "second@example.org")
-    waiting = ask(world, asking, canvasser.id, "dpo")
-    refused = ask(world, asking, canvasser.id, "auditor")
-    later(world, seconds=1)
-    decide(world, actor(world, second), refused.id, approve=False)
-    with world.register.open(actor(world, dpo), "accountability") as processing:
-        assert [one.id for one in list_approvals(processing, limit=2)] == [alone.id, waiting.id]
-    assert listed(world, asking)[2].id == refused.id
+    assert ask(world, asking, canvasser.id).id is not None
 
 
 def test_the_command_line_may_approve_what_a_manager_asks(world: World, manager: Member, canvasser: Member) -> None:
