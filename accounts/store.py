@@ -1,6 +1,7 @@
 """Client programs' SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,12 @@ def delete_expired_secrets(processing: Processing) -> int:
     """Remove every secret that holds no more."""
     over = (SECRET.c.campaign_id == processing.campaign) & (SECRET.c.expires_at <= processing.at)
     return processing.execute(SECRET, delete(SECRET).where(over))
+
+
+def is_any_expired(reading: Transaction, campaign: CampaignId, at: datetime) -> bool:
+    """Tell whether a secret holds no more."""
+    over = select(SECRET.c.id).where(SECRET.c.campaign_id == campaign, SECRET.c.expires_at <= at)
+    return bool(reading.query(over.limit(1)))
 
 
 def find_client(transaction: Transaction, campaign: CampaignId, client: ClientId) -> Any | None:  # noqa: ANN401 - a row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from accounts.sweep import sweep_access
+from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
 from installation.open import Installation
 from jobs.deliver import LEASE, PURPOSE, Deliverer
@@ -40,7 +40,9 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         return swept(task, sweep_requests) if old else DONE
 
     def leave(task: Taken) -> Ended:
-        return swept(task, sweep_access)
+        with installation.database.transaction(task.campaign) as reading:
+            ended = has_ended_access(reading, task.campaign, installation.clock.now())
+        return swept(task, sweep_access) if ended else DONE
 
     def swept(task: Taken, sweep: Callable[[Processing], object]) -> Ended:
         with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:

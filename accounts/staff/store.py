@@ -156,8 +156,23 @@ def delete_sessions(
 
 def delete_ended_sessions(processing: Processing, idle_since: datetime) -> int:
     """Remove every session that is over, or was not used since an instant."""
-    over = (SESSION.c.expires_at <= processing.at) | (SESSION.c.used_at <= idle_since)
-    return processing.execute(SESSION, delete(SESSION).where(SESSION.c.campaign_id == processing.campaign, over))
+    here = delete(SESSION).where(SESSION.c.campaign_id == processing.campaign)
+    return processing.execute(SESSION, here.where(_is_ended(processing.at, idle_since)))
+
+
+def is_any_over(
+    reading: Transaction, campaign: CampaignId, at: datetime, *, idle_since: datetime, tried_before: datetime
+) -> bool:
+    """Tell whether a session has ended, or the lock of a try is over."""
+    over = (
+        select(SESSION.c.id).where(SESSION.c.campaign_id == campaign, _is_ended(at, idle_since)),
+        select(TRY.c.last_at).where(TRY.c.campaign_id == campaign, TRY.c.last_at < tried_before),
+    )
+    return any(reading.query(statement.limit(1)) for statement in over)
+
+
+def _is_ended(at: datetime, idle_since: datetime) -> Any:  # noqa: ANN401 - a condition
+    return (SESSION.c.expires_at <= at) | (SESSION.c.used_at <= idle_since)
 
 
 def insert_recovery(processing: Processing, staff: StaffId, version: int, digests: Sequence[bytes]) -> int:
