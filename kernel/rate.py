@@ -3,7 +3,7 @@
 A bucket is one number: the instant at which it is full again (the generic cell rate algorithm). A bucket that is full
 needs no place, so the file never grows, and a place is free again by itself. The file names nobody: its names are
 keyed digests. It is read and written under an advisory lock, which the kernel drops when a process dies, and by plain
-reads and writes, because a mapping of a file that somebody cuts ends the process (docs/adr/0014-rate-file.md).
+reads and writes, because a mapping of a file that somebody cuts ends the process (docs/adr/0015-rate-file.md).
 """
 
 import fcntl

@@ -134,6 +134,18 @@ class Server:
         contact: str = answer.json()["id"]
         return contact
 
+    def listed(self, path: str, campaign: int = 0) -> list[dict[str, Any]]:
+        """Walk a listing to its end: tests share one server, whose lists grow."""
+        found: list[dict[str, Any]] = []
+        asked = f"{path}?limit=200"
+        while True:
+            page = self.ask("GET", asked, campaign=campaign).json()
+            items: list[dict[str, Any]] = next(value for name, value in page.items() if name != "next")
+            if not items:
+                return found
+            found += items
+            asked = f"{path}?limit=200&cursor={page['next']}"
+
     def entries(self, event: str, campaign: int = 0) -> list[dict[str, Any]]:
         answer = self.ask(
             "GET", f"/v1/audit/entries?event={event}&limit=100", purpose="administration", campaign=campaign

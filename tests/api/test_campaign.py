@@ -24,7 +24,7 @@ def test_a_declared_origin_is_listed_with_its_number(server: Server) -> None:
     declared = server.ask("POST", "/v1/origins", body)
     assert declared.status_code == 201
     assert declared.json() == {**body, "number": declared.json()["number"], "synthetic": False}
-    assert declared.json() in server.ask("GET", "/v1/origins").json()["origins"]
+    assert declared.json() in server.listed("/v1/origins")
 
 
 def test_an_origin_that_the_law_forbids_is_refused_with_its_article(server: Server) -> None:

@@ -133,8 +133,8 @@ def test_an_origin_of_another_campaign_is_not_declared_here(server: Server) -> N
     number = max(server.origin(HOME) for _ in range(3))
     while server.origin(OTHER) >= number:
         number = server.origin(HOME)
-    mine = {one["number"] for one in server.ask("GET", "/v1/origins", campaign=OTHER).json()["origins"]}
-    foreign = max(one["number"] for one in server.ask("GET", "/v1/origins").json()["origins"])
+    mine = {one["number"] for one in server.listed("/v1/origins", OTHER)}
+    foreign = max(one["number"] for one in server.listed("/v1/origins"))
     assert foreign not in mine
     body = {"category": "regular", "origin": foreign, "fields": {"last_name": "Autre"}}
     assert server.ask("POST", "/v1/contacts", body, campaign=OTHER).status_code == 422
