@@ -112,8 +112,8 @@ def create_app(installation: Installation) -> FastAPI:
     app.add_middleware(Boundary, public_url=public_url, is_draining=lambda: readiness.is_draining)
     for router in ROUTERS:
         app.include_router(router)
-    purposes = load(installation.settings.law_country, today(installation.clock)).purposes
-    description = json_answer(describe(app, public_url, purposes))
+    edition = load(installation.settings.law_country, today(installation.clock))
+    description = json_answer(describe(app, public_url, edition))
     app.add_api_route("/openapi.json", lambda: description, include_in_schema=False, name="get_description")
     return app
 

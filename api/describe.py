@@ -21,6 +21,7 @@ from api.links import add_links
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
 from api.requests import JSON, SHAPES
+from policy.edition import Edition
 
 Part = dict[str, Any]
 TAGS = (
@@ -62,9 +63,9 @@ def needs(scope: str, *headers: Part, purposes: Collection[str] = ()) -> Part:
     return {"security": [*client, {"staff_session": []}], "x-scope": scope, "parameters": [asked, *headers]}
 
 
-def header(name: str, text: str, example: str, *, required: bool) -> Part:
+def header(name: str, text: str, example: str, *, required: bool, pattern: str | None = None) -> Part:
     """Describe a header that a route reads."""
-    schema = {"type": "string"}
+    schema = {"type": "string"} | ({} if pattern is None else {"pattern": pattern})
     return {"name": name, "in": "header", "required": required, "description": text, "schema": schema} | {
         "example": example,
     }
@@ -80,6 +81,11 @@ def gives(status: int, shape: type[BaseModel] | None, *headers: str, media_type:
     return {status: told}
 
 
+def one_of(*shapes: type[BaseModel]) -> Part:
+    """Describe what has one of several shapes."""
+    return {"anyOf": [_reference(shape) for shape in shapes]}
+
+
 def refuses(*names: str, known: bool = True, body: bool = False) -> dict[int | str, Part]:
     """Describe the problems of a route, by status: its own, and those that every route of its kind has."""
     every = {*names, *(_KNOWN if known else _ALWAYS), *(_BODY if body else ())}
@@ -90,8 +96,8 @@ def refuses(*names: str, known: bool = True, body: bool = False) -> dict[int | s
     return {status: _problem(found) for status, found in by_status.items()}
 
 
-def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
-    """Return the whole description; ``purposes`` are those that the law in force knows."""
+def describe(app: FastAPI, public_url: str, edition: Edition) -> Part:
+    """Return the whole description, in the words that the law in force knows."""
     described = get_openapi(
         title=app.title,
         version=app.version,
@@ -113,10 +119,11 @@ def describe(app: FastAPI, public_url: str, purposes: Iterable[str]) -> Part:
     own = {name: told for name, told in described["components"]["schemas"].items() if "ValidationError" not in name}
     described["components"] = {
         "parameters": {"Purpose": _PURPOSE},
-        "schemas": own | schemas["$defs"] | {"Purpose": {"type": "string", "enum": sorted(purposes)}},
+        "schemas": own | schemas["$defs"] | _words(edition),
         "examples": {name: problem_example(PROBLEM_TYPES[name]) for name in sorted(_told_in(described))},
         "securitySchemes": _SECURITY,
     }
+    described["components"]["schemas"] = _straight(described["components"]["schemas"])
     add_examples(described)
     add_links(described)
     return described
@@ -134,12 +141,24 @@ _SECURITY: Part = {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {name: name for name in sorted(SCOPES)}}},
     },
+    "figures": {"type": "http", "scheme": "bearer", "description": "The secret of ISOLOIR_METRICS_TOKEN"},
     "staff_session": {
         "type": "http",
         "scheme": "bearer",
         "description": "The token of POST /v1/staff/session; the role (GET /v1/roles) needs the x-scope",
     },
 }
+
+
+def _straight(found: Any) -> Any:  # noqa: ANN401 - JSON
+    """Take away the wrapping without which the models could not name a shape that is not theirs."""
+    if isinstance(found, list):
+        return [_straight(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    parts = {name: _straight(one) for name, one in found.items()}
+    only = parts.get("allOf", ())
+    return parts if len(only) != 1 else {name: one for name, one in parts.items() if name != "allOf"} | only[0]
 
 
 def _one_of(purposes: Collection[str]) -> Part:
@@ -162,6 +181,19 @@ def _problem(names: Sequence[str]) -> Part:
             },
         },
     }
+
+
+def _words(edition: Edition) -> dict[str, Part]:
+    known: dict[str, Iterable[str]] = {
+        "Purpose": edition.purposes,
+        "Category": edition.categories,
+        "OriginKind": edition.origins,
+        "ElectionType": edition.elections,
+        "HandoverGround": edition.handovers,
+        "TransferBasis": edition.transfers,
+        "AccessibilityNeed": edition.needs,
+    }
+    return {name: {"type": "string", "enum": sorted(words)} for name, words in known.items()}
 
 
 def _told_in(described: Part) -> set[str]:

@@ -22,8 +22,9 @@ _LETTERS = r"[A-Za-z0-9._:\-]{8,128}"
 _KEY = re.compile(rf'"({_LETTERS})"|({_LETTERS})')
 _TEXT = "A key of the client's own for this request; sent again within a day, the request is done once"
 _EXAMPLE = '"8e03978e-40d5-43e8-bc93-6894a57f9324"'
-MAY_REPEAT = header(HEADER, _TEXT, _EXAMPLE, required=False)
-MUST_REPEAT = header(HEADER, _TEXT, _EXAMPLE, required=True)
+_FORM = f'^("{_LETTERS}"|{_LETTERS})$'
+MAY_REPEAT = header(HEADER, _TEXT, _EXAMPLE, required=False, pattern=_FORM)
+MUST_REPEAT = header(HEADER, _TEXT, _EXAMPLE, required=True, pattern=_FORM)
 REPEAT_REFUSALS = ("idempotency-key-required", "idempotency-key-running", "idempotency-key-reused")
 
 Work = Callable[[], tuple[int, list[Any]]]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 _EMAIL = r"^[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]{2,63}$"
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
@@ -32,6 +32,15 @@ BirthDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{
 Commune = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-9][0-9]|2[AB])[0-9]{3}$")]
 PollingStation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_-]{0,11}[0-9][0-9A-Z_-]{0,11}$", max_length=12)]
 """A code, stored in clear: nothing like a name may pass."""
+_LAW = "#/components/schemas/"
+PurposeWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}Purpose"}]})]
+"""A word of the law's: read as any word, described by those of the edition in force, and answered by the law."""
+CategoryWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}Category"}]})]
+OriginWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}OriginKind"}]})]
+ElectionWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}ElectionType"}]})]
+GroundWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}HandoverGround"}]})]
+TransferWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}TransferBasis"}]})]
+NeedWord = Annotated[Word, WithJsonSchema({"allOf": [{"$ref": f"{_LAW}AccessibilityNeed"}]})]
 NEXT: Any = Field(
     description="Where to go on, to send as `cursor`. An empty page is the end: keep its `next` and ask again later",
     examples=["AQAB3q2-7wAAAAAAAAAAAAAAAAAAAAAA"],

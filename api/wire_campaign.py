@@ -6,14 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.wire import NEXT, Finding, Name, Text, Wire, Word
+from api.wire import NEXT, Finding, Name, OriginWord, Text, Wire, Word
 from api.wire_contact import NewContact
 
 
 class NewOrigin(Wire):
     """Where data come from; declared before anything is recorded from it."""
 
-    kind: Word = Field(description="A kind of origin, of GET /v1/law", examples=["newsletter"])
+    kind: OriginWord = Field(description="A kind of origin, of GET /v1/law", examples=["newsletter"])
     obtained_on: date = Field(examples=["2026-11-01"])
     election: UUID | None = Field(default=None, examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
     evidence: list[Word] = Field(default=[], max_length=20, examples=[["undertaking"]])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from api.wire import NEXT, Line, Wire, Word
+from api.wire import NEXT, Line, PurposeWord, Wire
 
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[a-z]+(:[a-z_]+)?$", max_length=80)]
 Network = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F:.]+(/[0-9]{1,3})?$", max_length=50)]
@@ -21,7 +21,7 @@ class NewClient(Wire):
         max_length=100,
         examples=[["contacts:read:identity", "contacts:read:email"]],
     )
-    purposes: list[Word] = Field(max_length=50, examples=[["email_campaign"]])
+    purposes: list[PurposeWord] = Field(max_length=50, examples=[["email_campaign"]])
     networks: list[Network] = Field(
         default=[], max_length=50, description="None means from anywhere", examples=[["192.0.2.0/24", "2001:db8::/32"]]
     )

@@ -9,18 +9,20 @@ from pydantic import Field
 from api.wire import (
     NEXT,
     BirthDate,
+    CategoryWord,
     Commune,
     Email,
     Finding,
     Line,
     Name,
+    NeedWord,
     OriginNumber,
     Phone,
     PollingStation,
+    Problem,
     ProblemError,
     Text,
     Wire,
-    Word,
 )
 
 Many = Field(min_length=1, max_length=50)
@@ -49,7 +51,7 @@ class ExternalId(Wire):
 class Need(Wire):
     """A need, never a diagnosis; it leaves after the event."""
 
-    need: Word = Field(examples=["step_free_access"])
+    need: NeedWord = Field(examples=["step_free_access"])
     event_on: date = Field(examples=["2027-03-01"])
 
 
@@ -87,7 +89,7 @@ class ContactFields(Wire):
 class NewContact(Wire):
     """A contact proposed: the law is asked about all of it."""
 
-    category: Word = Field(description="A category of person, of GET /v1/law", examples=["regular"])
+    category: CategoryWord = Field(description="A category of person, of GET /v1/law", examples=["regular"])
     origin: OriginNumber = Field(description="The number of a declared origin", examples=[1])
     fields: ContactFields = Field(
         examples=[{"last_name": "Dupont", "first_names": "Marie", "email": ["marie.dupont@example.org"]}],
@@ -102,7 +104,7 @@ class ContactChange(Wire):
     """A merge patch (RFC 7396): what is null goes, what is absent stays. A list is replaced as a whole."""
 
     origin: OriginNumber = Field(description="The origin of the change itself", examples=[1])
-    category: Word | None = Field(default=None, examples=["member"])
+    category: CategoryWord | None = Field(default=None, examples=["member"])
     fields: ContactFields = Field(default=ContactFields(), examples=[{"title": "Mme", "phone": None}])
     custom: dict[Name, Line | None] = Field(default={}, max_length=50, examples=[{"canvass_team": None}])
     commune: Commune | None = Field(default=None, examples=["75056"])
@@ -217,6 +219,18 @@ class FoundContacts(Wire):
     """The contacts that agree with everything the search said."""
 
     contacts: list[Contact]
+
+
+class LastLine(Wire):
+    """The last line of a stream of contacts."""
+
+    next: str = NEXT
+
+
+class BrokenOff(Wire):
+    """The last line of a stream in which something went wrong once it had begun."""
+
+    problem: Problem
 
 
 class Contacts(Wire):

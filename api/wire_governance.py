@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import NEXT, Line, Text, Wire, Word
+from api.wire import NEXT, GroundWord, Line, Text, TransferWord, Wire
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 ControllerKind = Literal["party", "candidate", "elected", "association"]
@@ -108,7 +108,7 @@ class NewHandover(Wire):
     direction: Literal["given", "received"] = Field(examples=["given"])
     controller: Line = Field(description="The other controller", examples=["Liste Ensemble"])
     kind: ControllerKind = Field(examples=["candidate"])
-    ground: Word = Field(description="A ground of hand-over, of GET /v1/law", examples=["explicit_consent"])
+    ground: GroundWord = Field(description="A ground of hand-over, of GET /v1/law", examples=["explicit_consent"])
     handed_on: date = Field(examples=["2026-11-01"])
     evidence: Line | None = Field(default=None, description="Where the proof is kept", examples=["CONS-12"])
     arrangement: UUID | None = Field(default=None, examples=[None])
@@ -150,7 +150,7 @@ class NewRecipient(Wire):
     name: Line = Field(examples=["Imprimerie du Marché"])
     hosting: Country = Field(description="Country where data are hosted", examples=["FR"])
     control: Country = Field(description="Country of whoever controls it", examples=["FR"])
-    transfer_basis: Word | None = Field(default=None, examples=[None])
+    transfer_basis: TransferWord | None = Field(default=None, examples=[None])
     contact: Line = Field(examples=["contact@imprimerie.example.org"])
     told_by: Literal["webhook", "letter"] = Field(description="How it is told of erasures", examples=["letter"])
     address: Line = Field(description="The webhook's https address, or where letters go", examples=["1 rue du Marché"])

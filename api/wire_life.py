@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import Line, Wire, Word
+from api.wire import ElectionWord, Line, PurposeWord, Wire, Word
 from api.wire_governance import Controller, Operator
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
@@ -20,7 +20,7 @@ class NewElection(Wire):
     """A ballot and its rounds."""
 
     title: Line = Field(examples=["Élections municipales"])
-    type: Word = Field(description="A type of election, of GET /v1/law", examples=["municipal"])
+    type: ElectionWord = Field(description="A type of election, of GET /v1/law", examples=["municipal"])
     first_round: date = Field(examples=["2027-03-14"])
     second_round: date | None = Field(default=None, examples=["2027-03-21"])
 
@@ -62,7 +62,7 @@ class Declaration(Wire):
 
     dpia: Assessment | None = None
     notice: Notice | None = None
-    purposes: list[Word] = Field(default=[], max_length=50, examples=[["contact_management", "canvassing"]])
+    purposes: list[PurposeWord] = Field(default=[], max_length=50, examples=[["contact_management", "canvassing"]])
     territories: list[Territory] = Field(default=[], max_length=500, examples=[["75056"]])
     retention: dict[Word, Period] | None = Field(
         default=None,

@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
+from accounts.roles import roles
 from api.wire import NEXT, Email, Line, Wire, Word
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
 PlainWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:~+-]{1,100}$")]
+RoleWord = Annotated[Word, WithJsonSchema({"type": "string", "enum": sorted(roles().roles)})]
 ActionName = Literal["campaign.close", "export.large", "key.destroy", "staff.role_change", "staff.reset"]
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00Z"
@@ -113,7 +115,7 @@ class NewStaff(Wire):
 
     name: Line = Field(examples=["Camille Martin"])
     email: Email = Field(examples=["camille.martin@example.org"])
-    role: Word = Field(examples=["canvasser"])
+    role: RoleWord = Field(examples=["canvasser"])
 
 
 class Invitation(Wire):
@@ -158,7 +160,7 @@ class StaffData(Wire):
 class RoleChange(Wire):
     """The role to give."""
 
-    role: Word = Field(examples=["manager"])
+    role: RoleWord = Field(examples=["manager"])
 
 
 class Unlocked(Wire):

@@ -55,7 +55,10 @@ _CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was adde
 )
 async def add_attachment(
     request: Request,
-    kind: Annotated[KindWord, Query(description="What the file is", examples=["form"])],
+    kind: Annotated[
+        KindWord,
+        Query(description="A form and a mandate concern a contact, an undertaking none", examples=["undertaking"]),
+    ],
     contact: Contact = None,
 ) -> Response:
     """Take a scan in: checked by content, sealed chunk by chunk as it comes, stored when its last byte has come.

@@ -10,17 +10,17 @@ from accounts.scopes import CONTACTS_WRITE
 from api.answers import json_answer
 from api.boundary import BATCH
 from api.caller import caller_of, throttle_of
-from api.describe import STRICT_HEADER, gives, needs, refuses, takes
+from api.describe import STRICT_HEADER, gives, needs, one_of, refuses, takes
 from api.proposals import record_proposals
 from api.repeat import MUST_REPEAT, REPEAT_REFUSALS, REPLAYED, request_of
 from api.requests import asks_strict, media_type_of, read_body
 from api.streams import NDJSON, AnsweredLines, line
-from api.wire_contact import BatchItem, BatchResult, ContactBatch, NewContact
+from api.wire_contact import BatchItem, BatchResult, BrokenOff, ContactBatch, NewContact
 
 router = APIRouter(tags=["contacts"])
 _REFUSALS = ("refused", "forbidden-attribute", "consent-missing", "retention-expired", "contact-restricted", "conflict")
 _RESULTS = gives(200, BatchResult, "Preference-Applied", "Idempotency-Replayed")[200]
-_LINES = gives(200, BatchItem, media_type=NDJSON)[200]["content"]
+_LINES = {NDJSON: {"schema": one_of(BatchItem, BrokenOff)}}
 _TAKEN = takes(ContactBatch)["requestBody"]
 _TAKEN_LINES = takes(NewContact, NDJSON)["requestBody"]["content"]
 

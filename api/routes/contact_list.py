@@ -10,22 +10,21 @@ from fastapi import APIRouter, Query, Request, Response
 
 from accounts.scopes import CONTACTS_LIST
 from api.caller import Caller, caller_of
-from api.describe import gives, header, needs, refuses
+from api.describe import gives, needs, one_of, refuses
 from api.errors import BadShape
 from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.requests import fault
 from api.streams import NDJSON, PulledLines, line
 from api.translate import contact_parts
 from api.wire import Commune, PollingStation, Word
-from api.wire_contact import Contact, Contacts
+from api.wire_contact import BrokenOff, Contact, Contacts, LastLine
 from contacts.changes import Walk, list_changed
 from contacts.listing import Selection
 
 router = APIRouter(tags=["contacts"])
 _INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
 _ACCEPTS_LINES = re.compile(rf"(?:^|,)\s*{re.escape(NDJSON)}\s*(?:[,;]|$)")
-_ACCEPT = header("Accept", "application/x-ndjson streams all pages, one contact a line", NDJSON, required=False)
-_LINES = gives(200, Contact, media_type=NDJSON)[200]["content"]
+_LINES = {NDJSON: {"schema": one_of(Contact, LastLine, BrokenOff)}}
 _PAGE = gives(200, Contacts, "Link")[200]
 
 
@@ -33,7 +32,7 @@ _PAGE = gives(200, Contacts, "Link")[200]
     "/v1/contacts",
     summary="List contacts",
     responses={**refuses("invalid-input"), 200: {**_PAGE, "content": _PAGE["content"] | _LINES}},
-    openapi_extra=needs(CONTACTS_LIST, _ACCEPT),
+    openapi_extra=needs(CONTACTS_LIST),
 )
 def list_contacts(
     request: Request,
@@ -49,7 +48,8 @@ def list_contacts(
 ) -> Response:
     """List contacts as the declared purpose may see them, those changed first at the beginning; each is noted as read.
 
-    An erased contact is listed no more, and nothing stands in its place.
+    An erased contact is listed no more, and nothing stands in its place. `Accept: application/x-ndjson` streams all
+    pages, one contact a line; the last line says where the next walk begins.
     """
     caller = caller_of(request, CONTACTS_LIST)
     clear = {"category": category, "commune": commune, "polling_station": polling_station}

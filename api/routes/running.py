@@ -46,6 +46,7 @@ def get_readiness(request: Request) -> Response:
     "/metrics",
     summary="Read the figures",
     responses={**_FIGURES, **refuses("not-found", "unauthenticated", known=False)},
+    openapi_extra={"security": [{"figures": []}]},
 )
 def get_figures(request: Request) -> Response:
     """Give figures to whoever holds the secret of the settings; without one in the settings there is no such route."""

@@ -164,7 +164,7 @@ def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
     )
     create_installation(settings)
     with open_installation(settings) as installation:
-        campaigns = [_campaign(installation, place) for place in range(2)]
+        campaigns = [prepared_campaign(installation, place) for place in range(2)]
     log = folder / "stderr"
     with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
         process = subprocess.Popen(_command(port), env=_environment(settings) | more, stderr=sink, stdout=sink)
@@ -229,7 +229,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
-def _campaign(installation: Installation, place: int) -> Campaign:
+def prepared_campaign(installation: Installation, place: int) -> Campaign:
+    """Create an active campaign with an election and two clients."""
     new = NewCampaign(controller=f"Parti {place}", kind="party", name=f"Campagne {place}", country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     operator = operator_in(campaign)

@@ -8,11 +8,13 @@ from client.api.access import issue_token
 from client.api.campaign import declare_origin
 from client.api.contacts import record_contact, reveal_contact
 from client.models import (
+    Category,
     Contact,
     ContactFields,
     DeclaredOrigin,
     NewContact,
     NewOrigin,
+    OriginKind,
     Problem,
     Purpose,
     RecordedContact,
@@ -30,11 +32,13 @@ def talk(url: str, client_id: str, secret: str) -> None:
     assert isinstance(token, Token), token
     known = AuthenticatedClient(base_url=url, token=token.access_token)
     origin = declare_origin.sync(
-        client=known, processing_purpose=PURPOSE, body=NewOrigin(kind="newsletter", obtained_on=date(2026, 1, 1))
+        client=known,
+        processing_purpose=PURPOSE,
+        body=NewOrigin(kind=OriginKind.NEWSLETTER, obtained_on=date(2026, 1, 1)),
     )
     assert isinstance(origin, DeclaredOrigin), origin
     fields = ContactFields(last_name="Durand", first_names="Anne", email=["anne.durand@example.org"])
-    contact = NewContact(category="regular", origin=origin.number, fields=fields)
+    contact = NewContact(category=Category.REGULAR, origin=origin.number, fields=fields)
     recorded = record_contact.sync(client=known, processing_purpose=PURPOSE, body=contact)
     assert isinstance(recorded, RecordedContact), recorded
     assert recorded.id is not None
@@ -44,7 +48,9 @@ def talk(url: str, client_id: str, secret: str) -> None:
         client=known,
         processing_purpose=PURPOSE,
         prefer="handling=strict",
-        body=NewContact(category="regular", origin=origin.number, fields=ContactFields(note=["elle est musulmane"])),
+        body=NewContact(
+            category=Category.REGULAR, origin=origin.number, fields=ContactFields(note=["elle est musulmane"])
+        ),
     )
     assert isinstance(refused, Problem), refused
     assert refused.code == "forbidden-attribute"
