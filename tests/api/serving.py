@@ -36,6 +36,8 @@ PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_requ
 MERGE_PATCH = "application/merge-patch+json"
 METRICS_TOKEN = "a secret of the tests that opens figures only"
 _PATIENCE = 30.0
+_MOST_PAGES = 1000
+_TOKEN_KEPT = 300.0  # seconds: half a token's life
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Server:
     log: Path
     http: httpx2.Client
     process: int
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     @cached_property
     def description(self) -> dict[str, Any]:
@@ -66,12 +68,14 @@ class Server:
         return described
 
     def token(self, credentials: Credentials) -> str:
-        if credentials.client_id not in self._tokens:
+        kept, since = self._tokens.get(credentials.client_id, ("", 0.0))
+        if not kept or time.monotonic() - since > _TOKEN_KEPT:
             form = {"client_id": credentials.client_id, "client_secret": credentials.secret}
             answer = self.http.post("/oauth/token", data={"grant_type": "client_credentials", **form})
             assert answer.status_code == 200, answer.text
-            self._tokens[credentials.client_id] = answer.json()["access_token"]
-        return self._tokens[credentials.client_id]
+            kept = answer.json()["access_token"]
+            self._tokens[credentials.client_id] = (kept, time.monotonic())
+        return kept
 
     def headers(self, purpose: str = "contact_management", campaign: int = 0) -> dict[str, str]:
         token = self.token(self.campaigns[campaign].client)
@@ -134,17 +138,18 @@ class Server:
         contact: str = answer.json()["id"]
         return contact
 
-    def listed(self, path: str, campaign: int = 0) -> list[dict[str, Any]]:
-        """Walk a listing to its end: tests share one server, whose lists grow."""
+    def listed(self, path: str, campaign: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+        """Walk a listing to its empty page: tests share one server, whose lists grow."""
         found: list[dict[str, Any]] = []
-        asked = f"{path}?limit=200"
-        while True:
+        asked = f"{path}?limit={limit}"
+        for _ in range(_MOST_PAGES):
             page = self.ask("GET", asked, campaign=campaign).json()
             items: list[dict[str, Any]] = next(value for name, value in page.items() if name != "next")
             if not items:
                 return found
             found += items
-            asked = f"{path}?limit=200&cursor={page['next']}"
+            asked = f"{path}?limit={limit}&cursor={page['next']}"
+        raise AssertionError(f"{path} never ends")
 
     def entries(self, event: str, campaign: int = 0) -> list[dict[str, Any]]:
         answer = self.ask(
