@@ -31,7 +31,10 @@ Work = Callable[[], tuple[int, list[Any]]]
 
 
 def request_of(request: Request, *, required: bool = False) -> once.Request | None:
-    """Return the request as its key names it, None without one. Raises KeyRequired for no key that can be read."""
+    """Return the request as its key names it, None without one. Raises KeyRequired for no key that can be read.
+
+    A body that a route takes in itself is not in it yet.
+    """
     given = request.headers.getlist(HEADER)
     if not given and not required:
         return None
@@ -40,7 +43,7 @@ def request_of(request: Request, *, required: bool = False) -> once.Request | No
         message = f"send {HEADER} once: 8 to 128 letters, figures or . _ - : between double quotes"
         raise KeyRequired(message)
     words = (request.method, request.scope["route"].path, request.headers.get(PURPOSE_HEADER, ""))
-    parts = (*(word.strip().encode() for word in words), bytes([asks_strict(request)]), request.scope[BODY])
+    parts = (*(word.strip().encode() for word in words), bytes([asks_strict(request)]), request.scope.get(BODY, b""))
     return once.Request(key[1] or key[2], parts)
 
 

@@ -73,6 +73,7 @@ class WebhookSecret(Wire):
 class Delivery(Wire):
     """One attempt to deliver a message."""
 
+    id: UUID = Field(examples=_ID)
     message: UUID = Field(description="The task; webhook-id is msg_ and its digits", examples=_ID)
     type: str = Field(examples=["contact.created"])
     attempt: int = Field(examples=[1])
@@ -83,9 +84,10 @@ class Delivery(Wire):
 
 
 class Deliveries(Wire):
-    """The newest attempts to deliver to an endpoint."""
+    """A page of the attempts to deliver to an endpoint, newest first."""
 
     deliveries: list[Delivery]
+    next: str = NEXT
 
 
 class Job(Wire):

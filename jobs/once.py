@@ -40,6 +40,10 @@ class Request:
     key: str
     parts: tuple[bytes, ...]
 
+    def having(self, *parts: bytes) -> "Request":
+        """Return the request together with more of what makes it this one."""
+        return Request(self.key, (*self.parts, *parts))
+
     def chunk(self, first: int, lines: Sequence[bytes]) -> "Request":
         """Return the request that one chunk of a stream is: who sends the stream again has what was done told anew."""
         return Request(f"{self.key}#{first}", (*self.parts, *lines))
@@ -65,20 +69,23 @@ class Turn:
 def take_turn(processing: Processing, request: Request) -> Turn:
     """Find out whether a request was done, and keep others of its key away. Raises StillRunning, KeyReused.
 
-    The key is the client's own: two clients never meet.
+    The key is the client's own: two clients never meet. It is looked for under every living version of our own key,
+    so that a rotation within the day lets nothing be done twice.
     """
-    digest = _mac(processing, b"key", processing.actor.id.encode(), request.key.encode())
-    fingerprint = _mac(processing, b"request", *request.parts)
-    if not processing.try_lock(int.from_bytes(digest[:8], "big", signed=True)):
-        message = "the first request with this Idempotency-Key is still running"
-        raise StillRunning(message)
-    row = kept_request(processing, digest, processing.at - KEPT)
-    if row is None:
-        return Turn(digest, fingerprint, None)
-    if row.fingerprint != fingerprint:
-        message = "this Idempotency-Key stands for another request"
-        raise KeyReused(message)
-    return Turn(digest, fingerprint, Kept(row.status, json.loads(row.outcome)))
+    turns = [_turn(processing, request, key.version) for key in processing.keys.reading(PURPOSE)]
+    for turn in turns:
+        if not processing.try_lock(int.from_bytes(turn.digest[:8], "big", signed=True)):
+            message = "the first request with this Idempotency-Key is still running"
+            raise StillRunning(message)
+    for turn in turns:
+        row = kept_request(processing, turn.digest, processing.at - KEPT)
+        if row is None:
+            continue
+        if row.fingerprint != turn.fingerprint:
+            message = "this Idempotency-Key stands for another request"
+            raise KeyReused(message)
+        return Turn(turn.digest, turn.fingerprint, Kept(row.status, json.loads(row.outcome)))
+    return turns[0]
 
 
 def keep_turn(processing: Processing, turn: Turn, status: int, outcome: Sequence[Any]) -> None:
@@ -107,8 +114,13 @@ def sweep_requests(processing: Processing) -> int:
     return swept
 
 
-def _mac(processing: Processing, *parts: bytes) -> bytes:
-    mac = processing.keys.mac(PURPOSE, processing.keys.active(PURPOSE).version).copy()
+def _turn(processing: Processing, request: Request, version: int) -> Turn:
+    digest = _mac(processing, version, b"key", processing.actor.id.encode(), request.key.encode())
+    return Turn(digest, _mac(processing, version, b"request", *request.parts), None)
+
+
+def _mac(processing: Processing, version: int, *parts: bytes) -> bytes:
+    mac = processing.keys.mac(PURPOSE, version).copy()
     mac.update(_LABEL)
     for part in parts:
         mac.update(len(part).to_bytes(8, "big") + part)

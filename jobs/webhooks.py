@@ -25,7 +25,7 @@ from jobs.store.webhooks import (
     find_endpoint,
     insert_endpoint,
     insert_secret,
-    newest_deliveries,
+    page_of_deliveries,
     read_secrets,
     remove_endpoint_row,
     update_endpoint,
@@ -64,6 +64,7 @@ class AddedEndpoint:
 class DeliveryView:
     """One attempt to deliver a message."""
 
+    id: UUID
     message: UUID
     type: str
     attempt: int
@@ -191,12 +192,15 @@ def try_endpoint(processing: Processing, endpoint: UUID) -> UUID:
     return task
 
 
-def list_deliveries(processing: Processing, endpoint: UUID, limit: int) -> list[DeliveryView]:
-    """Return the newest attempts to deliver to an endpoint. Raises NotFound."""
+def list_deliveries(
+    processing: Processing, endpoint: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[DeliveryView]:
+    """Return a page of the attempts to deliver to an endpoint, newest first. Raises NotFound."""
     _found(processing, endpoint)
     processing.note(Note(event=Event.WEBHOOK_LISTED, counts={}))
     return [
         DeliveryView(
+            id=row.id,
             message=row.task_id,
             type=row.type,
             attempt=row.attempt,
@@ -205,7 +209,7 @@ def list_deliveries(processing: Processing, endpoint: UUID, limit: int) -> list[
             outcome=row.outcome,
             status_class=row.status_class,
         )
-        for row in newest_deliveries(processing, endpoint, limit)
+        for row in page_of_deliveries(processing, endpoint, before=before, limit=limit)
     ]
 
 

@@ -66,6 +66,8 @@ class _Tried:
     hashed: str | None = field(repr=False)
     account: bytes
     address: bytes
+    wait: int
+    """Seconds until a try is heard; 0 for this one is."""
 
 
 def sign_in(register: Register, attempt: Attempt) -> SignedIn:
@@ -75,11 +77,11 @@ def sign_in(register: Register, attempt: Attempt) -> SignedIn:
         if campaign is None:
             raise _unknown()
         tried = _count_try(register, campaign, staff, attempt)
-    except (NotFound, SignInDelayed, Unauthenticated) as refusal:
-        if isinstance(refusal, SignInDelayed):
-            raise
+    except (NotFound, Unauthenticated):
         is_password(None, attempt.password)
         raise _unknown() from None
+    if tried.wait:
+        raise SignInDelayed(tried.wait)
     fits = is_password(tried.hashed, attempt.password)
     anew = hash_password(attempt.password) if fits and tried.hashed and is_outdated(tried.hashed) else None
     actor = oneself(campaign, tried.staff) if fits and tried.staff else doorkeeper(campaign)
@@ -114,25 +116,26 @@ def _count_try(register: Register, campaign: CampaignId, staff: StaffId | None, 
         named = staff or (accounts[0].id if accounts else None)
         text = named.bytes if named else "".join(email_keys(attempt.login)).encode()
         digests = account_digest(key, text), address_digest(key, attempt.address)
-        counts = processing.reads() | _write_try(processing, *digests)
-        subjects = references_of(processing, accounts)
-        processing.note(Note(event=Event.STAFF_SIGN_IN_TRIED, counts=counts, subjects=subjects))
+        wait, written = _write_try(processing, *digests)
+        told = (Event.STAFF_SIGN_IN_REFUSED, Outcome.REFUSED) if wait else (Event.STAFF_SIGN_IN_TRIED, Outcome.DONE)
+        counts, subjects = processing.reads() | written, references_of(processing, accounts)
+        processing.note(Note(event=told[0], outcome=told[1], counts=counts, subjects=subjects))
         found = accounts[0] if accounts and accounts[0].state is State.ACTIVE else None
-        return _Tried(found.id if found else None, found.password() if found else None, *digests)
+        return _Tried(found.id if found else None, found.password() if found else None, *digests, wait)
 
 
-def _write_try(processing: Processing, account: bytes, address: bytes) -> dict[str, int]:
-    """Count a try, one after the other for one account. Raises SignInDelayed."""
+def _write_try(processing: Processing, account: bytes, address: bytes) -> tuple[int, dict[str, int]]:
+    """Count a try, one after the other for one account, unless it comes too soon; return how long it must wait."""
     processing.lock([int.from_bytes(account[:8], "big", signed=True)])
     swept = sweep_tries(processing, processing.at - LOCKED)
     before = read_try(processing, account, address)
     if before is not None and processing.at < before.not_before:
-        raise SignInDelayed(_seconds(processing.at, before.not_before))
+        return _seconds(processing.at, before.not_before), {"staff_try.read": 1, "staff_try.delete": swept}
     failures = 1 + (before.failures if before else 0)
     values = {"failures": failures, "last_at": processing.at, "not_before": not_before(failures, processing.at)}
     write_try(processing, account, address, values, is_new=before is None)
     told = {"staff_try.insert": 1} if before is None else {"staff_try.read": 1, "staff_try.update": 1}
-    return {**told, "staff_try.delete": swept}
+    return 0, {**told, "staff_try.delete": swept}
 
 
 def _conclude(processing: Processing, tried: _Tried, attempt: Attempt, anew: str | None) -> SignedIn | None:

@@ -14,8 +14,11 @@ from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import read_body
 from api.wire_staff import ApprovalDecision, Approvals, NewApproval, RequestedApproval
+from audit.events import Event
+from audit.note import Note
 
 router = APIRouter(tags=["staff"])
 
@@ -42,17 +45,26 @@ def get_approvals(request: Request, limit: Limit = DEFAULT, cursor: Cursor = Non
     "/v1/approvals",
     status_code=201,
     summary="Ask for an approval",
-    responses=gives(201, RequestedApproval) | refuses("conflict", body=True),
-    openapi_extra=needs(APPROVALS_REQUEST) | takes(NewApproval),
+    responses=gives(201, RequestedApproval, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "conflict", body=True),
+    openapi_extra=needs(APPROVALS_REQUEST, MAY_REPEAT) | takes(NewApproval),
 )
 def request_approval(request: Request) -> Response:
     """Ask for the approval of an action with its exact parameters; the same person then does it, once."""
     caller = caller_of(request, APPROVALS_REQUEST)
     asked = read_body(request, NewApproval)
     delay = timedelta(hours=caller.installation.settings.approval_delay_hours)
-    with caller.register.open(caller.actor, caller.purpose) as processing:
+
+    def ask() -> tuple[int, list[object]]:
         made = asking.request_approval(processing, Action(asked.action), asked.parameters, delay=delay)
-    return json_answer(dataclasses.asdict(made), 201)
+        alone_from = None if made.alone_from is None else made.alone_from.isoformat()
+        return 201, [made.id, made.expires_at.isoformat(), alone_from]
+
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        status, made, before = done_once(processing, request_of(request), ask)
+        if before:
+            processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    told = dict(zip(("id", "expires_at", "alone_from"), made, strict=True))
+    return json_answer(told, status, REPLAYED if before else {})
 
 
 @router.post(

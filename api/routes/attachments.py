@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +15,7 @@ from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses
 from api.errors import BodyTooLarge
 from api.paging import DEFAULT, Cursor, Limit, Listing
+from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import declared_type
 from api.uploads import pieces_of
 from api.wire_attachment import AddedAttachment, Attachments
@@ -28,7 +29,10 @@ from attachments.listing import list_attachments
 from attachments.remove import remove_attachments
 from attachments.reveal import RevealedAttachment, reveal_attachments
 from attachments.view import PURPOSES
+from audit.events import Event
+from audit.note import Note
 from contacts.restrict import who_is_restricted
+from jobs import once
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 
@@ -50,8 +54,9 @@ _CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was adde
     "/v1/attachments",
     status_code=201,
     summary="Add an attachment",
-    responses=gives(201, AddedAttachment, "Location") | refuses("not-found", "attachment-refused", body=True),
-    openapi_extra=needs(ATTACHMENTS_WRITE, purposes=PURPOSES) | _FILE,
+    responses=gives(201, AddedAttachment, "Location", "Idempotency-Replayed")
+    | refuses(*REPEAT_REFUSALS, "not-found", "attachment-refused", body=True),
+    openapi_extra=needs(ATTACHMENTS_WRITE, MAY_REPEAT, purposes=PURPOSES) | _FILE,
 )
 async def add_attachment(
     request: Request,
@@ -68,6 +73,7 @@ async def add_attachment(
     caller = await run_in_threadpool(caller_of, request, ATTACHMENTS_WRITE)
     chosen, person = Kind(kind), None if contact is None else PersonId(contact)
     check_kind(chosen, person)
+    repeated = request_of(request)
     settings = caller.installation.settings
     media_type = declared_type(request)
     with Intake(settings.upload_dir, caller.actor.campaign, media_type, settings.attachment_bytes) as intake:
@@ -77,13 +83,22 @@ async def add_attachment(
                 intake.take(piece)
         except TooLarge as refusal:
             raise BodyTooLarge(str(refusal)) from None
-        added = await run_in_threadpool(_store, caller, chosen, person, intake.finish())
-    return json_answer({"id": added}, 201, {"Location": f"/v1/attachments/{added}"})
+        added, before = await run_in_threadpool(_store, caller, chosen, person, intake.finish(), repeated)
+    return json_answer({"id": added}, 201, {"Location": f"/v1/attachments/{added}"} | (REPLAYED if before else {}))
 
 
-def _store(caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken) -> UUID:
+def _store(
+    caller: Caller, kind: Kind, contact: PersonId | None, taken: Taken, repeated: once.Request | None
+) -> tuple[Any, bool]:
+    if repeated is not None:
+        repeated = repeated.having(kind.encode(), str(contact).encode(), taken.plain_digest)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        return add_attachments(processing, [NewAttachment(kind, contact, taken)])[0]
+        _, outcome, before = done_once(
+            processing, repeated, lambda: (201, add_attachments(processing, [NewAttachment(kind, contact, taken)]))
+        )
+        if before:
+            processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    return outcome[0], before
 
 
 @router.get(

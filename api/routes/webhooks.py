@@ -1,11 +1,11 @@
 """Webhooks: which addresses are told of the campaign's events, their secrets, and what became of each message."""
 
 import dataclasses
-from datetime import timedelta
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from accounts.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from api.answers import json_answer, no_content
@@ -155,17 +155,19 @@ def try_webhook_endpoint(request: Request, endpoint: UUID) -> Response:
 @router.get(
     "/v1/webhook-endpoints/{endpoint}/deliveries",
     summary="List deliveries",
-    responses=gives(200, Deliveries) | refuses("not-found", "invalid-input"),
+    responses=gives(200, Deliveries, "Link") | refuses("not-found", "invalid-input"),
     openapi_extra=needs(WEBHOOKS_READ),
 )
-def get_webhook_deliveries(
-    request: Request, endpoint: UUID, limit: Annotated[int, Query(ge=1, le=200, examples=[50])] = 50
-) -> Response:
+def get_webhook_deliveries(request: Request, endpoint: UUID, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the newest attempts: when, how long, how it ended; neither what was sent nor what came back."""
     caller = caller_of(request, WEBHOOKS_READ)
+    listing = Listing(f"/v1/webhook-endpoints/{endpoint}/deliveries", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        found = webhooks.list_deliveries(processing, endpoint, limit)
-    return json_answer({"deliveries": [dataclasses.asdict(one) for one in found]})
+        place = listing.place(processing, cursor)
+        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        found = webhooks.list_deliveries(processing, endpoint, before=before, limit=limit)
+        following = listing.cursor(processing, since(found[-1].at, found[-1].id) if found else place)
+    return listing.answer("deliveries", [dataclasses.asdict(one) for one in found], following)
 
 
 def _parts(endpoint: EndpointView) -> dict[str, Any]:

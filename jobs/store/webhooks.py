@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, literal, or_, select, tuple_, update
 
 from audit.books import Books
 from audit.processing import Processing
 from jobs.store.tasks import DEAD, TASK
 from jobs.tables import WebhookDelivery, WebhookEndpoint, WebhookSecret
-from kernel.columns import table_of
+from kernel.columns import Identifier, Instant, table_of
 from kernel.identity import CampaignId
 
 ENDPOINT = table_of(WebhookEndpoint)
@@ -115,10 +115,15 @@ def insert_delivery(processing: Processing, values: Mapping[str, Any]) -> int:
     return processing.execute(DELIVERY, insert(DELIVERY), values)
 
 
-def newest_deliveries(processing: Processing, endpoint: UUID, limit: int) -> Sequence[Any]:
-    """Return the newest attempts to deliver to an endpoint."""
-    own = DELIVERY.c.campaign_id == processing.campaign, DELIVERY.c.endpoint_id == endpoint
-    ordered = select(DELIVERY).where(*own).order_by(DELIVERY.c.at.desc(), DELIVERY.c.id).limit(limit)
+def page_of_deliveries(
+    processing: Processing, endpoint: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Any]:
+    """Return a page of the attempts to deliver to an endpoint, newest first."""
+    wanted = [DELIVERY.c.campaign_id == processing.campaign, DELIVERY.c.endpoint_id == endpoint]
+    if before is not None:
+        place = tuple_(literal(before[0], Instant()), literal(before[1], Identifier()))
+        wanted.append(tuple_(DELIVERY.c.at, DELIVERY.c.id) < place)
+    ordered = select(DELIVERY).where(*wanted).order_by(DELIVERY.c.at.desc(), DELIVERY.c.id.desc()).limit(limit)
     return processing.look_up(DELIVERY, ordered)
 
 

@@ -49,6 +49,17 @@ def get(server: Server, place: str, purpose: str = MANAGING, campaign: int = 0) 
     return answer
 
 
+def test_a_file_sent_twice_with_one_key_is_stored_once(server: Server) -> None:
+    contact, key = server.contact(last_name="Dupont"), {"Idempotency-Key": f'"{uuid4()}"'}
+    first, second = (add(server, contact=contact, more=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert ("idempotency-replayed" in first.headers, second.headers["idempotency-replayed"]) == (False, "true")
+    assert len(server.ask("GET", f"/v1/attachments?contact={contact}").json()["attachments"]) == 1
+    other = add(server, scan_of(1 << 12), contact=contact, more=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_a_file_of_every_type_goes_in_and_comes_out(server: Server, name: str) -> None:
     media_type, content = GOOD[name]

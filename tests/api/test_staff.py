@@ -1,6 +1,7 @@
 """The staff over HTTP: enrolling, signing in, one's own account, four eyes."""
 
 from typing import get_args
+from uuid import uuid4
 
 import pytest
 
@@ -117,7 +118,12 @@ def test_a_role_of_four_eyes_is_asked_for_approved_and_given(server: Server) -> 
     answer = ask(server, manager, "POST", path, {"role": "manager"}, purpose=ADMINISTRATION)
     assert (answer.status_code, answer.json()["code"]) == (409, "approval-missing")
     wanted = {"action": "staff.role_change", "parameters": {"staff": str(third.id), "role": "manager"}}
-    made = ask(server, manager, "POST", "/v1/approvals", wanted, purpose=ADMINISTRATION).json()
+    key = {"Idempotency-Key": f'"{uuid4()}"'}
+    made, again = (
+        ask(server, manager, "POST", "/v1/approvals", wanted, purpose=ADMINISTRATION, headers=key).json()
+        for _ in range(2)
+    )
+    assert again == made
     decision = f"/v1/approvals/{made['id']}/decision"
     own = ask(server, manager, "POST", decision, {"decision": "approve"}, purpose=ADMINISTRATION)
     assert own.status_code == 403

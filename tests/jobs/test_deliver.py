@@ -21,6 +21,7 @@ from jobs.task import Kind
 from jobs.webhooks import (
     MOST_ENDPOINTS,
     AddedEndpoint,
+    DeliveryView,
     change_endpoint,
     list_deliveries,
     list_endpoints,
@@ -59,8 +60,11 @@ def verified(secret: str, receiver: Receiver, place: int = -1) -> Any:  # noqa: 
 
 
 def outcomes(world: World, added: Any) -> list[tuple[str, int, str | None]]:  # noqa: ANN401 - an endpoint
+    found: list[DeliveryView] = []
+    place = None
     with world.register.open(world.actor, ADMINISTRATION) as processing:
-        found = list_deliveries(processing, identified(added), 100)
+        while page := list_deliveries(processing, identified(added), before=place, limit=2):
+            found, place = found + page, (page[-1].at, page[-1].id)
     return sorted((one.outcome, one.attempt, one.status_class) for one in found)
 
 

@@ -11,6 +11,7 @@ from audit.note import Note
 from audit.processing import Processing
 from jobs.once import KEPT, KeyReused, Request, StillRunning, Turn, keep_turn, sweep_requests, take_turn
 from kernel.actor import operator_in
+from keys.versions import rotate_versions
 from tests.factories import MANAGING, PURPOSES, World, count, dump, later, opened_world
 
 FIRST = Request("first-key", (b"POST", b"/v1/contacts", b"{}"))
@@ -49,6 +50,26 @@ def test_the_same_key_stands_for_no_other_request(world: World) -> None:
     for parts in ((b"POST", b"/v1/contacts", b"{ }"), (b"POST", b"/v1/contacts{}"), (b"POST", b"/v1/contacts{", b"}")):
         with pytest.raises(KeyReused):
             sent(world, Request(FIRST.key, parts))
+
+
+def test_a_rotation_of_our_own_key_lets_nothing_be_done_twice(world: World) -> None:
+    told: list[Any] = []
+
+    def reread() -> None:
+        later(world, minutes=1)
+
+    def move() -> int:
+        told.append(sent(world, outcome=("another",)))
+        told.append(sent(world, Request("drawn meanwhile", FIRST.parts)))
+        told.append(sent(world, Request("drawn meanwhile", FIRST.parts)))
+        with pytest.raises(KeyReused):
+            sent(world, Request(FIRST.key, (b"POST", b"/v1/contacts", b"{ }")))
+        return 0
+
+    assert sent(world) is None
+    provider = world.installation.provider
+    rotate_versions(world.register, provider, world.actor, ("fingerprint",), pause=reread, move=move)
+    assert told == [(201, ["x"]), None, (201, ["x"])]
 
 
 def test_two_clients_may_draw_the_same_key(world: World) -> None:

@@ -158,8 +158,10 @@ def lock(world: World, member: Member, **changed: object) -> None:
 def test_a_lock_holds_for_the_right_password_too_and_only_for_its_address(world: World, member: Member) -> None:
     lock(world, member)
     later(world, hours=1)
+    before = count(world, "entry WHERE event = 'staff.sign_in_refused'")
     with pytest.raises(SignInDelayed):
         sign_in(world.register, attempt(world, member))
+    assert count(world, "entry WHERE event = 'staff.sign_in_refused'") == before + 1
     assert sign_in(world.register, attempt(world, member, address="192.0.2.8")).token
 
 
