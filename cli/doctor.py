@@ -7,12 +7,12 @@ from cli.answer import DONE, FAILED, Answer
 from cli.opening import settings_of
 from cli.problems import in_our_words
 from cli.words import say, table
-from installation.diagnosis import Diagnosis
+from installation.diagnosis import Check, Diagnosis
 from installation.doctor import examine
 from kernel.clock import SystemClock
 from kernel.errors import Misconfigured
 
-_NAMES = {
+_NAMES: dict[Check, str] = {
     "settings": "réglages",
     "hosting": "hébergement",
     "folder": "dossier",
@@ -25,6 +25,9 @@ _NAMES = {
     "clock": "horloge",
     "keys": "clés",
     "log": "journal",
+    "campaigns": "campagnes",
+    "outbox": "tâches",
+    "staff": "équipe",
 }
 
 

@@ -12,6 +12,23 @@ from kernel.database import Transaction
 from kernel.identity import CampaignId
 
 State = Literal["ok", "warn", "fail"]
+Check = Literal[
+    "settings",
+    "hosting",
+    "folder",
+    "disk",
+    "root_key",
+    "ledger",
+    "database",
+    "schema",
+    "guards",
+    "clock",
+    "keys",
+    "log",
+    "campaigns",
+    "outbox",
+    "staff",
+]
 _LATE = timedelta(hours=1)
 
 
@@ -19,7 +36,7 @@ _LATE = timedelta(hours=1)
 class Diagnosis:
     """What one check found."""
 
-    name: str
+    name: Check
     state: State
     text: str = ""
 

@@ -103,7 +103,7 @@ def _url(server: str, name: str) -> str:
 def _created(server: str, *, template: str) -> Iterator[str]:
     name = f"isoloir_test_{token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
         try:
             yield name
         finally:

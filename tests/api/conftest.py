@@ -22,7 +22,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     template: str = request.getfixturevalue("postgresql_template")
     name = f"isoloir_api_{token_hex(6)}"
     with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
         try:
             url = make_url(maintenance).set(database=name).render_as_string(hide_password=False)
             with serving(url, folder) as running:

@@ -1,10 +1,12 @@
 """Scans and the doctor at the command line."""
 
 from pathlib import Path
+from typing import get_args
 from uuid import uuid4
 
 import pytest
 
+from installation.diagnosis import Check
 from tests.attachments.samples import JAVASCRIPT, PLAIN_PDF, pdf
 from tests.cli.console import Console, begin, bring_in, persons
 
@@ -76,8 +78,11 @@ def test_the_doctor_finds_nothing_then_names_what_was_broken(console: Console) -
     for path in (console.data, *console.data.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     healthy = console.run("doctor")
-    assert (healthy.returncode, "Rien à réparer." in healthy.stdout) == (0, True), healthy.stdout
-    assert console.json("doctor")["healthy"]
+    assert (healthy.returncode, healthy.stderr) == (0, "")
+    assert healthy.stdout.splitlines()[-1] == "Rien à réparer."
+    told = console.json("doctor")
+    assert told["healthy"]
+    assert {one["name"] for one in told["checks"]} == set(get_args(Check))
     (console.data / "root.key").unlink()
     broken = console.run("doctor")
     assert broken.returncode == 1
