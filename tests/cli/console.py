@@ -27,6 +27,7 @@ from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
+from tests.cli.forking import run_forked
 from tests.factories import activate
 
 SCRIPT = str(Path(sys.executable).parent / "isoloir")
@@ -62,17 +63,7 @@ class Console:
         return load_settings(data_dir=self.data, database_url=self.url, hosting="FR")
 
     def run(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        command = [SCRIPT, *words]
-        return subprocess.run(
-            command,
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE * 2,
-            cwd=self.folder,
-        )
+        return run_forked(words, self.environment, self.folder, given, PATIENCE * 2)
 
     def json(self, *words: str, given: str = "") -> dict[str, Any]:
         """Run a command that must succeed, and return its answer."""
