@@ -5,7 +5,6 @@ import gc
 import logging
 import threading
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 
@@ -45,6 +44,7 @@ from api.routes import (
     webhooks,
 )
 from api.stopping import draining_on_stop
+from api.threads import Threads
 from api.throttle import Throttle, TokenGate
 from installation.open import Installation, open_installation
 from installation.readiness import Readiness
@@ -107,7 +107,7 @@ def create_app(installation: Installation) -> FastAPI:
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     app.state.routes = routes
     app.state.throttle = Throttle(installation.buckets, installation.settings)
-    app.add_middleware(Lane, routes=routes, threads=ThreadPoolExecutor(_threads(installation), "request"))
+    app.add_middleware(Lane, routes=routes, threads=Threads(_threads(installation), "request"))
     app.add_middleware(TokenGate, throttle=app.state.throttle)
     app.add_middleware(Boundary, public_url=public_url, is_draining=lambda: readiness.is_draining)
     for router in ROUTERS:

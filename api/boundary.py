@@ -54,6 +54,7 @@ class Boundary:
         self._app = app
         self._is_draining = is_draining
         self._public_url = public_url.rstrip("/")
+        self._log = log.bind()  # Bound here once: bound anew for each line it cost more than the line.
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, and answer what goes wrong."""
@@ -71,7 +72,22 @@ class Boundary:
             answer.status = answer.status or _NOBODY
         except Exception as error:  # noqa: BLE001 - whatever it is, its message must not leave
             await self._answer_late(scope, receive, answer, error)
-        _log_access(scope, answer.status, began)
+        self._log_access(scope, answer.status, began)
+
+    def _log_access(self, scope: Scope, status: int, began: float) -> None:
+        caller = scope.get(CALLER)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route, seconds = getattr(scope.get("route"), "path_format", "none"), time.perf_counter() - began
+        self._log.info(
+            "request",
+            request_id=scope[REQUEST_ID],
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 2),
+            **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),
+        )
+        count_request(method, route, status, seconds)
 
     async def _answer_late(self, scope: Scope, receive: Receive, answer: "_Answer", error: Exception) -> None:
         try:
@@ -123,6 +139,8 @@ async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
     if (scope["method"], scope["path"]) == _READ_BY_ROUTE:
         return b"", receive
     headers = dict(scope["headers"])
+    if b"content-length" not in headers and b"transfer-encoding" not in headers:
+        return b"", receive  # There is none (RFC 9112, 6.3).
     lines = headers.get(b"content-type", b"").partition(b";")[0].strip().lower() == b"application/x-ndjson"
     streamed = lines and scope["path"] == BATCH and scope["method"] == "POST"
     most = MOST_STREAMED_BYTES if streamed else MOST_BATCH_BYTES if scope["path"] == BATCH else MOST_BYTES
@@ -169,19 +187,3 @@ def _bounded(receive: Receive, most: int) -> Receive:
 
 def _too_large(most: int) -> BodyTooLarge:
     return BodyTooLarge(f"a body holds at most {most >> 20} mebibytes here")
-
-
-def _log_access(scope: Scope, status: int, began: float) -> None:
-    caller = scope.get(CALLER)
-    method = scope["method"] if scope["method"] in _METHODS else "other"
-    route, seconds = getattr(scope.get("route"), "path_format", "none"), time.perf_counter() - began
-    log.info(
-        "request",
-        request_id=scope[REQUEST_ID],
-        method=method,
-        route=route,
-        status=status,
-        milliseconds=round(seconds * 1000, 2),
-        **({} if caller is None else {"actor_id": caller.actor.id, "purpose": caller.known_purpose}),
-    )
-    count_request(method, route, status, seconds)

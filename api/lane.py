@@ -5,11 +5,9 @@ what needs none of it that was a fifth of a request's CPU. Whatever is not surel
 another method, an identifier written otherwise, a route with a query.
 """
 
-import asyncio
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +15,8 @@ from uuid import UUID
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.threads import Threads
 
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PART = re.compile(r"\{(\w+)\}")
@@ -33,7 +33,7 @@ class _Route(NamedTuple):
 class Lane:
     """Answer plain routes in threads of our own, and hand everything else on."""
 
-    def __init__(self, app: ASGIApp, *, routes: Sequence[APIRoute], threads: Executor) -> None:
+    def __init__(self, app: ASGIApp, *, routes: Sequence[APIRoute], threads: Threads) -> None:
         self._app = app
         self._threads = threads
         self._by_method: dict[str, list[_Route]] = {}
@@ -47,7 +47,7 @@ class Lane:
         if call is None:
             await self._app(scope, receive, send)
             return
-        response = await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        response = await self._threads.run(call)
         await response(scope, receive, send)
 
     def _call(self, scope: Scope, receive: Receive) -> Callable[[], Any] | None:

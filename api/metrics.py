@@ -8,6 +8,7 @@ empties and names before it starts them).
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -77,8 +78,15 @@ _keys = Gauge(
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count an answer, under the template of its route and the class of its status."""
-    _requests.labels(method, route, f"{status // 100}xx").inc()
-    _seconds.labels(method, route).observe(seconds)
+    answered, took = _of_route(method, route, f"{status // 100}xx")
+    answered.inc()
+    took.observe(seconds)
+
+
+@cache
+def _of_route(method: str, route: str, status: str) -> tuple[Counter, Histogram]:
+    """Return the figures of answers of one kind: looking them up anew cost more than counting."""
+    return _requests.labels(method, route, status), _seconds.labels(method, route)
 
 
 def count_refusal(problem: str) -> None:

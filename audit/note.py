@@ -14,6 +14,7 @@ from audit.events import Event, Outcome
 from kernel.errors import SilentWrite
 
 _MAGIC = b"isoloir entry v1"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,4 +101,4 @@ def _part(part: bytes | None) -> bytes:
 
 def canonical_json(value: object) -> str:
     """Write JSON with sorted keys and no spaces, so that equal contents are equal text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL(value)

@@ -233,14 +233,16 @@ def _check_purpose(edition: Edition, actor: Actor, purpose: str) -> None:
 
 
 def _check_notes(processing: Processing) -> None:
-    told: Counter[str] = Counter()
-    for note in processing.notes:
-        told.update({name: count for name, count in note.counts.items() if not name.startswith("rule.")})
-    observed = Counter({name: count for name, count in processing.observed.items() if count})
     if not processing.notes:
         message = "a processing ended without a note"
         raise SilentWrite(message)
-    if Counter({name: count for name, count in told.items() if count}) != observed:
+    told: Counter[str] = Counter()
+    for note in processing.notes:
+        for name, count in note.counts.items():
+            if count and not name.startswith("rule."):
+                told[name] += count
+    observed = processing.observed
+    if told != observed:
         differing = sorted(set(told) ^ set(observed) | {name for name in told if told[name] != observed[name]})
         message = f"rows and notes differ: {', '.join(differing)}"
         raise SilentWrite(message)

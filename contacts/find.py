@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.indexing import Indexer, index_texts
+from contacts.indexing import index_texts, indexer_of
 from contacts.opening import OpenedContact, data_of, disclose, unwrap
 from contacts.reach import PLACE, readable
 from contacts.reveal import Revealed, reveal_note, show
@@ -88,7 +88,7 @@ def _candidates(
     texts: Sequence[tuple[str, list[str]]],
 ) -> tuple[list[OpenedContact], dict[str, int]]:
     """Return the contacts under any value of the most telling index, unwrapped, and the rows to note."""
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     purpose, wanted = next((purpose, wanted) for purpose, wanted in texts if wanted)
     holders = holders_of(processing, indexer.probe(purpose, wanted))
     persons = list({person for _, person in holders})

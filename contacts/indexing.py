@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from crypto.campaign_keys import CampaignKeys
 from crypto.index import blinder, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
@@ -19,6 +20,7 @@ EXTERNAL = "index:external"
 NAME_BIRTH = "index:name_birth"
 NAME_FIRST = "index:name_first"
 INDEX_PURPOSES = (EMAIL, PHONE, EXTERNAL, NAME_BIRTH, NAME_FIRST)
+_INDEXERS: "WeakKeyDictionary[CampaignKeys, Indexer]" = WeakKeyDictionary()
 MATCHING = (EXTERNAL, EMAIL, PHONE)
 """The indexes by which an incoming contact may be one we have."""
 
@@ -77,6 +79,14 @@ class Indexer:
     def probe(self, purpose: str, texts: Sequence[str]) -> list[int]:
         """Return the values under which any of ``texts`` may stand in one index."""
         return self._read[purpose](texts)
+
+
+def indexer_of(keys: CampaignKeys) -> Indexer:
+    """Return the indexer of a campaign's keys, made once for as long as they are in use."""
+    indexer = _INDEXERS.get(keys)
+    if indexer is None:
+        indexer = _INDEXERS[keys] = Indexer(keys)
+    return indexer
 
 
 def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from audit.processing import Processing
-from contacts.indexing import SURNAMES, Indexer, index_texts
+from contacts.indexing import SURNAMES, index_texts, indexer_of
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, unwrap
 from contacts.store import holders_of, read_contacts
 from contacts.vocabulary import vocabulary_of
@@ -58,7 +58,7 @@ class Match(NamedTuple):
 
 def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Sequence[Datum]]]) -> list[Wanted]:
     """Compute the values by which drafts are looked for; nothing is read yet."""
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     return [Wanted(place, data, indexer.indexed(data).sought) for place, data in drafts]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.processing import Processing
-from contacts.indexing import Indexer, pack_values, unpack_values
+from contacts.indexing import indexer_of, pack_values, unpack_values
 from contacts.opening import Disclosed, OpenedContact
 from contacts.store import delete_index, insert_index, insert_tags, update_contacts
 from contacts.vocabulary import Vocabulary
@@ -95,7 +95,7 @@ def apply_changes(processing: Processing, changes: Sequence[Change]) -> Changed:
     """Store changes: records amended, index values replaced. Raises Conflict if a contact changed meanwhile."""
     if not changes:
         return Changed(0, 0, 0, 0)
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     rows, inserted, deleted = [], [], []
     # In the order in which everybody locks contacts, so that nobody waits in a circle.
     for change in sorted(changes, key=lambda one: one.contact.person.int):

@@ -8,7 +8,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
-from contacts.indexing import INDEX_PURPOSES, Indexer, pack_values, unpack_values
+from contacts.indexing import INDEX_PURPOSES, Indexer, indexer_of, pack_values, unpack_values
 from contacts.opening import OpenedContact, data_of, disclose, unwrap
 from contacts.store import behind_index_version, delete_index, insert_index, update_indexes
 from contacts.vocabulary import vocabulary_of
@@ -47,7 +47,7 @@ def _rebuild(register: Register, actor: Actor) -> int:
 
 
 def _rebuild_page(processing: Processing, after: UUID | None) -> Sequence[Any]:
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     names = vocabulary_of(processing, tags=False).names
     rows = behind_index_version(processing, indexer.version, after, BATCH)
     changed, inserted, deleted = [], [], []

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from audit.processing import Processing
-from contacts.indexing import Indexed, Indexer, pack_values
+from contacts.indexing import Indexed, indexer_of, pack_values
 from contacts.match import Wanted
 from contacts.opening import references_of
 from contacts.vocabulary import Vocabulary
@@ -138,7 +138,7 @@ def seal(
         ],
         campaign=processing.campaign.bytes,
     )
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     items = {
         place: _Item(at, person, item, indexer.indexed(item.draft.data), record)
         for at, ((place, person), item, record) in enumerate(zip(persons, grounded, records, strict=True))

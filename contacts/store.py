@@ -186,8 +186,9 @@ def holders_of(processing: Processing, values: Sequence[int]) -> list[tuple[int,
     return [(row.value, PersonId(row.contact_id)) for row in rows]
 
 
+# The values come out of a sub-select, whose length no planner knows: seeing how few they are, it planned every call.
 _ASKED = (
-    func.unnest(bindparam("asked", required=False, type_=ARRAY(BigInteger)))
+    func.unnest(select(bindparam("asked", required=False, type_=ARRAY(BigInteger))).scalar_subquery())
     .table_valued(column("value", BigInteger))
     .render_derived()
 )

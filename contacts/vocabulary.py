@@ -7,6 +7,7 @@ from audit.processing import Processing
 from contacts.store import custom_fields, tags_by_name
 from kernel.errors import Invalid
 from policy.draft import Draft
+from policy.edition import Edition
 
 CUSTOM = "custom:"
 FIRST_CUSTOM = 1000
@@ -25,12 +26,25 @@ class Vocabulary:
         return {code: name for name, code in self.codes.items()}
 
 
+_KNOWN: dict[str, Vocabulary] = {}
+"""The words of the editions that were asked, by their digests: there are few editions."""
+
+
 def vocabulary_of(processing: Processing, *, custom: bool = True, tags: bool = True) -> Vocabulary:
     """Return the campaign's words; its own registries are read only where they are needed."""
-    codes = {field.name: field.code for field in processing.edition.fields.values() if field.code is not None}
-    if custom:
-        codes |= {CUSTOM + name: number for name, number in custom_fields(processing).items()}
-    return Vocabulary(codes, tags_by_name(processing) if tags else {})
+    laws = _of_the_law(processing.edition)
+    if not custom and not tags:
+        return laws
+    own = {CUSTOM + name: number for name, number in custom_fields(processing).items()} if custom else {}
+    return Vocabulary({**laws.codes, **own}, tags_by_name(processing) if tags else {})
+
+
+def _of_the_law(edition: Edition) -> Vocabulary:
+    known = _KNOWN.get(edition.digest)
+    if known is None:
+        codes = {field.name: field.code for field in edition.fields.values() if field.code is not None}
+        known = _KNOWN[edition.digest] = Vocabulary(codes, {})
+    return known
 
 
 def vocabulary_for(processing: Processing, drafts: Iterable[Draft]) -> Vocabulary:

@@ -61,7 +61,7 @@ class CampaignKey:
 class CampaignKeys:
     """The keys of one campaign, found by purpose and version: a sealed value names its key, none is tried."""
 
-    __slots__ = ("_by_state", "_keys", "_macs", "campaign")
+    __slots__ = ("__weakref__", "_by_state", "_keys", "_macs", "campaign")
 
     def __init__(self, campaign: bytes, keys: Iterable[CampaignKey]) -> None:
         require_size(campaign, IDENTIFIER_SIZE, "a campaign id")

@@ -5,28 +5,22 @@ one message: on PostgreSQL the role without rights over the log and the campaign
 on SQLite the gate is taken first and the write lock with it.
 """
 
-import sqlite3
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import psycopg
-from psycopg import errors, pq
+from psycopg import errors
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Connection,
     CursorResult,
-    Engine,
     Executable,
     Row,
     Table,
     Text,
     bindparam,
-    create_engine,
-    event,
     func,
     make_url,
     select,
@@ -34,10 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Result
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_few
-from kernel.columns import KEYS
+from kernel.connections import Connections, Lent
 from kernel.errors import Misconfigured
 from kernel.gate import Gate
 from kernel.identity import CampaignId
@@ -68,19 +61,6 @@ _LOCK = Prepared(
 _TRY_LOCK = Prepared(
     select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger), type_=Boolean).label("held"))
 )
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "secure_delete=ON",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "cache_size=-65536",
-    "wal_autocheckpoint=4000",
-)
-
-
-_KNOWN = "isoloir.prepared"
-_IDLE = pq.TransactionStatus.IDLE
 Words = Sequence[tuple[Prepared, Mapping[str, Any]]]
 """What a transaction begins with: statements and their values."""
 
@@ -91,14 +71,27 @@ class Transaction:
     It begins with its first statement, so that screening and sealing hold neither a connection nor SQLite's gate.
     """
 
-    def __init__(self, connect: Callable[[], Connection], words: Words, *, on_postgresql: bool, prepare: bool) -> None:
-        self._connect = connect
+    def __init__(self, connections: Connections, words: Words, gate: Gate | None = None) -> None:
+        self._connections = connections
         self._words = words
-        self._connected: Connection | None = None
+        self._gate = gate
+        self._held = ExitStack()
+        self._lent: Lent | None = None
         self._begun = False
+        self._has_ended = False
         self._piped: Pipeline | None = None
-        self._prepare = prepare
-        self.on_postgresql = on_postgresql
+        self.on_postgresql = connections.on_postgresql
+
+    def __enter__(self) -> Self:
+        """Begin nothing yet."""
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        """Give the connection back, whatever state the transaction is in."""
+        lent, self._lent, self._piped, self._has_ended = self._lent, None, None, True
+        if lent is not None:
+            with self._held:
+                self._connections.give_back(lent)
 
     @property
     def _connection(self) -> Connection:
@@ -106,7 +99,7 @@ class Transaction:
         if self.on_postgresql:
             self._pipeline.leave()
             self._piped = None
-        connection = self._taken()
+        connection = self._taken().connection
         if not self._begun:
             for word, _ in self._words:
                 connection.exec_driver_sql(word.text.decode())
@@ -117,19 +110,27 @@ class Transaction:
     def _pipeline(self) -> Pipeline:
         """Return the PostgreSQL connection in pipeline mode, with the transaction begun."""
         if self._piped is None:
-            connection = self._taken()
-            known = connection.info.setdefault(_KNOWN, set()) if self._prepare else None
-            self._piped = Pipeline(_driver_of(connection), known)
+            self._piped = self._taken().pipeline
+            self._piped.enter()
             if not self._begun:
                 self._begun = True
                 for word, values in self._words:
                     self._piped.send(word, values)
         return self._piped
 
-    def _taken(self) -> Connection:
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+    def _taken(self) -> Lent:
+        if self._lent is None:
+            if self._has_ended:
+                message = "the transaction is over"
+                raise Misconfigured(message)
+            if self._gate is not None:
+                self._held.enter_context(self._gate.held())
+            try:
+                self._lent = self._connections.take()
+            except BaseException:
+                self._held.close()
+                raise
+        return self._lent
 
     def run(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return all rows of a prepared statement."""
@@ -150,13 +151,6 @@ class Transaction:
         """Wait for everything that was sent. Raises what the first failing statement raised."""
         if self._piped is not None:
             self._piped.settle()
-
-    def abandon(self) -> None:
-        """Leave pipeline mode at the end, whatever state the transaction is in: it is about to be rolled back."""
-        if self._piped is not None:
-            with suppress(psycopg.Error):
-                self._piped.leave()
-            self._piped = None
 
     def enter(self, campaign: CampaignId) -> None:
         """Read one campaign from here on, in a reading that began with the directory."""
@@ -179,10 +173,10 @@ class Transaction:
         """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]
         if not self.on_postgresql:
-            return copy_sqlite(_sqlite_driver_of(self._connection), table, described, rows)
+            return copy_sqlite(self._driven.sqlite, table, described, rows)
         if len(rows) <= FEW:
             return send_few(self._pipeline, table, columns, rows)
-        return copy_postgresql(_driver_of(self._connection), table, described, rows)
+        return copy_postgresql(self._driven.postgresql, table, described, rows)
 
     def lock(self, numbers: Iterable[int]) -> None:
         """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else."""
@@ -204,6 +198,12 @@ class Transaction:
             # The server rolls a failed transaction back at this word, and does not call that an error.
             raise errors.InFailedSqlTransaction
 
+    @property
+    def _driven(self) -> Lent:
+        """Return the connection with the transaction begun, for the driver's own words."""
+        _ = self._connection
+        return self._taken()
+
     def _execute(self, statement: Executable, given: Any) -> Result[Any]:  # noqa: ANN401
         return self._connection.execute(statement, given)
 
@@ -212,78 +212,61 @@ class Database:
     """Open transactions and readings; one per process."""
 
     def __init__(self, settings: Settings) -> None:
-        url = make_url(settings.url)
-        self.on_postgresql = url.get_backend_name() == "postgresql"
+        self._settings = settings
+        self._connections = Connections(settings)
+        self._inherited: list[Connections] = []
+        self.on_postgresql = self._connections.on_postgresql
         self._gate: Gate | None = None
-        self._prepare = settings.database_prepare
-        if self.on_postgresql:
-            self._engine = _postgresql_engine(settings)
-        else:
-            if not url.database:
+        if not self.on_postgresql:
+            name = make_url(settings.url).database
+            if not name:
                 message = "an SQLite database needs a file: everything durable is in it"
                 raise Misconfigured(message)
-            self.path = Path(url.database)
-            self._gate = Gate(self.path.with_name(self.path.name + ".gate"))
-            self._engine = _sqlite_engine(settings)
+            self.path = Path(name)
+            self._gate = self._new_gate()
 
-    @contextmanager
-    def transaction(self, campaign: CampaignId) -> Generator[Transaction]:
+    def transaction(self, campaign: CampaignId) -> Transaction:
         """Open a writing transaction in ``campaign``; leave without ``commit`` and nothing has happened."""
         words = _entering(campaign) if self.on_postgresql else ((_BEGIN_IMMEDIATE, {}),)
-        with self._transaction(words, gated=True) as transaction:
-            yield transaction
+        return Transaction(self._connections, words, self._gate)
 
-    @contextmanager
-    def directory(self) -> Generator[Transaction]:
+    def directory(self) -> Transaction:
         """Open a reading of the unscoped tables: the directory of controllers and campaigns."""
         words: Words = ((_BEGIN_READING, {}), (_TAKE_ROLE, {})) if self.on_postgresql else ((_BEGIN, {}),)
-        with self._transaction(words, gated=False) as transaction:
-            yield transaction
-
-    @contextmanager
-    def _transaction(self, words: Words, *, gated: bool) -> Generator[Transaction]:
-        with ExitStack() as opened:
-            connect = partial(opened.enter_context, self._taken(gated=gated))
-            transaction = Transaction(connect, words, on_postgresql=self.on_postgresql, prepare=self._prepare)
-            try:
-                yield transaction
-            finally:
-                transaction.abandon()
-
-    @contextmanager
-    def _taken(self, *, gated: bool) -> Generator[Connection]:
-        gate = self._gate.held() if gated and self._gate is not None else nullcontext()
-        with gate, self._engine.connect() as connection:
-            try:
-                yield connection
-            finally:
-                _undo_what_is_open(connection)
+        return Transaction(self._connections, words)
 
     @property
     def connections(self) -> int:
         """Return how many connections are in use at this moment."""
-        pool = self._engine.pool
-        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+        return self._connections.in_use
 
     def forget_inherited(self) -> None:
         """Drop what a forked child inherited: two processes must not speak on one connection, nor share a gate."""
-        self._engine.dispose(close=False)
+        self._inherited.append(self._connections)  # Kept: closed here, they would end for the parent too.
+        self._connections = Connections(self._settings)
         if self._gate is not None:
-            self._gate = Gate(self.path.with_name(self.path.name + ".gate"))
+            self._gate = self._new_gate()
+
+    def _new_gate(self) -> Gate:
+        return Gate(self.path.with_name(self.path.name + ".gate"))
 
     def truncate_wal(self) -> None:
         """Fold SQLite's write-ahead log into the file and cut it to nothing, so that erased bytes leave the disk."""
         if self._gate is None:
             return
-        with self._gate.held(), self._engine.connect() as connection:
-            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            if busy:
-                message = "the write-ahead log could not be truncated: another program reads the database"
-                raise Misconfigured(message)
+        with self._gate.held():
+            lent = self._connections.take()
+            try:
+                busy, *_ = lent.sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._connections.give_back(lent)
+        if busy:
+            message = "the write-ahead log could not be truncated: another program reads the database"
+            raise Misconfigured(message)
 
     def close(self) -> None:
-        """Give all connections back."""
-        self._engine.dispose()
+        """Close all connections."""
+        self._connections.close()
 
 
 def keys_lock(campaign: CampaignId) -> int:
@@ -293,66 +276,3 @@ def keys_lock(campaign: CampaignId) -> int:
 
 def _entering(campaign: CampaignId) -> Words:
     return (_BEGIN, {}), (_ENTER_CAMPAIGN, {"campaign": str(campaign), "lock": keys_lock(campaign)})
-
-
-def _driver_of(connection: Connection) -> psycopg.Connection[Any]:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        message = "the connection is closed"
-        raise Misconfigured(message)
-    return driver
-
-
-def _sqlite_driver_of(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        message = "the connection is closed"
-        raise Misconfigured(message)
-    return driver
-
-
-def _undo_what_is_open(connection: Connection) -> None:
-    """Roll back; a connection that is lost is not given back to the pool."""
-    driver = connection.connection.driver_connection
-    if isinstance(driver, psycopg.Connection):
-        if driver.pgconn.transaction_status != _IDLE:
-            # The driver's own rollback would also forget every statement that is prepared on the server.
-            with suppress(psycopg.Error):
-                driver.pgconn.exec_(b"ROLLBACK")
-            if driver.pgconn.transaction_status != _IDLE:
-                connection.invalidate()
-    elif driver is not None:
-        driver.rollback()
-
-
-def _postgresql_engine(settings: Settings) -> Engine:
-    return create_engine(
-        settings.url,
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,
-        pool_size=settings.database_pool,
-        max_overflow=0,
-        pool_reset_on_return=None,
-        execution_options={"preserve_rowcount": True},
-        # The driver takes statements of its own back from the server all at once, and ours with them: it has none.
-        connect_args={"prepare_threshold": None, "application_name": "isoloir"},
-    )
-
-
-def _sqlite_engine(settings: Settings) -> Engine:
-    engine = create_engine(
-        settings.url,
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,
-        pool_reset_on_return=None,
-        connect_args={"check_same_thread": False, "timeout": 30},
-        execution_options={"schema_translate_map": {KEYS: None}, "preserve_rowcount": True},
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    """Set what a file of ours needs: ``secure_delete=ON`` (FAST leaves freed pages in the file: measured)."""
-    for pragma in _SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")

@@ -7,6 +7,7 @@ failed is raised when the pipeline is settled, and the server skips what came af
 
 import select
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -31,18 +32,24 @@ class _Sent:
 
 
 class Pipeline:
-    """Send statements without waiting; ``known`` are the names prepared on this connection, None to prepare nothing."""
+    """Send statements without waiting, in the pipeline mode of a connection; one a connection, for its whole life."""
 
-    def __init__(self, driver: psycopg.Connection[Any], known: set[bytes] | None) -> None:
+    def __init__(self, driver: psycopg.Connection[Any], *, prepare: bool) -> None:
         self._driver = driver
         self._libpq = driver.pgconn
-        self._known = known
+        self._known: set[bytes] | None = set() if prepare else None
+        """The names prepared on this connection; None to prepare nothing."""
         self._sent: list[_Sent] = []
         self._is_waiting = False
+        self._is_entered = False
         self._poll = select.poll()
         self._poll.register(self._libpq.socket, select.POLLIN)
         self._libpq.nonblocking = 1
+
+    def enter(self) -> None:
+        """Enter pipeline mode."""
         self._libpq.enter_pipeline_mode()
+        self._is_entered = True
 
     def send(self, prepared: Prepared, given: Mapping[str, Any], pending: Pending | None = None) -> _Sent:
         """Send a statement; ``pending`` is told how many rows it touched."""
@@ -96,10 +103,17 @@ class Pipeline:
             if not self._is_waiting:
                 self.settle()
         finally:
+            self._is_entered = False
             if self._is_waiting:
                 self._driver.close()
             else:
                 self._libpq.exit_pipeline_mode()
+
+    def abandon(self) -> None:
+        """Leave pipeline mode at the end, whatever state the transaction is in: it is about to be rolled back."""
+        if self._is_entered:
+            with suppress(psycopg.Error):
+                self.leave()
 
     def _answer(self, prepared: Prepared, given: Mapping[str, Any]) -> PGresult:
         sent = self.send(prepared, given)

@@ -17,6 +17,9 @@ from policy.values import Answered, Places, need_of
 _GROUNDED = object()
 _Minor = tuple[date | None, date | None]
 _GROWN: _Minor = (None, None)
+_MOST_KNOWN = 512
+_KNOWN: dict[tuple[int, frozenset[str], Places | None, int, Controller, str], tuple[Shape, Standing]] = {}
+"""What shapes stand on, each with its shape, so that no identity is used twice while it is here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +138,18 @@ class _Bench:
         known = (id(shape), opinions, places, len(draft.tags))
         standing = self._standings.get(known)
         if standing is None:
-            asked = Asked(draft, opinions, places, self._controller, self._purpose)
-            standing = self._standings[known] = standing_of(self._edition, asked)
+            standing = self._standings[known] = self._judged(draft, shape, opinions, places)
         return standing
+
+    def _judged(self, draft: Draft, shape: Shape, opinions: frozenset[str], places: Places | None) -> Standing:
+        key = (id(shape), opinions, places, len(draft.tags), self._controller, self._purpose)
+        known = _KNOWN.get(key)
+        if known is None:
+            standing = standing_of(self._edition, Asked(draft, opinions, places, self._controller, self._purpose))
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            known = _KNOWN[key] = shape, standing
+        return known[1]
 
     def grounded(self, draft: Draft, standing: Standing, basis: str) -> Grounded:
         """Join the draft, without the cells that found no door, and its footing."""

@@ -5,7 +5,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from policy.draft import Draft
+from policy.draft import Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
 from policy.shape import Shape, shape_of
@@ -13,6 +13,9 @@ from policy.values import Age, Answered, Values, age_of
 from policy.words import FREE, Reader
 
 _SCREENED = object()
+_MOST_KNOWN = 512
+_KNOWN: dict[tuple[str, date, str, Origin, tuple[str, ...], frozenset[str]], Shape] = {}
+"""Shapes that were judged, for whoever comes with one draft at a time. They say nothing of anybody's values."""
 _Key = tuple[str, int, tuple[str, ...], frozenset[str]]
 
 
@@ -79,7 +82,17 @@ class _Desk:
         key = (draft.category, id(draft.origin), draft.names, draft.consents)
         shape = self._shapes.get(key)
         if shape is None:
-            shape = self._shapes[key] = shape_of(self._edition, self._reader, draft, self._on)
+            shape = self._shapes[key] = self._judged(draft)
+        return shape
+
+    def _judged(self, draft: Draft) -> Shape:
+        key = (self._edition.digest, self._on, draft.category, draft.origin, draft.names, draft.consents)
+        shape = _KNOWN.get(key)
+        if shape is None:
+            shape = shape_of(self._edition, self._reader, draft, self._on)
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            _KNOWN[key] = shape
         return shape
 
     def plain(self, draft: Draft, shape: Shape) -> bool:

@@ -25,7 +25,7 @@ from contacts.seal import Sealed, seal
 from contacts.store import CONTACT, insert_contacts
 from contacts.vocabulary import vocabulary_for
 from kernel.columns import table_of
-from kernel.errors import Forbidden, IsoloirError, Refused, SilentWrite
+from kernel.errors import Forbidden, IsoloirError, Misconfigured, Refused, SilentWrite
 from kernel.identity import PersonId, random_uuid
 from policy.draft import Draft
 from policy.findings import Refusal
@@ -194,7 +194,7 @@ def test_a_statement_over_persons_cannot_hide_behind_a_registry(world: World) ->
 def test_a_processing_does_nothing_after_it_ended(world: World) -> None:
     with world.register.open(world.actor, MANAGING) as processing:
         processing.note(Note(event=Event.LOG_READ, counts={}))
-    with pytest.raises((sqlalchemy.exc.SQLAlchemyError, psycopg.Error)):
+    with pytest.raises(Misconfigured):
         processing.read(CONTACT, select(CONTACT))
 
 

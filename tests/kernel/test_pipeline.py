@@ -154,7 +154,7 @@ def test_statements_that_the_server_forgot_are_prepared_again(database: Database
     with database.transaction(CAMPAIGN) as transaction:
         transaction.change(TAG.delete().where(TAG.c.campaign_id == CAMPAIGN))
         transaction._connection.exec_driver_sql("DEALLOCATE ALL")  # noqa: SLF001 - what a pooler may do
-    with pytest.raises(errors.InvalidSqlStatementName) if database._prepare else nullcontext():  # noqa: SLF001
+    with pytest.raises(errors.InvalidSqlStatementName) if database._settings.database_prepare else nullcontext():  # noqa: SLF001
         numbers(database)
     assert numbers(database) == []
 

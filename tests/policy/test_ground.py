@@ -137,3 +137,14 @@ def test_an_unreadable_birth_date_gives_no_minor_dates() -> None:
     (item,) = grounds(draft).items
     assert item is not None
     assert (item.consent_from, item.target_from) == (None, None)
+
+
+def test_what_was_judged_before_is_forgotten_once_there_is_too_much_of_it() -> None:
+    """Draft by draft, each from an origin of its own, every answer is what it was when nothing was remembered."""
+    origins = [replace(NEWSLETTER, number=number) for number in range(700)]
+    drafts = [Draft(category="regular", origin=origin, data=(("last_name", "Martin"),)) for origin in origins]
+    together = grounds(*drafts)
+    for _ in range(2):
+        for draft, item, findings in zip(drafts, together.items, together.findings, strict=True):
+            alone = grounds(draft)
+            assert (alone.items, alone.findings) == ((item,), (findings,))

@@ -1,0 +1,63 @@
+"""Threads that answer requests beside the event loop.
+
+The standard pool makes a lock and two futures for each call: handing over took a tenth of a read's CPU.
+"""
+
+import threading
+from asyncio import AbstractEventLoop, Future, get_running_loop
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any
+
+_Call = tuple[AbstractEventLoop, "Future[Any]", Callable[[], Any]]
+
+
+class Threads:
+    """Run calls in a fixed number of threads, which begin with the first call: before it the process may be forked."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self._count = count
+        self._name = name
+        self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self._has_begun = False
+
+    async def run(self, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it returns
+        """Return what ``call`` returns, or raise what it raises."""
+        if not self._has_begun:
+            self._begin()
+        loop = get_running_loop()
+        answer: Future[Any] = loop.create_future()
+        self._calls.put((loop, answer, call))
+        return await answer
+
+    def _begin(self) -> None:
+        self._has_begun = True
+        for _ in range(self._count):
+            threading.Thread(target=self._serve, name=self._name, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            self._answer(*self._calls.get())
+
+    def _answer(self, loop: AbstractEventLoop, answer: "Future[Any]", call: Callable[[], Any]) -> None:
+        try:
+            result = call()
+        except BaseException as error:  # noqa: BLE001 - it is raised where the call is awaited
+            _send(loop, answer, None, error)
+        else:
+            _send(loop, answer, result, None)
+
+
+def _send(loop: AbstractEventLoop, answer: "Future[Any]", result: Any, problem: BaseException | None) -> None:  # noqa: ANN401
+    with suppress(RuntimeError):  # The loop ended meanwhile: nobody waits any more.
+        loop.call_soon_threadsafe(_tell, answer, result, problem)
+
+
+def _tell(answer: "Future[Any]", result: Any, problem: BaseException | None) -> None:  # noqa: ANN401
+    if answer.done():
+        return  # Whoever waited was cancelled.
+    if problem is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(problem)
