@@ -124,7 +124,7 @@ def test_a_worker_killed_while_it_delivers_is_replaced_and_the_message_comes_aga
         wait_for(lambda: len(receiver.received) == 1, dying)
         dying.send_signal(signal.SIGKILL)
         dying.communicate()
-        assert console.count("task WHERE state = 'running'") == 1
+        assert console.count("task WHERE state = 'running' AND kind = 'webhook.deliver'") == 1
         outlive_leases(console)
         living = console.start("work")
         wait_for(lambda: console.count("task WHERE kind = 'webhook.deliver'") == 0, living)
