@@ -29,6 +29,8 @@ _BY_FIELD: dict[str, tuple[str, Normalise]] = {
     "phone": (PHONE, phone_keys),
     "external_id": (EXTERNAL, external_keys),
 }
+_Named = tuple[tuple[str, ...], Sequence[Datum]]
+"""Data, after the names of their fields."""
 SURNAMES = ("last_name", "usage_name")
 
 
@@ -65,9 +67,9 @@ class Indexer:
 
     def indexed(self, data: Sequence[Datum]) -> Indexed:
         """Return the values for a contact with these data; those it is stored under are sorted, each once."""
-        return self.indexed_each([data])[0]
+        return self.indexed_each([(names_of(data), data)])[0]
 
-    def indexed_each(self, every: Sequence[Sequence[Datum]]) -> list[Indexed]:
+    def indexed_each(self, every: Sequence[_Named]) -> list[Indexed]:
         """Return the values for each of many contacts, computed index by index."""
         stored: list[list[int]] = [[] for _ in every]
         sought: list[list[int]] = [[] for _ in every]
@@ -85,7 +87,15 @@ class Indexer:
 
 def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     """Return the normalised texts of each index that ``data`` fill."""
-    places = _places(tuple([name for name, _ in data]))
+    return _texts(_places(names_of(data)), data)
+
+
+def names_of(data: Sequence[Datum]) -> tuple[str, ...]:
+    """Return the fields of data, in their order."""
+    return tuple([name for name, _ in data])
+
+
+def _texts(places: _Places, data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     texts = [(purpose, normalise(data[at][1])) for purpose, normalise, at in places.addresses]
     if places.surnames and places.first_names is not None:
         born = "" if places.birth_date is None else data[places.birth_date][1]
@@ -94,11 +104,11 @@ def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     return texts
 
 
-def _gathered(every: Sequence[Sequence[Datum]]) -> dict[str, tuple[list[int], list[str]]]:
+def _gathered(every: Sequence[_Named]) -> dict[str, tuple[list[int], list[str]]]:
     """Return the texts of all contacts for each index, and before them whose each is."""
     gathered: dict[str, tuple[list[int], list[str]]] = {purpose: ([], []) for purpose in INDEX_PURPOSES}
-    for owner, data in enumerate(every):
-        for purpose, found in index_texts(data):
+    for owner, (names, data) in enumerate(every):
+        for purpose, found in _texts(_places(names), data):
             owners, texts = gathered[purpose]
             for text in found:
                 owners.append(owner)

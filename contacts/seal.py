@@ -166,7 +166,7 @@ def seal(
         campaign=processing.campaign.bytes,
     )
     indexer = Indexer(processing.keys)
-    indexed = indexer.indexed_each([item.draft.data for item in grounded])
+    indexed = indexer.indexed_each([(item.draft.names, item.draft.data) for item in grounded])
     items = _Items([place for place, _ in persons], grounded, indexed, records)
     return Sealed(_FENCE, processing, items, keys, indexer.version, vocabulary.tags)
 
