@@ -1,6 +1,7 @@
 """Rows held column by column read like rows, and travel in PostgreSQL's own form."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_sheet_shows_no_value() -> None:
 
 
 def test_the_binary_form_is_postgresqls() -> None:
-    columns = [
+    columns: list[Column[Any]] = [
         Column("campaign", Identifier(), nullable=False),
         Column("number", BigInteger(), nullable=False),
         Column("count", Integer(), nullable=False),
@@ -53,5 +54,5 @@ def test_the_binary_form_is_postgresqls() -> None:
 
 
 def test_an_identifier_may_come_as_its_sixteen_bytes() -> None:
-    columns = [Column("person", Identifier(), nullable=False)]
+    columns: list[Column[Any]] = [Column("person", Identifier(), nullable=False)]
     assert Sheet(1, [[CAMPAIGN]]).binary(columns) == Sheet(1, [[CAMPAIGN.bytes]]).binary(columns)
