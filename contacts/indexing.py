@@ -11,7 +11,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from crypto.campaign_keys import CampaignKeys
-from crypto.index import blinder, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
+from crypto.index import blinder, email_keys, external_keys, name_keys, phone_keys
 from policy.draft import Datum
 
 EMAIL = "index:email"
@@ -31,6 +31,8 @@ _BY_FIELD: dict[str, tuple[str, Normalise]] = {
     "phone": (PHONE, phone_keys),
     "external_id": (EXTERNAL, external_keys),
 }
+_Named = tuple[tuple[str, ...], Sequence[Datum]]
+"""Data, after the names of their fields."""
 SURNAMES = ("last_name", "usage_name")
 
 
@@ -67,14 +69,18 @@ class Indexer:
 
     def indexed(self, data: Sequence[Datum]) -> Indexed:
         """Return the values for a contact with these data; those it is stored under are sorted, each once."""
-        stored: set[int] = set()
-        sought: list[int] = []
-        for purpose, texts in index_texts(data):
+        return self.indexed_each([(names_of(data), data)])[0]
+
+    def indexed_each(self, every: Sequence[_Named]) -> list[Indexed]:
+        """Return the values for each of many contacts, computed index by index."""
+        stored: list[list[int]] = [[] for _ in every]
+        sought: list[list[int]] = [[] for _ in every]
+        for purpose, (owners, texts) in _gathered(every).items():
             hashed = self._written[purpose](texts)
-            stored.update(hashed)
+            _hand_out(hashed, owners, stored)
             if purpose in MATCHING:
-                sought += hashed if self._settled else self._read[purpose](texts)
-        return Indexed(sorted(stored), frozenset(sought))
+                _hand_out(hashed if self._settled else self._read[purpose](texts), owners, sought)
+        return [Indexed(sorted({*kept}), frozenset(looked)) for kept, looked in zip(stored, sought, strict=True)]
 
     def probe(self, purpose: str, texts: Sequence[str]) -> list[int]:
         """Return the values under which any of ``texts`` may stand in one index."""
@@ -91,15 +97,41 @@ def indexer_of(keys: CampaignKeys) -> Indexer:
 
 def index_texts(data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     """Return the normalised texts of each index that ``data`` fill."""
-    places = _places(tuple([name for name, _ in data]))
+    return _texts(_places(names_of(data)), data)
+
+
+def names_of(data: Sequence[Datum]) -> tuple[str, ...]:
+    """Return the fields of data, in their order."""
+    return tuple([name for name, _ in data])
+
+
+def _texts(places: _Places, data: Sequence[Datum]) -> list[tuple[str, list[str]]]:
     texts = [(purpose, normalise(data[at][1])) for purpose, normalise, at in places.addresses]
     if places.surnames and places.first_names is not None:
-        surnames = [data[at][1] for at in places.surnames]
-        first_names = data[places.first_names][1]
-        texts.append((NAME_FIRST, name_first_keys(surnames, first_names)))
-        if places.birth_date is not None:
-            texts.append((NAME_BIRTH, name_birth_keys(surnames, first_names, data[places.birth_date][1])))
+        born = "" if places.birth_date is None else data[places.birth_date][1]
+        firsts, births = name_keys([data[at][1] for at in places.surnames], data[places.first_names][1], born)
+        texts += (NAME_FIRST, firsts), (NAME_BIRTH, births)
     return texts
+
+
+def _gathered(every: Sequence[_Named]) -> dict[str, tuple[list[int], list[str]]]:
+    """Return the texts of all contacts for each index, and before them whose each is."""
+    gathered: dict[str, tuple[list[int], list[str]]] = {purpose: ([], []) for purpose in INDEX_PURPOSES}
+    for owner, (names, data) in enumerate(every):
+        for purpose, found in _texts(_places(names), data):
+            owners, texts = gathered[purpose]
+            for text in found:
+                owners.append(owner)
+                texts.append(text)
+    return gathered
+
+
+def _hand_out(values: Sequence[int], owners: Sequence[int], to: Sequence[list[int]]) -> None:
+    """Give each owner its values: as many for a text as there are key versions, one after the other."""
+    versions = len(values) // len(owners) if owners else 1
+    for version in range(versions):
+        for owner, value in zip(owners, values[version::versions], strict=True):
+            to[owner].append(value)
 
 
 @lru_cache(512)

@@ -1,8 +1,8 @@
 """Seal contacts: from grounds, and only from grounds, into rows that say nothing of what they hold."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from audit.processing import Processing
 from contacts.indexing import Indexed, indexer_of, pack_values
@@ -11,6 +11,7 @@ from contacts.opening import references_of
 from contacts.vocabulary import Vocabulary
 from crypto.record import Frame, frame, obtained_days, seal_records
 from kernel.identity import PersonId
+from kernel.sheet import Part, Same, Sheet
 from keys.create import FIRST_GENERATION, Compartment, PersonKeys, draw_person_keys
 from policy.draft import Origin
 from policy.ground import Grounded, Grounds
@@ -19,106 +20,132 @@ FIRST_REVISION = 1
 _FENCE = object()
 
 
-class _Item(NamedTuple):
-    """One contact sealed: what its rows are made of. A named tuple, because an import makes one a row."""
-
-    at: int
-    """Its place among the keys."""
-    person: PersonId
-    grounded: Grounded
-    indexed: Indexed
-    record: bytes
-
-    def __repr__(self) -> str:
-        return f"_Item({self.person})"
-
-
 class Rows(NamedTuple):
     """What sealed contacts are stored as, table by table, and the references by which the log names their persons."""
 
     places: Sequence[int]
     keys: list[int]
     """Where their keys stand."""
-    contacts: list[tuple[Any, ...]]
-    entries: list[tuple[Any, ...]]
-    tags: list[tuple[Any, ...]]
+    contacts: Sheet
+    entries: Sheet
+    tags: Sheet
     references: list[bytes]
 
     def __repr__(self) -> str:
         return f"Rows({len(self.places)} contacts)"
 
 
+class _Items(NamedTuple):
+    """What was sealed, list by list, in the order of the keys."""
+
+    places: Sequence[int]
+    grounded: Sequence[Grounded]
+    indexed: Sequence[Indexed]
+    records: Sequence[bytes]
+
+    def __repr__(self) -> str:
+        return f"_Items({len(self.places)} contacts)"
+
+
 class Sealed:
     """Contacts ready to be stored, by their place in the grounds; only ``seal`` makes it."""
 
-    __slots__ = ("_index_version", "_items", "_processing", "_tags", "keys")
+    __slots__ = ("_at", "_items", "_processing", "_shared", "_tags", "keys")
 
     def __init__(
         self,
         fence: object,
         processing: Processing,
-        items: dict[int, _Item],
+        items: _Items,
         keys: PersonKeys,
         index_version: int,
-        tags: dict[str, int],
+        tags: Mapping[str, int],
     ) -> None:
         if fence is not _FENCE:
             message = "only sealing makes Sealed"
             raise TypeError(message)
         self._processing = processing
+        self._at = {place: at for at, place in enumerate(items.places)}
         self._items = items
-        self._index_version = index_version
+        self._shared = (processing.at, processing.at, FIRST_REVISION, index_version)
         self._tags = tags
         self.keys = keys
 
     def person(self, place: int) -> PersonId:
         """Return the id of a sealed contact."""
-        return self._items[place].person
+        return self.keys.persons[self._at[place]]
 
     @property
     def wanted(self) -> list[Wanted]:
         """Return by what each of them may be a contact we have."""
-        return [Wanted(place, one.grounded.draft.data, one.indexed.sought) for place, one in self._items.items()]
+        items = zip(self._items.places, self._items.grounded, self._items.indexed, strict=True)
+        return [Wanted(place, item.draft.data, one.sought) for place, item, one in items]
 
     def named(self, places: Iterable[int]) -> list[tuple[bytes, bytes]]:
         """Return id and key of these places' persons, by which the log names them."""
-        secrets = self.keys.secrets
-        return [(item.person.bytes, secrets[item.at]) for item in map(self._items.__getitem__, places)]
+        return self._named([self._at[place] for place in places])
+
+    def _named(self, chosen: Sequence[int]) -> list[tuple[bytes, bytes]]:
+        ids, secrets = self.keys.ids, self.keys.secrets
+        return [(ids[at], secrets[at]) for at in chosen]
 
     def rows(self, places: Sequence[int], *, flagged: Collection[int], restricted: Collection[int]) -> Rows:
         """Return what these places are stored as."""
-        items = self._items
         # In the order of their random ids: the order of the file would tell whoever has it which row is whose.
-        ordered = sorted(places, key=lambda place: items[place].person.int)
-        shared = self._processing.campaign, self._processing.at, self._index_version
+        chosen = sorted([self._at[place] for place in places], key=self.keys.ids.__getitem__)
         return Rows(
             places=places,
-            keys=[items[place].at for place in ordered],
-            contacts=[
-                _contact_row(items[place], shared, restricted=place in restricted, flagged=place in flagged)
-                for place in ordered
-            ],
-            entries=self._index_rows(ordered),
-            tags=self._tag_rows(ordered),
-            references=references_of(self._processing, self.named(ordered)),
+            keys=chosen,
+            contacts=self._contact_rows(
+                chosen, restricted=self._marked(chosen, restricted), flagged=self._marked(chosen, flagged)
+            ),
+            entries=self._index_rows(chosen),
+            tags=self._tag_rows(chosen),
+            references=references_of(self._processing, self._named(chosen)),
         )
 
-    def _index_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
-        """Return rows in the order of the index's key."""
-        campaign = self._processing.campaign
-        items = map(self._items.__getitem__, places)
-        rows = [(campaign, value, item.person) for item in items for value in item.indexed.stored]
-        rows.sort(key=itemgetter(1))
-        return rows
+    def _marked(self, chosen: Sequence[int], marked: Collection[int]) -> Part:
+        if not marked:
+            return Same(value=False)
+        marks = {self._at[place] for place in marked if place in self._at}
+        return [at in marks for at in chosen]
 
-    def _tag_rows(self, places: Iterable[int]) -> list[tuple[Any, ...]]:
-        campaign = self._processing.campaign
-        return [
-            (campaign, item.person, self._tags[tag])
-            for item in map(self._items.__getitem__, places)
-            if item.grounded.draft.tags
-            for tag in sorted(set(item.grounded.draft.tags))
+    def _contact_rows(self, chosen: Sequence[int], *, restricted: Part, flagged: Part) -> Sheet:
+        _, grounded, indexed, records = self._items
+        drafts = [grounded[at].draft for at in chosen]
+        footings = [grounded[at].footing for at in chosen]
+        parts: list[Part] = [
+            Same(self._processing.campaign),
+            [self.keys.ids[at] for at in chosen],
+            [draft.category for draft in drafts],
+            [draft.origin.number for draft in drafts],
+            [draft.commune for draft in drafts],
+            [draft.polling_station for draft in drafts],
+            restricted,
+            flagged,
+            [footing.consent_from for footing in footings],
+            [footing.target_from for footing in footings],
+            [footing.due for footing in footings],
+            *map(Same, self._shared),
+            [pack_values(indexed[at].stored) for at in chosen],
+            [records[at] for at in chosen],
         ]
+        return Sheet(len(chosen), parts)
+
+    def _index_rows(self, chosen: Sequence[int]) -> Sheet:
+        """Return rows in the order of the index's key."""
+        ids, indexed = self.keys.ids, self._items.indexed
+        entries = [(value, ids[at]) for at in chosen for value in indexed[at].stored]
+        entries.sort(key=itemgetter(0))
+        values, persons = zip(*entries, strict=True) if entries else ((), ())
+        return Sheet(len(entries), [Same(self._processing.campaign), values, persons])
+
+    def _tag_rows(self, chosen: Sequence[int]) -> Sheet:
+        grounded = self._items.grounded
+        tagged = [(at, grounded[at].draft.tags) for at in chosen if grounded[at].draft.tags]
+        rows = [(self.keys.ids[at], self._tags[tag]) for at, tags in tagged for tag in sorted({*tags})]
+        persons, numbers = zip(*rows, strict=True) if rows else ((), ())
+        return Sheet(len(rows), [Same(self._processing.campaign), persons, numbers])
 
 
 def seal(
@@ -133,17 +160,15 @@ def seal(
     framer = _Framer(vocabulary)
     records = seal_records(
         [
-            (secret, person.bytes, FIRST_REVISION, *framer.framed(item))
-            for (_, person), secret, item in zip(persons, keys.secrets, grounded, strict=True)
+            (secret, person, FIRST_REVISION, *framer.framed(item))
+            for person, secret, item in zip(keys.ids, keys.secrets, grounded, strict=True)
         ],
         campaign=processing.campaign.bytes,
     )
     indexer = indexer_of(processing.keys)
-    items = {
-        place: _Item(at, person, item, indexer.indexed(item.draft.data), record)
-        for at, ((place, person), item, record) in enumerate(zip(persons, grounded, records, strict=True))
-    }
-    return Sealed(_FENCE, processing, items, keys, indexer.version, dict(vocabulary.tags))
+    indexed = indexer.indexed_each([(item.draft.names, item.draft.data) for item in grounded])
+    items = _Items([place for place, _ in persons], grounded, indexed, records)
+    return Sealed(_FENCE, processing, items, keys, indexer.version, vocabulary.tags)
 
 
 class _Framer:
@@ -174,27 +199,3 @@ def _grounded(grounds: Grounds, place: int) -> Grounded:
         message = "an item that was refused whole cannot be sealed"
         raise TypeError(message)
     return item
-
-
-def _contact_row(item: _Item, shared: tuple[Any, ...], *, restricted: bool, flagged: bool) -> tuple[Any, ...]:
-    campaign, at, index_version = shared
-    draft, footing = item.grounded.draft, item.grounded.footing
-    return (
-        campaign,
-        item.person,
-        draft.category,
-        draft.origin.number,
-        draft.commune,
-        draft.polling_station,
-        restricted,
-        flagged,
-        footing.consent_from,
-        footing.target_from,
-        footing.due,
-        at,
-        at,
-        FIRST_REVISION,
-        index_version,
-        pack_values(item.indexed.stored),
-        item.record,
-    )

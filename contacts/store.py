@@ -102,9 +102,13 @@ def insert_tags(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
 
 
 def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
-    """Return sealed contacts, each with its wrapped key, in no order."""
-    if len(persons) == 1:
-        return processing.run(CONTACT, _ONE, {"campaign": processing.campaign, "person": persons[0]})
+    """Return sealed contacts, each with its wrapped key, in no order.
+
+    A few are asked for one by one: asked for together, a planner without statistics reads the campaign's whole table.
+    """
+    if len(persons) == 1 or (processing.on_postgresql and len(persons) <= _FEW):
+        asked = ({"campaign": processing.campaign, "person": person} for person in persons)
+        return [row for one in asked for row in processing.run(CONTACT, _ONE, one)]
     statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
     return processing.read(CONTACT, statement)
 

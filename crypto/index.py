@@ -6,6 +6,7 @@ phonetic or consonance form is made: surnames are special data as soon as they a
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -22,8 +23,8 @@ from crypto.normalise import (
 )
 
 _DIGEST_PREFIX = bytes((NORM_VERSION,))
-_FIRST = struct.Struct(">q24x").unpack
-"""The first 64 bits of a digest, signed."""
+_FIRST = struct.Struct(">q24x").iter_unpack
+"""The first 64 bits of each digest, signed."""
 
 
 def email_keys(text: str) -> list[str]:
@@ -43,25 +44,32 @@ def external_keys(text: str) -> list[str]:
 
 def name_birth_keys(surnames: Sequence[str], first_names: str, born: str) -> list[str]:
     """Return each whole surname with the first part of the first given name and the whole date of birth."""
-    day = birth_date(born)
-    given = first_name_forms(first_names)
-    if day is None or not given:
-        return []
-    if len(surnames) == 1:
-        whole = surname_forms(surnames[0])[:1]
-    else:
-        whole = tuple(dict.fromkeys([form for surname in surnames for form in surname_forms(surname)[:1]]))
-    return [f"{surname}{SEPARATOR}{given[-1]}{SEPARATOR}{day}" for surname in whole]
+    return name_keys(surnames, first_names, born)[1]
 
 
 def name_first_keys(surnames: Sequence[str], first_names: str) -> list[str]:
     """Return each form of each surname with each form of the first given name, the fullest first."""
+    return name_keys(surnames, first_names, "")[0]
+
+
+def name_keys(surnames: Sequence[str], first_names: str, born: str) -> tuple[list[str], list[str]]:
+    """Return what ``name_first_keys`` and ``name_birth_keys`` say of one person."""
     given = first_name_forms(first_names)
+    forms, whole = _surnames(surnames)
+    firsts = [f"{surname}{SEPARATOR}{first}" for surname in forms for first in given]
+    day = birth_date(born) if given else None
+    if day is None:
+        return firsts, []
+    return firsts, [f"{surname}{SEPARATOR}{given[-1]}{SEPARATOR}{day}" for surname in whole]
+
+
+def _surnames(surnames: Sequence[str]) -> tuple[Iterable[str], Iterable[str]]:
+    """Return every form of several surnames, and their whole forms, each once."""
     if len(surnames) == 1:
         forms = surname_forms(surnames[0])
-    else:
-        forms = tuple(dict.fromkeys([form for surname in surnames for form in surname_forms(surname)]))
-    return [f"{surname}{SEPARATOR}{first}" for surname in forms for first in given]
+        return forms, forms[:1]
+    every = [surname_forms(surname) for surname in surnames]
+    return dict.fromkeys(chain.from_iterable(every)), dict.fromkeys(one for forms in every for one in forms[:1])
 
 
 # A search asks by the very forms a contact is stored under, so that neither side need know how the other wrote it.
@@ -81,14 +89,14 @@ def blinder(keys: CampaignKeys, purpose: str, versions: Sequence[int]) -> Blinde
     begun = [_begun(keys.mac(purpose, version)) for version in versions]
 
     def hashed(normalised: Iterable[str]) -> list[int]:
-        values = []
+        digests = []
         for text in normalised:
             message = text.encode()
             for mac in begun:
                 one = mac.copy()
                 one.update(message)
-                values.append(_FIRST(one.finalize())[0])
-        return values
+                digests.append(one.finalize())
+        return [value for (value,) in _FIRST(b"".join(digests))]
 
     return hashed
 

@@ -21,6 +21,7 @@ _LONGEST_PHONE = 40
 _LONGEST_NAME = 128
 _LONGEST_EXTERNAL = 256
 _MOST_PARTS = 6
+_COMMON = 0x2200  # Alphabets and marks of Europe, and general punctuation.
 _CACHED_NAMES = 32_768  # A campaign's first names, common surnames, birth dates; some 12 MB of memory, nothing on disk.
 
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -41,10 +42,23 @@ _LETTERS = str.maketrans(
 _APOSTROPHES = str.maketrans(
     dict.fromkeys("\u02b9\u02bb\u02bc\u02bd\u02c8", " ")
 )  # Letters to Unicode, apostrophes to whoever typed them.
+
+
+class _Marks(dict[int, int | None]):
+    """Marks and what shows nothing, taken out of a text; a character of a common alphabet is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in {"Mn", "Me", "Cf"} else code
+        if code < _COMMON:
+            self[code] = kept
+        return kept
+
+
+_MARKS = _Marks()
 _PARTICLES = frozenset("al d da de del della den der des di do dos du el l la las le les los van von zu".split())
 _SAINTS = {"st": "saint", "ste": "sainte"}
-_GIVEN_NAME_END = re.compile(r"[\s,;]+")
-_DROPPED = frozenset({"Mn", "Me", "Cf"})
+_GIVEN_NAME_ENDS = str.maketrans(",;", "  ")
+_NO_LETTER = re.compile(r"[\W_]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -88,18 +102,27 @@ def surname_forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in (" ".join(tokens), " ".join(bare), *parts) if form))
 
 
-@lru_cache(_CACHED_NAMES)
 def first_name_forms(text: str) -> tuple[str, ...]:
     """Return the forms of the first of the given names: whole, and its first part if it is a compound.
 
     Spaces and commas part given names, hyphens join a compound: « Marie-Hélène, Jeanne » gives ``marie helene`` and
     ``marie``.
     """
-    for given in _GIVEN_NAME_END.split(text):
-        tokens = _tokens(given)
-        if tokens:
-            return tuple(dict.fromkeys((" ".join(tokens), tokens[0])))
+    first = text.partition(" ")[0]
+    # Nearly every name: letters up to the first space hold none of what ends a given name.
+    if first.isalpha() and (forms := given_name_forms(first)):
+        return forms
+    for given in text.translate(_GIVEN_NAME_ENDS).split():
+        if forms := given_name_forms(given):
+            return forms
     return ()
+
+
+@lru_cache(_CACHED_NAMES)
+def given_name_forms(given: str) -> tuple[str, ...]:
+    """Return the forms of one given name: whole, and its first part if it is a compound."""
+    tokens = _tokens(given)
+    return tuple(dict.fromkeys((" ".join(tokens), tokens[0]))) if tokens else ()
 
 
 @lru_cache(_CACHED_NAMES)
@@ -117,9 +140,9 @@ def external_id(text: str) -> str | None:
     """Return ``system<US>id``: the system in lower case, the id exactly as that system writes it."""
     system, _, number = text.partition(SEPARATOR)
     system, number = _system(system), number.strip()
-    if not system or not number or len(text) > _LONGEST_EXTERNAL or _UNFIT.search(number):
-        return None
-    return f"{system}{SEPARATOR}{number}"
+    # What prints and has no blank is fit; the slower question is put to the rest.
+    fit = (number.isprintable() and " " not in number) or not _UNFIT.search(number)
+    return f"{system}{SEPARATOR}{number}" if system and number and fit and len(text) <= _LONGEST_EXTERNAL else None
 
 
 @lru_cache(64)
@@ -144,9 +167,8 @@ def _fold_letters(text: str) -> str:
     """Fold to lower-case letters without marks; all that is no letter or digit becomes a space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _fold_case(unicodedata.normalize("NFKC", text)))
-        text = "".join(mark for mark in text if unicodedata.category(mark) not in _DROPPED)
-        text = text.translate(_LETTERS).translate(_APOSTROPHES)
-    return "".join(letter if letter.isalnum() else " " for letter in text.lower())
+        text = text.translate(_MARKS).translate(_LETTERS).translate(_APOSTROPHES)
+    return _NO_LETTER.sub(" ", text.lower())
 
 
 def _fold_case(text: str) -> str:

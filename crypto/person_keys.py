@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, OVERHEAD, draw_keys, draw_nonces, require_size
+from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, OVERHEAD, draw_keys, draw_nonces
 from crypto.campaign_keys import CampaignKey, CampaignKeys
 from kernel.errors import Invalid, Unopenable
 
@@ -46,7 +46,8 @@ def unsafe_wrap_person_keys(
     encrypt = AESGCM(kek.secret).encrypt
     wrapped = []
     for (person, compartment, generation, key), nonce in zip(entries, nonces, strict=True):
-        require_size(key, KEY_SIZE, "a person key")
+        if len(key) != KEY_SIZE:
+            raise Invalid("a person key must be 32 bytes")
         context = _context(keys.campaign, kek.version, person, compartment, generation)
         wrapped.append(nonce + encrypt(nonce, key, context))
     return kek.version, wrapped
@@ -84,11 +85,12 @@ def subject_reference(keys: CampaignKeys, person: bytes, person_key: bytes) -> b
 def subject_references(key: CampaignKey, persons: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
     """Name many persons (id, key) under one version of ``audit:reference``."""
     outer = hmac.HMAC(key.secret, hashes.SHA256())
+    sha256 = hashes.SHA256()
     references = []
     for person, person_key in persons:
-        require_size(person, IDENTIFIER_SIZE, "a person id")
-        require_size(person_key, KEY_SIZE, "a person key")
-        salt = hmac.HMAC(person_key, hashes.SHA256())
+        if len(person) != IDENTIFIER_SIZE or len(person_key) != KEY_SIZE:
+            raise Invalid("a person id is 16 bytes and a person key 32")
+        salt = hmac.HMAC(person_key, sha256)
         salt.update(_SALT)
         reference = outer.copy()
         reference.update(person + salt.finalize())
@@ -97,7 +99,8 @@ def subject_references(key: CampaignKey, persons: Iterable[tuple[bytes, bytes]])
 
 
 def _context(campaign: bytes, version: int, person: bytes, compartment: int, generation: int) -> bytes:
-    require_size(person, IDENTIFIER_SIZE, "a person id")
+    if len(person) != IDENTIFIER_SIZE:
+        raise Invalid("a person id must be 16 bytes")
     try:
         return _CONTEXT.pack(_MAGIC, WRAP_FORMAT, campaign, version, person, compartment, generation)
     except struct.error:

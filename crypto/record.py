@@ -80,6 +80,7 @@ class Opened(NamedTuple):
         return f"Opened(code={self.code}, slot={self.slot}, origin={self.origin}, obtained={self.obtained})"
 
 
+_Encrypt = Callable[[bytes, bytes, bytes], bytes]
 Sealing = tuple[bytes, bytes, int, Frame, Sequence[bytes]]
 """What one record is sealed from: key, person, revision, frame, the value of each field of the frame."""
 
@@ -103,9 +104,9 @@ def unsafe_seal_records(entries: Sequence[Sealing], *, campaign: bytes, nonces: 
     records = []
     for key, person, revision, framed, values in entries:
         place = _place(campaign, person)
-        cipher = _cipher(key)
-        written, bodies = _seal_fields(cipher, place, framed, values, nonces)
-        records.append(_bind(cipher, place, revision, written, bodies, next(nonces)))
+        encrypt = _cipher(key).encrypt
+        fields = _seal_fields(encrypt, place, framed, values, nonces)
+        records.append(_bind(encrypt, place, revision, fields, next(nonces)))
     return records
 
 
@@ -160,10 +161,14 @@ def amend_record(
         raise Invalid("the fields of one record are sealed under one generation of the person's key")
     nonces = iter(draw_nonces(len(add) + 1))
     framed = frame_beside([header for _, header in kept], [field[:3] for field in add], generation)
-    written, bodies = _seal_fields(cipher, place, framed, [field.value for field in add], nonces)
-    written = [layout.written(number) for number, _ in kept] + written
-    bodies = [record[layout.edges[number] : layout.edges[number + 1]] for number, _ in kept] + bodies
-    return _bind(cipher, place, revision + 1, written, bodies, next(nonces))
+    added = _seal_fields(cipher.encrypt, place, framed, [field.value for field in add], nonces)
+    bodies = [record[layout.edges[number] : layout.edges[number + 1]] for number, _ in kept]
+    fields = _Fields(
+        [layout.written(number) for number, _ in kept] + added.headers,
+        bodies + added.bodies,
+        [body[-TAG_SIZE:] for body in bodies] + added.tags,
+    )
+    return _bind(cipher.encrypt, place, revision + 1, fields, next(nonces))
 
 
 def _cipher(key: bytes) -> AESGCM:
@@ -178,28 +183,39 @@ def _place(campaign: bytes, person: bytes) -> bytes:
     return _PLACE.pack(FORMAT, campaign, CONTACT_TABLE, person)
 
 
+class _Fields(NamedTuple):
+    """Sealed fields: their headers, their bodies in pieces, and the tags in which the bodies end."""
+
+    headers: list[bytes]
+    bodies: list[bytes]
+    tags: list[bytes]
+
+
 def _seal_fields(
-    cipher: AESGCM, place: bytes, framed: Frame, values: Sequence[bytes], nonces: Iterator[bytes]
-) -> tuple[list[bytes], list[bytes]]:
-    """Seal each value into its field of the frame; return the headers and the bodies."""
-    encrypt, place = cipher.encrypt, _FIELD_MAGIC + place
-    written, bodies = [], []
+    encrypt: _Encrypt, place: bytes, framed: Frame, values: Sequence[bytes], nonces: Iterator[bytes]
+) -> _Fields:
+    """Seal each value into its field of the frame."""
+    place = _FIELD_MAGIC + place
+    written: list[bytes] = []
+    bodies: list[bytes] = []
+    tags = []
     for form, value, nonce in zip(framed, values, nonces):  # noqa: B905 - counted below, so that it costs once
         padding, header = form[len(value)]
+        sealed = encrypt(nonce, value + padding, place + header)
         written.append(header)
-        bodies.append(nonce + encrypt(nonce, value + padding, place + header))
-    if not len(bodies) == len(values) == len(framed):
+        bodies += nonce, sealed
+        tags.append(sealed[-TAG_SIZE:])
+    if not len(tags) == len(values) == len(framed):
         raise Invalid("a record has one value and one nonce for each field of its frame")
-    return written, bodies
+    return _Fields(written, bodies, tags)
 
 
-def _bind(
-    cipher: AESGCM, place: bytes, revision: int, written: Sequence[bytes], bodies: Sequence[bytes], nonce: bytes
-) -> bytes:
+def _bind(encrypt: _Encrypt, place: bytes, revision: int, fields: _Fields, nonce: bytes) -> bytes:
     """Put the record together and seal its trailer."""
+    written, bodies, tags = fields
     table = b"".join(written)
-    bound = _bound(place, revision, len(written), table, b"".join([body[-TAG_SIZE:] for body in bodies]))
-    return b"".join((PREFIX.pack(FORMAT, len(written)), table, *bodies, nonce, cipher.encrypt(nonce, b"", bound)))
+    bound = _bound(place, revision, len(written), table, b"".join(tags))
+    return b"".join((PREFIX.pack(FORMAT, len(written)), table, *bodies, nonce, encrypt(nonce, b"", bound)))
 
 
 def _check(cipher: AESGCM, place: bytes, revision: int, record: bytes) -> Layout:

@@ -6,11 +6,12 @@ at most and one commune.
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
 Parse = Callable[[str], str | None]
+ParseColumn = Callable[[Sequence[str]], Sequence[str | None]]
 
 _CONTROLS: Final = dict.fromkeys((*range(9), *range(14, 28), *range(127, 133), *range(134, 160)))
 """Control characters that are not blanks. The separator of external ids, 31, counts as a blank: it is folded away."""
@@ -41,6 +42,15 @@ def text(raw: str) -> str:
     if raw.isprintable() and "  " not in raw:
         return raw.strip()
     return " ".join(raw.translate(_CONTROLS).split())
+
+
+def texts(column: Sequence[str]) -> list[str]:
+    """Do to each cell what `text` does."""
+    # Asked once for all: the stroke between cells prints and is no blank.
+    whole = "|".join(column)
+    if whole.isprintable() and "  " not in whole:
+        return list(map(str.strip, column))
+    return list(map(text, column))
 
 
 def note(raw: str) -> str:

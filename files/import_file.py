@@ -215,7 +215,8 @@ class _Run:
             if not cells and not told.lines:
                 return
             if ours:
-                yield chunk, [(number, self.plan.row_data(values)) for number, values in cells], told
+                read = self.plan.read_rows([values for _, values in cells])
+                yield chunk, [(number, row) for (number, _), row in zip(cells, read, strict=True)], told
             told = Telling()
             chunk += 1
 

@@ -5,13 +5,13 @@ with its rule, is dropped there and not counted as a refusal in each of a hundre
 not kept: a column is no reason to store it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
 from files.profiles import Profile, fold, load_profile, profile_names
-from files.rows import REPEATED, Layout, RowData, Use, compile_rows
+from files.rows import REPEATED, Layout, Reader, RowData, Use, compile_rows
 from kernel.errors import Invalid
 from policy.names import NameVerdict, name_verdict
 
@@ -35,13 +35,17 @@ class Fate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of a file: each column's fate, and the function that reads a row accordingly."""
+    """What becomes of a file: each column's fate, and the function that reads rows accordingly."""
 
     profile: Profile
     fates: tuple[Fate, ...]
     refused: str | None
     """The rule by which the file is refused whole; its columns' fates are told all the same."""
-    row_data: Callable[[Sequence[str]], RowData]
+    read_rows: Reader
+
+    def row_data(self, values: Sequence[str]) -> RowData:
+        """Read one row."""
+        return self.read_rows([values])[0]
 
 
 def make_plan(profile: Profile, header: Sequence[str], mapping: Mapping[str, str] | None = None) -> Plan:
@@ -55,8 +59,8 @@ def make_plan(profile: Profile, header: Sequence[str], mapping: Mapping[str, str
         raise Invalid(f"the first row does not name the columns of the profile {profile.name}")
     columns = _Columns(profile, header, mapping or {})
     fates = tuple(columns.fate(position) for position in range(len(header)))
-    row_data = compile_rows(columns.layout(fates), len(header))
-    return Plan(profile=profile, fates=fates, refused=profile.refused, row_data=row_data)
+    read_rows = compile_rows(columns.layout(fates), len(header))
+    return Plan(profile=profile, fates=fates, refused=profile.refused, read_rows=read_rows)
 
 
 def _refused_kind(header: Sequence[str]) -> Profile | None:

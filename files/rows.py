@@ -1,14 +1,15 @@
-"""Compile what is known of the columns into one fast function: from a row's cells to what is proposed of a person."""
+"""Compile what is known of the columns into one fast function: from rows of cells to what is proposed of persons."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from json.encoder import encode_basestring
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from files import cells
 from policy.draft import Datum
 
+_Told = TypeVar("_Told")
 Marks = tuple[tuple[str, str], ...]
 """Columns of one row, each with a rule."""
 
@@ -75,8 +76,11 @@ class Layout:
     excel_apostrophe: bool = False
 
 
-_Step = tuple[int, str, cells.Parse, tuple[str, str]]
-"""Position, field, parser, and what to tell when the cell means nothing."""
+_Step = tuple[int, str, cells.ParseColumn, tuple[str, str]]
+"""Position, field, parser of its column, and what to tell when a cell means nothing."""
+_Problems = dict[int, list[tuple[str, str]]]
+"""Columns with rules, by the place of the row."""
+_Columns = Sequence[Sequence[str]]
 
 
 class _Steps(NamedTuple):
@@ -89,8 +93,11 @@ class _Steps(NamedTuple):
     tags: list[int]
 
 
-def compile_rows(layout: Layout, width: int) -> Callable[[Sequence[str]], RowData]:
-    """Return the function that turns the cells of a row, `width` of them, into its `RowData`."""
+Reader = Callable[[Sequence[Sequence[str]]], list[RowData]]
+
+
+def compile_rows(layout: Layout, width: int) -> Reader:
+    """Return the function that turns the cells of rows, `width` of them each, into their `RowData`."""
     joined, placed = _placed(layout.uses, width)
     plain = [(at, use) for at, use in placed if use.meaning != "tags" and not use.meaning.startswith("address.")]
     steps = _Steps(
@@ -100,50 +107,45 @@ def compile_rows(layout: Layout, width: int) -> Callable[[Sequence[str]], RowDat
         address=[(at, f'"{use.meaning.split(".")[1]}":') for at, use in placed if use.meaning.startswith("address.")],
         tags=[at for at, use in placed if use.meaning == "tags"],
     )
-    return partial(_row_data, layout, steps)
+    return partial(_read_rows, layout, steps)
 
 
-def _row_data(layout: Layout, steps: _Steps, values: Sequence[str]) -> RowData:
-    problems: list[tuple[str, str]] = []
-    values = _prepared(layout, steps.joined, values, problems)
-    known: dict[str, str] = {}
-    # Written out, and not by _parsed, because this is run some ten times a row.
-    for at, name, parse, problem in steps.single:
-        if raw := values[at]:
-            value = parse(raw)
-            if value:
-                known[name] = value
-            elif value is None:
-                problems.append(problem)
-    many = dict.fromkeys(_parsed(steps.repeated, values, problems)) if steps.repeated else ()
-    where = _address(steps.address, values)
-    if where:
-        known["address"] = where
-    external = _external(layout.external, known) if layout.external else None
-    commune, station = known.pop("commune", None), known.pop("polling_station", None)
+def _read_rows(layout: Layout, steps: _Steps, rows: Sequence[Sequence[str]]) -> list[RowData]:
+    """Read rows column by column: what is done to a column is decided once, not once a cell."""
+    if not rows:
+        return []
+    problems: _Problems = {}
+    columns = _prepared(layout, steps.joined, list(zip(*rows, strict=True)), problems)
+    known = {name: _parsed(parse(columns[at]), problem, problems) for at, name, parse, problem in steps.single}
+    nothing: Sequence[None] = [None] * len(rows)
+    externals = _externals(layout.external, known) if layout.external else None
+    communes, stations = known.pop("commune", None), known.pop("polling_station", None)
     known.pop("external_id", None)
-    return RowData(
-        (*known.items(), *many),
-        _tags(steps.tags, values) if steps.tags else (),
-        commune,
-        station,
-        external,
-        _objections(layout.objections, values) if layout.objections else (),
-        _refusals(layout.refused, values) if layout.refused else (),
-        tuple(problems),
+    pairs = [_pairs(name, values) for name, values in known.items()]
+    if steps.address:
+        pairs.append(_pairs("address", _addresses(steps.address, columns)))
+    for at, name, parse, problem in steps.repeated:
+        pairs.append(_pairs(name, _parsed(parse(columns[at]), problem, problems)))
+    parts = (
+        _data(pairs, len(rows), doubled=len(steps.repeated) > 1),
+        _tags([columns[at] for at in steps.tags], len(rows)),
+        [value or None for value in communes] if communes else nothing,
+        [value or None for value in stations] if stations else nothing,
+        externals or nothing,
+        _told([(columns[at], channel) for at, channel in layout.objections], len(rows), _is_said),
+        _told([(columns[at], (name, rule)) for at, name, rule in layout.refused], len(rows), str.strip),
+        [tuple(problems.get(place, ())) for place in range(len(rows))] if problems else [()] * len(rows),
     )
+    return list(map(RowData, *parts))
 
 
-def _prepared(
-    layout: Layout, joined: list[tuple[int, ...]], values: Sequence[str], problems: list[tuple[str, str]]
-) -> Sequence[str]:
+def _prepared(layout: Layout, joined: list[tuple[int, ...]], columns: _Columns, problems: _Problems) -> _Columns:
+    prepared = list(columns)
     if layout.excel_apostrophe:
-        values = [value[1:] if value[:1] == "'" else value for value in values]
-    if layout.voids:
-        values = _without_voids(layout.voids, values, problems)
-    if joined:
-        values = [*values, *(" ".join([values[at] for at in places]) for places in joined)]
-    return values
+        prepared = [[value[1:] if value[:1] == "'" else value for value in column] for column in columns]
+    for position, mark, column in layout.voids:
+        prepared[position] = _without_voids(prepared[position], prepared[mark], column, problems)
+    return prepared + [list(map(" ".join, zip(*[prepared[at] for at in places], strict=True))) for places in joined]
 
 
 def _placed(uses: tuple[Use, ...], width: int) -> tuple[list[tuple[int, ...]], list[tuple[int, Use]]]:
@@ -160,60 +162,87 @@ def _placed(uses: tuple[Use, ...], width: int) -> tuple[list[tuple[int, ...]], l
 
 
 def _step(at: int, use: Use, dates: str) -> _Step:
-    parse: cells.Parse = cells.text
+    parse: cells.Parse | None = _PARSERS.get(use.meaning)
     if use.meaning == "birth_date":
         parse = cells.day_first if dates == "day_first" else cells.month_first
-    return at, use.meaning, _PARSERS.get(use.meaning, parse), (use.column, f"cell.{use.meaning}")
+    return at, use.meaning, cells.texts if parse is None else partial(_each, parse), (use.column, f"cell.{use.meaning}")
 
 
-def _without_voids(
-    voids: tuple[tuple[int, int, str], ...], values: Sequence[str], problems: list[tuple[str, str]]
-) -> list[str]:
+def _each(parse: cells.Parse, column: Sequence[str]) -> list[str | None]:
+    return list(map(parse, column))
+
+
+def _without_voids(values: Sequence[str], marks: Sequence[str], column: str, problems: _Problems) -> list[str]:
     kept = list(values)
-    for position, mark, column in voids:
-        if kept[position] and not cells.denied(values[mark]):
-            kept[position] = ""
-            problems.append((column, "cell.unusable"))
+    for place, (value, mark) in enumerate(zip(values, marks, strict=True)):
+        if value and not cells.denied(mark):
+            kept[place] = ""
+            problems.setdefault(place, []).append((column, "cell.unusable"))
     return kept
 
 
-def _parsed(steps: list[_Step], values: Sequence[str], problems: list[tuple[str, str]]) -> Iterator[Datum]:
-    for at, name, parse, problem in steps:
-        raw = values[at]
-        if not raw:
-            continue
-        value = parse(raw)
-        if value:
-            yield name, value
-        elif value is None:
-            problems.append(problem)
+def _parsed(values: Sequence[str | None], problem: tuple[str, str], problems: _Problems) -> Sequence[str | None]:
+    """Remember of which rows the cell means nothing."""
+    if None in values:
+        for place, value in enumerate(values):
+            if value is None:
+                problems.setdefault(place, []).append(problem)
+    return values
 
 
-def _address(parts: list[tuple[int, str]], values: Sequence[str]) -> str:
-    """Write the address as compact JSON, or nothing; put together by hand, in a quarter of the encoder's time."""
-    found = []
+def _pairs(name: str, values: Sequence[str | None]) -> list[Datum | None]:
+    return [(name, value) if value else None for value in values]
+
+
+def _data(pairs: list[list[Datum | None]], count: int, *, doubled: bool) -> list[tuple[Datum, ...]]:
+    """Return the data of each row, those that are there; where several columns hold one field, each value once."""
+    if not pairs:
+        return [()] * count
+    rows = [tuple(filter(None, row)) for row in zip(*pairs, strict=True)]
+    return [tuple(dict.fromkeys(row)) for row in rows] if doubled else rows
+
+
+def _addresses(parts: list[tuple[int, str]], columns: _Columns) -> list[str]:
+    """Write each address as compact JSON, or nothing; put together by hand, in a quarter of the encoder's time."""
+    written = []
     for at, key in parts:
-        raw = values[at]
-        value = raw and cells.text(raw)
-        if value:
-            found.append(key + encode_basestring(value))
-    return "{" + ",".join(found) + "}" if found else ""
+        values = cells.texts(columns[at])
+        known = {value: key + encode_basestring(value) if value else "" for value in set(values)}
+        written.append([known[value] for value in values])
+    told = (",".join(filter(None, row)) for row in zip(*written, strict=True))
+    return ["{" + one + "}" if one else "" for one in told]
 
 
-def _tags(positions: list[int], values: Sequence[str]) -> tuple[str, ...]:
-    tags = (cells.text(tag) for at in positions for tag in values[at].split(","))
+def _tags(columns: list[Sequence[str]], count: int) -> Sequence[tuple[str, ...]]:
+    if not columns:
+        return [()] * count
+    return [_tags_of(row) if any(row) else () for row in zip(*columns, strict=True)]
+
+
+def _tags_of(row: Sequence[str]) -> tuple[str, ...]:
+    tags = (cells.text(tag) for value in row for tag in value.split(","))
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-def _external(rule: tuple[str, tuple[str, ...]], known: Mapping[str, str]) -> tuple[str, str] | None:
+def _externals(
+    rule: tuple[str, tuple[str, ...]], known: Mapping[str, Sequence[str | None]]
+) -> list[tuple[str, str] | None] | None:
     system, names = rule
-    parts = [known[name] for name in names if name in known]
-    return (system, "/".join(parts)) if len(parts) == len(names) else None
+    if not known.keys() >= set(names):
+        return None
+    rows = zip(*[known[name] for name in names], strict=True)
+    return [(system, "/".join([part for part in parts if part])) if all(parts) else None for parts in rows]
 
 
-def _refusals(columns: tuple[tuple[int, str, str], ...], values: Sequence[str]) -> Marks:
-    return tuple([(name, rule) for at, name, rule in columns if values[at] and values[at].strip()])
+def _told(
+    columns: list[tuple[Sequence[str], _Told]], count: int, is_told: Callable[[str], object]
+) -> Sequence[tuple[_Told, ...]]:
+    """Return for each row what its columns tell, each once; nearly all of them tell nothing."""
+    if not any(any(column) for column, _ in columns):
+        return [()] * count
+    rows = zip(*[[what if value and is_told(value) else None for value in column] for column, what in columns])  # noqa: B905 - of one length
+    return [tuple(dict.fromkeys(one for one in row if one is not None)) for row in rows]
 
 
-def _objections(columns: tuple[tuple[int, str], ...], values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(channel for at, channel in columns if values[at] and not cells.denied(values[at])))
+def _is_said(value: str) -> bool:
+    return not cells.denied(value)

@@ -42,8 +42,9 @@ def form_of(of: TypeEngine[Any]) -> Form:
     raise Misconfigured(message)
 
 
-def _whole(size: int) -> Callable[[int], bytes]:
-    return lambda value: value.to_bytes(size, "big", signed=True)
+def _identifier(value: UUID | bytes) -> bytes:
+    """Write an identifier; many at once are given as their sixteen bytes."""
+    return value if isinstance(value, bytes) else value.bytes
 
 
 def _number(data: bytes) -> int:
@@ -81,12 +82,12 @@ def _read_longs(data: bytes) -> list[int]:
 
 
 _FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
-    (Identifier, Form(2950, lambda value: value.bytes, lambda data: UUID(bytes=data))),
+    (Identifier, Form(2950, _identifier, lambda data: UUID(bytes=data))),
     (Instant, Form(1184, _write_instant, _read_instant)),
     (ARRAY, Form(1016, _write_longs, _read_longs)),
-    (BigInteger, Form(_LONG, _whole(8), _number)),
-    (SmallInteger, Form(21, _whole(2), _number)),
-    (Integer, Form(23, _whole(4), _number)),
+    (BigInteger, Form(_LONG, struct.Struct(">q").pack, _number)),
+    (SmallInteger, Form(21, struct.Struct(">h").pack, _number)),
+    (Integer, Form(23, struct.Struct(">i").pack, _number)),
     (Boolean, Form(16, lambda value: b"\x01" if value else b"\0", lambda data: data != b"\0")),
     (Date, Form(1082, _write_day, _read_day)),
     (LargeBinary, Form(17, bytes, bytes)),

@@ -48,9 +48,11 @@ class Identifier(TypeDecorator[UUID]):
         """Choose the engine's own type."""
         return dialect.type_descriptor(PG_UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
-        """Give the driver what it stores."""
-        return value if value is None or dialect.name == "postgresql" else value.bytes
+    def process_bind_param(self, value: UUID | bytes | None, dialect: Dialect) -> UUID | bytes | None:
+        """Give the driver what it stores; many identifiers at once come as their sixteen bytes."""
+        if dialect.name == "postgresql":
+            return UUID(bytes=value) if isinstance(value, bytes) else value
+        return _bytes(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ANN401 - the driver's own
         """Return a UUID whatever the engine."""
@@ -138,8 +140,8 @@ def sqlite_converters(columns: list[Column[Any]]) -> list[Converter | None]:
     return [kinds.get(type(column.type)) for column in columns]
 
 
-def _bytes(value: UUID | None) -> bytes | None:
-    return None if value is None else value.bytes
+def _bytes(value: UUID | bytes | None) -> bytes | None:
+    return value if value is None or isinstance(value, bytes) else value.bytes
 
 
 @lru_cache(256)

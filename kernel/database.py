@@ -37,6 +37,7 @@ from kernel.identity import CampaignId
 from kernel.pipeline import Pipeline
 from kernel.prepared import Pending, Prepared
 from kernel.settings import Settings
+from kernel.sheet import Sheet
 
 APPLICATION_ROLE = "isoloir_app"
 """The PostgreSQL role under which every transaction runs; it cannot change or delete entries."""
@@ -172,11 +173,12 @@ class Transaction:
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
         """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]
-        if not self.on_postgresql:
-            return copy_sqlite(self._driven.sqlite, table, described, rows)
-        if len(rows) <= FEW:
+        if self.on_postgresql and len(rows) <= FEW:
             return send_few(self._pipeline, table, columns, rows)
-        return copy_postgresql(self._driven.postgresql, table, described, rows)
+        sheet = rows if isinstance(rows, Sheet) else Sheet.of_rows(rows)
+        if self.on_postgresql:
+            return copy_postgresql(self._driven.postgresql, table, described, sheet)
+        return copy_sqlite(self._driven.sqlite, table, described, sheet)
 
     def lock(self, numbers: Iterable[int]) -> None:
         """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else."""

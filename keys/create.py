@@ -11,6 +11,7 @@ from crypto.campaign_keys import PURPOSES, CampaignKey, new_campaign_key, wrap_c
 from crypto.person_keys import new_person_keys, wrap_person_keys
 from crypto.provider import KeyProvider
 from kernel.identity import CampaignId, PersonId
+from kernel.sheet import Same, Sheet
 from keys.store import insert_campaign_keys, insert_person_keys
 
 FIRST_GENERATION = 1
@@ -57,6 +58,8 @@ class PersonKeys:
     """Fresh person keys and the same wrapped, not stored yet, in the order of the persons they were drawn for."""
 
     persons: Sequence[PersonId]
+    ids: list[bytes]
+    """The persons' ids as sixteen bytes."""
     secrets: list[bytes] = field(repr=False)
     kek_version: int
     wrapped: list[bytes] = field(repr=False)
@@ -67,15 +70,17 @@ def draw_person_keys(processing: Processing, persons: Sequence[PersonId], compar
     """Draw one key per person and wrap it."""
     drawn = new_person_keys(len(persons))
     number = compartment.value
-    entries = [(person.bytes, number, FIRST_GENERATION, key) for person, key in zip(persons, drawn, strict=True)]
+    ids = [person.bytes for person in persons]
+    entries = [(person, number, FIRST_GENERATION, key) for person, key in zip(ids, drawn, strict=True)]
     kek_version, wrapped = wrap_person_keys(processing.keys, entries)
-    return PersonKeys(persons, drawn, kek_version, wrapped, compartment)
+    return PersonKeys(persons, ids, drawn, kek_version, wrapped, compartment)
 
 
 def store_person_keys(processing: Processing, keys: PersonKeys, chosen: Iterable[int]) -> int:
     """Keep the wrapped keys at these places, in that order; the caller notes ``person_key.insert``."""
-    campaign, compartment = processing.campaign, keys.compartment.value
-    rows = [
-        (campaign, keys.persons[at], compartment, FIRST_GENERATION, keys.kek_version, keys.wrapped[at]) for at in chosen
-    ]
-    return insert_person_keys(processing, rows)
+    places = list(chosen)
+    same = (keys.compartment.value, FIRST_GENERATION, keys.kek_version)
+    persons, wrapped = [keys.ids[at] for at in places], [keys.wrapped[at] for at in places]
+    return insert_person_keys(
+        processing, Sheet(len(places), [Same(processing.campaign), persons, *map(Same, same), wrapped])
+    )

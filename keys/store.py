@@ -11,6 +11,7 @@ from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from kernel.prepared import Prepared
+from kernel.sheet import Sheet
 from keys.tables import StoredCampaignKey, StoredPersonKey
 
 CAMPAIGN_KEY = table_of(StoredCampaignKey)
@@ -48,7 +49,7 @@ def update_campaign_key(processing: Processing, purpose: str, version: int, valu
     return processing.execute(CAMPAIGN_KEY, statement.values(values))
 
 
-def insert_person_keys(processing: Processing, rows: Sequence[tuple[UUID, UUID, int, int, int, bytes]]) -> int:
+def insert_person_keys(processing: Processing, rows: Sheet) -> int:
     """Keep wrapped person keys: campaign, person, compartment, generation, kek version, 60 bytes."""
     if len(rows) == 1:
         return processing.send(PERSON_KEY, _INSERT_PERSON_KEY, [dict(zip(_PERSON_COLUMNS, rows[0], strict=True))])

@@ -75,7 +75,6 @@ class _Desk:
         self._reader = Reader(edition)
         # Keyed by the identity of the origin: the batch holds its drafts, so no identity is used twice.
         self._shapes: dict[_Key, Shape] = {}
-        self._ages: dict[str, Age] = {}
 
     def shape(self, draft: Draft) -> Shape:
         """Find the shape of a draft, judged at its first row."""
@@ -102,7 +101,7 @@ class _Desk:
         data = draft.data
         for index, _ in shape.births:
             text = data[index][1]
-            if self._ages.get(text) is not Age.GROWN and self._age(text) is not Age.GROWN:
+            if age_of(text, self._on) is not Age.GROWN:
                 return False
         for scan in shape.scans:
             text = data[scan.index][1]
@@ -119,11 +118,5 @@ class _Desk:
         values.read_records()
         values.read_needs(self._on)
         for index, label in shape.births:
-            values.judge_age(self._age(draft.data[index][1]), index, label)
+            values.judge_age(age_of(draft.data[index][1], self._on), index, label)
         return values.conclude()
-
-    def _age(self, text: str) -> Age:
-        age = self._ages.get(text)
-        if age is None:
-            age = self._ages[text] = age_of(text, self._on)
-        return age

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
+from typing import Final
 
 from policy.birth import PARENTAL_UNTIL, UNTARGETED_UNTIL, certainly_under, read_birth
 from policy.draft import Draft
@@ -14,6 +16,8 @@ from policy.words import Answer, Reader
 
 NEED_DATE = "@"
 _DAY_LENGTH = 10
+_REMEMBERED: Final = 1 << 15
+"""Birth dates of one day's question: a whole roll has some thirty thousand."""
 
 
 class Age(IntEnum):
@@ -25,6 +29,7 @@ class Age(IntEnum):
     GROWN = 3
 
 
+@lru_cache(_REMEMBERED)
 def age_of(text: str, on: date) -> Age:
     """Place a birth date. An unknown one never blocks: who is not surely a minor counts as grown."""
     if not text:

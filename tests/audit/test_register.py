@@ -331,4 +331,4 @@ def test_a_row_of_another_campaign_cannot_be_written_on_postgresql(
 def _sealed_row(processing: Processing, draft: Draft) -> list[tuple[Any, ...]]:
     person = PersonId(random_uuid())
     sealed = seal(processing, ask_the_law(processing, [draft]), [(0, person)], vocabulary_for(processing, [draft]))
-    return sealed.rows([0], flagged=(), restricted=()).contacts
+    return list(sealed.rows([0], flagged=(), restricted=()).contacts)

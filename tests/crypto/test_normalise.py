@@ -98,5 +98,5 @@ def test_what_is_too_long_has_no_form(form: Callable[[str], object], text: str) 
 
 
 def test_the_caches_are_bounded() -> None:
-    for cached in (normalise.surname_forms, normalise.first_name_forms, normalise.birth_date):
+    for cached in (normalise.surname_forms, normalise.given_name_forms, normalise.birth_date):
         assert cached.cache_info().maxsize == 32_768
