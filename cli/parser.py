@@ -18,6 +18,7 @@ SCOPES = (
     *("campaign:read", "campaign:write", "clients:read", "clients:write"),
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
+    *("consents:read", "consents:write", "eligibility:ask"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

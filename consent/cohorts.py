@@ -148,8 +148,7 @@ def list_cohorts(processing: Processing) -> Sequence[Any]:
     counts = {"cohort_sample.read": sum(map(len, samples.values()))}
     processing.note(Note(event=Event.CONSENT_LISTED, counts=counts))
     return [
-        row._asdict()
-        | {"sample": [{"contact": one.contact_id, "finding": one.finding} for one in samples[row.number]]}
+        row._asdict() | {"sample": [{"contact": one.contact_id, "finding": one.finding} for one in samples[row.number]]}
         for row in rows
     ]
 
