@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.wire import CategoryWord, Commune, Line, OriginNumber, PollingStation, PurposeWord, Text, Wire, Word
+from api.wire_contact import ContactFields
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00Z"
@@ -33,9 +34,7 @@ class NewEvidence(Wire):
     """What a person is said to have agreed to, refused or taken back."""
 
     contact: UUID = Field(examples=[_ID])
-    purpose: ConsentPurpose = Field(
-        description="Of GET /v1/law; * only refuses", examples=["email_campaign"]
-    )
+    purpose: ConsentPurpose = Field(description="Of GET /v1/law; * only refuses", examples=["email_campaign"])
     channel: ChannelName = Field(
         description="A channel, of GET /v1/law, or list: and the name of a list; all only refuses", examples=["email"]
     )
@@ -126,9 +125,7 @@ class Enquiry(Wire):
     """May these contacts, or all whom clear columns select, be reached? The purpose is the declared one."""
 
     channel: ChannelName = Field(examples=["email"])
-    message: Word = Field(
-        default="propaganda", description="Of GET /v1/law", examples=["propaganda"]
-    )
+    message: Word = Field(default="propaganda", description="Of GET /v1/law", examples=["propaganda"])
     at: AwareDatetime | None = Field(default=None, description="When it is sent; now", examples=[None], strict=False)
     contacts: list[UUID] | None = Field(
         default=None, max_length=MOST_ASKED, description="None asks about the campaign", examples=[[_ID]]
@@ -226,9 +223,7 @@ class NewCohort(Wire):
     """A form or list by which many agreed."""
 
     title: Line = Field(examples=["Formulaire du site"])
-    wording: Text = Field(
-        description="What people agreed to", examples=["J'accepte de recevoir la lettre."]
-    )
+    wording: Text = Field(description="What people agreed to", examples=["J'accepte de recevoir la lettre."])
     attachment: UUID = Field(description="The screenshot: evidence that concerns no contact", examples=[_ID])
     collected_from: date = Field(examples=["2025-01-01"], strict=False)
     collected_to: date = Field(examples=["2025-12-31"], strict=False)
@@ -320,3 +315,23 @@ class BalancingTests(Wire):
     """The campaign's balancing tests."""
 
     balancing_tests: list[BalancingTest]
+
+
+class NewOpposition(Wire):
+    """Somebody objects, known by an e-mail, a number, an identifier, or a name with birth date or postal address."""
+
+    fields: ContactFields = Field(examples=[{"email": ["marie.dupont@example.org"]}])
+    purpose: ConsentPurpose = Field(default="*", examples=["*"])
+    channel: ChannelName = Field(default="all", examples=["all"])
+
+
+class Oppositions(Wire):
+    """Oppositions of up to a thousand persons, a suppression file for example; they can never be read back."""
+
+    oppositions: list[NewOpposition] = Field(min_length=1, max_length=MOST_EVIDENCE)
+
+
+class RecordedOppositions(Wire):
+    """How many entries were kept."""
+
+    entries: int = Field(examples=[1])

@@ -23,6 +23,7 @@ from campaigns.tables import (
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
+from keys.controller import newest
 
 CONTROLLER = table_of(Controller)
 CAMPAIGN = table_of(Campaign)
@@ -65,7 +66,12 @@ def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # n
     )
     role = select(OPERATOR.c.role).where(OPERATOR.c.campaign_id == CAMPAIGN.c.id).scalar_subquery()
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
-    columns = (CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator"))
+    columns = (
+        *(CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator")),
+        CONTROLLER.c.id.label("controller_id"),
+        newest(CONTROLLER.c.id, "root_version").label("root_version"),
+        newest(CONTROLLER.c.id, "wrapped").label("wrapped"),
+    )
     rows = transaction.query(select(*columns).select_from(joined).where(CAMPAIGN.c.id == campaign))
     return rows[0] if rows else None
 
@@ -128,6 +134,13 @@ def insert_end(processing: Processing, state: str) -> int:
 
 def _named(table: Table, named: dict[str, object]) -> ColumnElement[bool]:
     return and_(True, *(table.c[name] == value for name, value in named.items()))  # noqa: FBT003 - SQL's own word
+
+
+def controller_of(processing: Processing) -> UUID:
+    """Return the id of the campaign's own controller."""
+    found = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.controller_id).where(CAMPAIGN.c.id == processing.campaign))
+    controller: UUID = found[0][0]
+    return controller
 
 
 def campaign_name(processing: Processing) -> str:

@@ -91,6 +91,12 @@ HOLDINGS = (
         "restricted archive, as the pack says for the ground.",
     ),
     Holding(
+        name="oppositions",
+        tables=frozenset({"opposition"}),
+        erase=None,
+        why="Keyed hashes of what a person objected by: kept so that nobody writes again (art. 17(3)(b)).",
+    ),
+    Holding(
         name="log",
         tables=frozenset({"entry"}),
         erase=None,

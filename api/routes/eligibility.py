@@ -6,15 +6,26 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from accounts.scopes import ELIGIBILITY_ASK
+from accounts.scopes import CONSENTS_WRITE, ELIGIBILITY_ASK
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
-from api.wire_consent import ChannelName, Eligibility, EligibilityRecord, Enquiry, Reach
+from api.translate import data_of_fields
+from api.wire_consent import (
+    ChannelName,
+    Eligibility,
+    EligibilityRecord,
+    Enquiry,
+    Oppositions,
+    Reach,
+    RecordedOppositions,
+)
+from consent.oppositions import NewOpposition
 from kernel.identity import PersonId
 from outreach import question
 from outreach.eligibility import Verdict, answer_eligibility, eligibility_record
+from outreach.oppose import oppose
 from outreach.report import report_reach
 
 router = APIRouter(tags=["consent"])
@@ -88,6 +99,29 @@ def get_eligibility(request: Request, record: UUID) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         row = eligibility_record(processing, record)
     return json_answer({name: getattr(row, name) for name in _TOLD} | {"digest": row.digest.hex()})
+
+
+@router.post(
+    "/v1/oppositions",
+    status_code=201,
+    summary="Object, for whoever is named",
+    responses=gives(201, RecordedOppositions) | refuses(body=True),
+    openapi_extra=needs(CONSENTS_WRITE) | takes(Oppositions),
+)
+def record_oppositions(request: Request) -> Response:
+    """Keep objections at once and without a code; they hold for all campaigns of the controller, and nobody reads them.
+
+    They survive erasure, rotation and the end of the campaign, and hold again for whoever comes in later.
+    """
+    caller = caller_of(request, CONSENTS_WRITE)
+    given = read_body(request, Oppositions)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        named = [
+            NewOpposition(data=data_of_fields(one.fields), purpose=one.purpose, channel=one.channel)
+            for one in given.oppositions
+        ]
+        entries = oppose(processing, named)
+    return json_answer({"entries": entries}, 201)
 
 
 def _outcome(one: Verdict) -> dict[str, Any]:
