@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.wire import CategoryWord, Commune, Line, OriginNumber, PollingStation, PurposeWord, Text, Wire, Word
 from api.wire_contact import ContactFields
@@ -119,6 +119,12 @@ class Consents(Wire):
 
     consents: list[Evidence]
     standings: list[Standing]
+
+
+class Receipt(BaseModel):
+    """A receipt: JSON-LD in the words of DPV, or Kantara's members; both stand in standards of their own."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class Enquiry(Wire):

@@ -69,6 +69,7 @@ def _measure(world: World, contacts: int) -> None:
     (first,) = recorded(world, marie(world))
     plain = make_url(world.url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(b"SELECT set_config('isoloir.campaign', %s, false)", (str(world.campaign),))
         connection.execute(_CONTACTS.encode(), (contacts, first))
         connection.execute(_STANDINGS.encode(), (world.campaign,))
         connection.execute(_WIDE.encode(), (world.campaign,))

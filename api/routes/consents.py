@@ -1,7 +1,7 @@
 """Consent: record evidence, withdraw, show; lists of subscribers."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,6 +18,7 @@ from api.wire_consent import (
     MailingLists,
     NewEvidence,
     NewList,
+    Receipt,
     RecordedBatch,
     RecordedEvidence,
     Withdrawal,
@@ -26,6 +27,7 @@ from audit.processing import Processing
 from consent import evidence
 from consent.channels import LIST_PREFIX, list_lists, register_list
 from consent.listing import EvidenceView, list_evidence
+from consent.receipts import make_receipt
 from consent.record import record_evidence
 from consent.standings import list_standings
 from kernel.identity import PersonId
@@ -33,6 +35,7 @@ from policy.standing import Action
 
 router = APIRouter(tags=["consent"])
 _MOST = 1_000
+Form = Annotated[Literal["dpv", "kantara"], Query(description="ISO/IEC TS 27560 in DPV, or Kantara 1.1")]
 Contact = Annotated[UUID, Query(description="Whose evidence")]
 
 
@@ -98,6 +101,20 @@ def show_consents(request: Request, contact: Contact) -> Response:
         standings = list_standings(processing, [person])
     told = [{name: one[name] for name in ("purpose", "channel", "status", "valid_until")} for one in standings]
     return json_answer({"consents": [_shown(one) for one in found], "standings": told})
+
+
+@router.get(
+    "/v1/consents/receipt",
+    summary="Write a receipt of a contact's consents",
+    responses=gives(200, Receipt) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(CONSENTS_READ),
+)
+def get_receipt(request: Request, contact: Contact, form: Form = "dpv") -> Response:
+    """Write what the person may keep: ISO/IEC TS 27560 in DPV JSON-LD, or Kantara 1.1; a file to save."""
+    caller = caller_of(request, CONSENTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        receipt = make_receipt(processing, PersonId(contact), form)
+    return json_answer(receipt, 200, {"Content-Disposition": f'attachment; filename="{form}-receipt.json"'})
 
 
 @router.post(

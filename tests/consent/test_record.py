@@ -36,7 +36,7 @@ def test_what_a_tool_says_is_claimed_what_the_person_does_is_proven_and_an_opt_o
     assert statuses(world, person) == {("email_campaign", "email"): "withdrawn"}
     later(world, hours=2)
     keep(world, said(world, person), by_form(world, person))
-    assert statuses(world, person) == {("email_campaign", "email"): "withdrawn"}, "a form filled in elsewhere is a claim"
+    assert statuses(world, person) == {("email_campaign", "email"): "withdrawn"}, "told by a tool"
     keep(world, by_form(world, person), own_form=True)
     assert statuses(world, person) == {("email_campaign", "email"): "proven"}
 
