@@ -136,17 +136,17 @@ def _named(table: Table, named: dict[str, object]) -> ColumnElement[bool]:
     return and_(True, *(table.c[name] == value for name, value in named.items()))  # noqa: FBT003 - SQL's own word
 
 
-def controller_of(processing: Processing) -> UUID:
-    """Return the id of the campaign's own controller."""
-    found = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.controller_id).where(CAMPAIGN.c.id == processing.campaign))
-    controller: UUID = found[0][0]
-    return controller
-
-
 def campaign_name(processing: Processing) -> str:
     """Return how the campaign is called."""
     rows = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.name).where(CAMPAIGN.c.id == processing.campaign))
     return str(rows[0].name)
+
+
+def controller_id(processing: Processing) -> UUID:
+    """Return the id of the campaign's own controller."""
+    found = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.controller_id).where(CAMPAIGN.c.id == processing.campaign))
+    controller: UUID = found[0][0]
+    return controller
 
 
 def own_controller(processing: Processing) -> Any:  # noqa: ANN401 - a row

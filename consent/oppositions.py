@@ -20,7 +20,7 @@ from sqlalchemy.types import BigInteger
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from campaigns.store import controller_of
+from campaigns.controllers import controller_of
 from consent.channels import ALL, ANY_PURPOSE, channels, number_of
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import record_evidence

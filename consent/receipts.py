@@ -142,11 +142,7 @@ def _process(purpose: str, channel: str, parties: _Parties) -> dict[str, Any]:
         "dpv:hasPurpose": {"@type": "dpv:PoliticalCampaign", "dct:title": f"{purpose} / {channel}"},
         "dpv:hasPersonalData": [{"@id": one} for one in data],
         "dpv:hasRecipient": {"@type": "dpv:DataController", "dpv:hasName": parties.name},
-        "dpv:hasStorageCondition": {
-            "@type": "dpv:StorageDuration",
-            "dct:extent": _RETENTION,
-            "dct:description": _YEARS,
-        },
+        "dpv:hasStorageCondition": dict(_STORAGE),
     }
 
 

@@ -48,9 +48,9 @@ def ask(
     **more: Any,  # noqa: ANN401
 ) -> Eligibility:
     overdue = more.pop("overdue", frozenset())
-    told = {"criteria": frozenset()} if persons is not None else {}
+    chosen: dict[str, Any] = {"criteria": frozenset()} if persons is not None else {}
     with world.register.open(world.actor, purpose) as processing:
-        enquiry = Enquiry(channel=channel, persons=persons, at=at, **told | more)
+        enquiry = Enquiry(channel=channel, persons=persons, at=at, **chosen | more)
         return answer_eligibility(processing, enquiry, overdue=overdue)
 
 

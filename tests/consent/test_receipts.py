@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS31Validator
 
 from consent.receipts import CONTEXT, make_receipt
 from kernel.errors import NotFound
@@ -140,8 +140,8 @@ def test_a_receipt_tells_all_that_happened_in_both_forms(world: World) -> None:
         dpv = make_receipt(processing, person, "dpv")
     with world.register.open(world.actor, "rights_request") as processing:
         kantara = make_receipt(processing, person, "kantara")
-    Draft202012Validator(RECEIPT).validate(dpv)
-    Draft202012Validator(KANTARA).validate(kantara)
+    OAS31Validator(RECEIPT).validate(dpv)
+    OAS31Validator(KANTARA).validate(kantara)
     assert dpv["@context"] == CONTEXT
     found = [
         [state["@type"] for state in one["dpv:hasConsentStatus"]]

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_a_permission_ends_with_its_term_without_anybody_doing_anything(world: W
 def test_details_are_sealed_and_rebuilding_changes_nothing(world: World) -> None:
     ours, theirs = recorded(world, marie(world), marie(world, "autre@example.org"))
     details = {"address": "marie@example.org", "form": "https://example.org/lettre"}
-    more = {"indicated_by": Indicated.OPERATOR, "method": Method.PAPER_FORM}
+    more: dict[str, Any] = {"indicated_by": Indicated.OPERATOR, "method": Method.PAPER_FORM}
     keep(world, said(world, ours, details=details, **more), said(world, theirs, details=details))
     keep(world, said(world, ours, details=details), said(world, ours, Action.REFUSED, purpose="*", channel="all"))
     before = dump(world, without=("entry",))

@@ -8,8 +8,8 @@ import pytest
 
 from audit.events import Event
 from audit.note import Note
+from campaigns.controllers import controller_of
 from campaigns.create import NewCampaign, create_campaign
-from campaigns.store import controller_of
 from consent import oppositions
 from consent.oppositions import NewOpposition, address_form, forms
 from contacts.declare import NewOrigin, declare_origin
