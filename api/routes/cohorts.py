@@ -21,9 +21,11 @@ from api.wire_consent import (
 )
 from attachments.view import PURPOSES
 from consent import balancing, cohorts
+from kernel.errors import NotFound
 from kernel.identity import PersonId
 
 router = APIRouter(tags=["consent"])
+_LONGEST = 9
 
 
 @router.post(
@@ -59,45 +61,45 @@ def get_cohorts(request: Request) -> Response:
 
 
 @router.post(
-    "/v1/cohorts/{cohort:int}/sample",
+    "/v1/cohorts/{cohort}/sample",
     summary="Draw a sample",
     responses=gives(200, Sample) | refuses("not-found", "conflict", "invalid-input"),
     openapi_extra=needs(CONSENTS_WRITE),
 )
-def draw_sample(request: Request, cohort: int) -> Response:
+def draw_sample(request: Request, cohort: str) -> Response:
     """Draw at random whose proofs will be looked at; from now on nobody joins the cohort."""
     caller = caller_of(request, CONSENTS_WRITE)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        drawn = cohorts.draw_sample(processing, cohort)
+        drawn = cohorts.draw_sample(processing, _number(cohort))
     return json_answer({"contacts": drawn})
 
 
 @router.post(
-    "/v1/cohorts/{cohort:int}/review",
+    "/v1/cohorts/{cohort}/review",
     status_code=204,
     summary="Say what was found of somebody drawn",
     responses=gives(204, None) | refuses("not-found", "conflict", body=True),
     openapi_extra=needs(REVIEW_DECIDE) | takes(Review),
 )
-def review_sample(request: Request, cohort: int) -> Response:
+def review_sample(request: Request, cohort: str) -> Response:
     """Say whether the proof of somebody who was drawn holds; whoever declared the cohort may not."""
     caller = caller_of(request, REVIEW_DECIDE)
     found = read_body(request, Review)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        cohorts.review_sample(processing, cohort, {PersonId(found.contact): found.finding})
+        cohorts.review_sample(processing, _number(cohort), {PersonId(found.contact): found.finding})
     return no_content()
 
 
 @router.post(
-    "/v1/cohorts/{cohort:int}/decision",
+    "/v1/cohorts/{cohort}/decision",
     summary="Decide a cohort",
     responses=gives(200, Decision) | refuses("not-found", "conflict", "invalid-input"),
     openapi_extra=needs(REVIEW_DECIDE),
 )
-def decide_cohort(request: Request, cohort: int) -> Response:
+def decide_cohort(request: Request, cohort: str) -> Response:
     """Decide by the sample: all good, and what was claimed is proven; it lifts nobody's refusal."""
     caller = caller_of(request, REVIEW_DECIDE)
-    state = cohorts.decide_cohort(caller.register, caller.actor, caller.purpose, cohort)
+    state = cohorts.decide_cohort(caller.register, caller.actor, caller.purpose, _number(cohort))
     return json_answer({"state": state})
 
 
@@ -132,15 +134,22 @@ def get_balancing_tests(request: Request) -> Response:
 
 
 @router.post(
-    "/v1/balancing-tests/{number:int}/end",
+    "/v1/balancing-tests/{number}/end",
     status_code=204,
     summary="End a balancing test",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),
     openapi_extra=needs(CONSENTS_WRITE),
 )
-def end_balancing_test(request: Request, number: int) -> Response:
+def end_balancing_test(request: Request, number: str) -> Response:
     """Let a balancing test hold no more."""
     caller = caller_of(request, CONSENTS_WRITE)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        balancing.end_balancing_test(processing, number)
+        balancing.end_balancing_test(processing, _number(number))
     return no_content()
+
+
+def _number(text: str) -> int:
+    """Read a number of an address, once it is known who asks. Raises NotFound."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST:
+        raise NotFound("nothing of that number in this campaign")
+    return int(text)

@@ -30,13 +30,14 @@ from consent.listing import EvidenceView, list_evidence
 from consent.receipts import make_receipt
 from consent.record import record_evidence
 from consent.standings import list_standings
+from kernel.errors import Invalid
 from kernel.identity import PersonId
 from policy.standing import Action
 
 router = APIRouter(tags=["consent"])
 _MOST = 1_000
 Form = Annotated[Literal["dpv", "kantara"], Query(description="ISO/IEC TS 27560 in DPV, or Kantara 1.1")]
-Contact = Annotated[UUID, Query(description="Whose evidence")]
+Contact = Annotated[UUID | None, Query(description="Whose evidence")]
 
 
 @router.post(
@@ -92,10 +93,10 @@ def withdraw_consent(request: Request) -> Response:
     responses=gives(200, Consents) | refuses("not-found", "invalid-input"),
     openapi_extra=needs(CONSENTS_READ),
 )
-def show_consents(request: Request, contact: Contact) -> Response:
+def show_consents(request: Request, contact: Contact = None) -> Response:
     """Show what a person agreed to, refused and took back, and where that leads today; the log tells of it."""
     caller = caller_of(request, CONSENTS_READ)
-    person = PersonId(contact)
+    person = _named(contact)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = list_evidence(processing, person, limit=_MOST)
         standings = list_standings(processing, [person])
@@ -109,11 +110,11 @@ def show_consents(request: Request, contact: Contact) -> Response:
     responses=gives(200, Receipt) | refuses("not-found", "invalid-input"),
     openapi_extra=needs(CONSENTS_READ),
 )
-def get_receipt(request: Request, contact: Contact, form: Form = "dpv") -> Response:
+def get_receipt(request: Request, contact: Contact = None, form: Form = "dpv") -> Response:
     """Write what the person may keep: ISO/IEC TS 27560 in DPV JSON-LD, or Kantara 1.1; a file to save."""
     caller = caller_of(request, CONSENTS_READ)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        receipt = make_receipt(processing, PersonId(contact), form)
+        receipt = make_receipt(processing, _named(contact), form)
     return json_answer(receipt, 200, {"Content-Disposition": f'attachment; filename="{form}-receipt.json"'})
 
 
@@ -145,6 +146,12 @@ def get_mailing_lists(request: Request) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = list_lists(processing)
     return json_answer({"lists": [{"name": name, "channel": LIST_PREFIX + name} for name in found]})
+
+
+def _named(contact: UUID | None) -> PersonId:
+    if contact is None:
+        raise Invalid("name the contact")
+    return PersonId(contact)
 
 
 def _evidence(proposed: NewEvidence) -> evidence.NewEvidence:

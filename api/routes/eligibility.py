@@ -78,7 +78,7 @@ def ask_eligibility(request: Request) -> Response:
     responses=gives(200, Reach) | refuses("invalid-input"),
     openapi_extra=needs(ELIGIBILITY_ASK),
 )
-def get_reach(request: Request, channel: Channel) -> Response:
+def get_reach(request: Request, channel: Channel = "email") -> Response:
     """Count who can be reached today for the declared purpose, and by which step how many more."""
     caller = caller_of(request, ELIGIBILITY_ASK)
     with caller.register.open(caller.actor, caller.purpose) as processing:
