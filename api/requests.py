@@ -12,6 +12,7 @@ from api import (
     wire_attachment,
     wire_campaign,
     wire_client,
+    wire_consent,
     wire_contact,
     wire_governance,
     wire_jobs,
@@ -163,6 +164,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
+    *("cohort", "number", "record", "channel"),
 }
 SHAPES = (
     wire,
@@ -170,6 +172,7 @@ SHAPES = (
     wire_contact,
     wire_campaign,
     wire_client,
+    wire_consent,
     wire_governance,
     wire_jobs,
     wire_life,

@@ -9,9 +9,11 @@ import accounts.tables
 import attachments.tables
 import audit.tables
 import campaigns.tables
+import consent.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
+import outreach.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys)
+ROOMS = (accounts, attachments, audit, campaigns, consent, contacts, jobs, keys, outreach)
 METADATA: MetaData = SQLModel.metadata

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from kernel.errors import Misconfigured
 from policy.edition import Edition
+from policy.gate import HOLDS
 
 Named = tuple[str, str, str, Collection[str]]
 """File, key, the id that is named, and where it must be found."""
@@ -71,6 +72,7 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_purposes(edition)
     yield from _of_compartments(edition)
     yield from _of_handovers(edition)
+    yield from _of_reach(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
 
 
@@ -79,6 +81,19 @@ def _of_handovers(edition: Edition) -> Iterator[Named]:
         yield from (("handovers", f"{one.id}.requires", asked.rule, edition.rules) for asked in one.requires)
         if one.forbidden:
             yield "handovers", f"{one.id}.forbidden", one.forbidden, edition.rules
+
+
+def _of_reach(edition: Edition) -> Iterator[Named]:
+    yield from (("channels", name, name, edition.channels) for name in ("list", "online_targeting"))
+    for channel in edition.channels.values():
+        yield from (("channels", f"{channel.id}.purposes", name, edition.purposes) for name in sorted(channel.purposes))
+        yield from (("channels", f"{channel.id}.grounds", name, edition.categories) for name in channel.grounds)
+    for message in edition.messages.values():
+        yield from (("messages", f"{message.id}.purposes", name, edition.purposes) for name in sorted(message.purposes))
+    yield from (("gate", name, name, HOLDS) for name in edition.reasons)
+    yield "places", "codes", "none", ["none" for one in edition.places.values() if not one.codes]
+    for place in edition.places.values():
+        yield from (("places", f"{place.id}.saturday", name, edition.elections) for name in sorted(place.saturday))
 
 
 def _of_matrix(edition: Edition) -> Iterator[Named]:
