@@ -12,6 +12,9 @@ import campaigns.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
+import messages.tables
+import notices.tables
+import signups.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys)
+ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys, messages, notices, signups)
 METADATA: MetaData = SQLModel.metadata
