@@ -47,6 +47,8 @@ class Event(StrEnum):
     SIGNUP_CONFIRMED = "signup.confirmed"
     SIGNUP_SWEPT = "signup.swept"
     PREFERENCE_ASKED = "preference.asked"
+    PREFERENCE_ANSWERED = "preference.answered"
+    PREFERENCE_LINKED = "preference.linked"
     PREFERENCE_SHOWN = "preference.shown"
     PREFERENCE_CHANGED = "preference.changed"
     CONTACT_RECORDED = "contact.recorded"

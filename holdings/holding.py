@@ -13,6 +13,7 @@ from contacts.erase import erase_contacts
 from contacts.ids import page_through_ids
 from kernel.actor import Actor
 from kernel.identity import PersonId
+from messages.queue import erase_messages
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -81,6 +82,18 @@ HOLDINGS = (
         why="Rows and chunks are deleted and the compartment's key is shredded, or kept in restricted archive, as the "
         "pack says for the ground. After the contacts: who adds an attachment holds the contact's key meanwhile.",
         walk=page_through_persons,  # Whose contact is gone already may have attachments in archive.
+    ),
+    Holding(
+        name="messages",
+        tables=frozenset({"message"}),
+        erase=erase_messages,
+        why="What is still on its way to a person is deleted with them; what was sent is deleted by its sending.",
+    ),
+    Holding(
+        name="signups",
+        tables=frozenset({"signup"}),
+        erase=None,
+        why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days.",
     ),
     Holding(
         name="log",
