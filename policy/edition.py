@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from policy.findings import Decision, Finding, Kind
+from policy.reach import Channel, Message, Place, Reason
 
 Seen = Literal["text", "secondary", "memory", "inference"]
 """How far we read the source ourselves: the text, somebody's account of it, not at all, or it is our reading."""
@@ -277,6 +278,10 @@ class Edition:
     grounds: Mapping[str, str]
     """Grounds of erasure, each with its letter of art. 17(1)."""
     elections: Mapping[str, ElectionType]
+    channels: Mapping[str, Channel]
+    messages: Mapping[str, Message]
+    reasons: Mapping[str, Reason]
+    places: Mapping[str, Place]
     handovers: Mapping[str, HandoverGround]
     transfers: Mapping[str, TransferBasis]
     mentions: Mapping[str, Mention]

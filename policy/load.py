@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kernel.errors import Misconfigured
-from policy import parts
+from policy import parts, reach_parts
 from policy.edition import (
     Category,
     Edition,
@@ -26,11 +26,12 @@ from policy.edition import (
 )
 from policy.pack import Table, read_file, read_head
 from policy.plain import plain
+from policy.reach import Message, Place
 from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
 Part = TypeVar("Part")
-Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis)
+Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis, Message, Place)
 
 
 @lru_cache(maxsize=64)
@@ -73,11 +74,15 @@ def _edition(head: Table, day: "_Day") -> Edition:
         purposes=MappingProxyType(day.ruled("purposes", parts.purpose, prefix="purpose.")),
         retention=MappingProxyType(day.ruled("retention", parts.retention, prefix="retention.")),
         compartments=MappingProxyType(day.ruled("compartments", parts.compartment, prefix="erasure.")),
+        channels=MappingProxyType(day.ruled("channels", reach_parts.channel, prefix="channel.")),
+        reasons=MappingProxyType(day.ruled("gate", reach_parts.reason, prefix="gate.")),
         rules=MappingProxyType(day.all_rules()),
         sources=MappingProxyType({text.id: text for text in day.sources.values() if parts.holds(text, day.on)}),
         categories=MappingProxyType(day.words("categories", parts.category)),
         origins=MappingProxyType(day.words("origins", parts.origin_kind)),
         elections=MappingProxyType(day.words("elections", parts.election_type)),
+        messages=MappingProxyType(day.words("messages", reach_parts.message)),
+        places=MappingProxyType(day.words("places", reach_parts.place)),
         handovers=MappingProxyType(day.words("handovers", parts.handover_ground)),
         transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
         mentions=MappingProxyType(mentions),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from kernel.errors import Misconfigured
 from policy.edition import Edition
+from policy.gate import HOLDS
 from policy.notice import FACTS, placeholders
 
 Named = tuple[str, str, str, Collection[str]]
@@ -76,6 +77,7 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_compartments(edition)
     yield from _of_handovers(edition)
     yield from _of_notices(edition)
+    yield from _of_reach(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
 
 
@@ -97,6 +99,19 @@ def _of_notices(edition: Edition) -> Iterator[Named]:
     for kind in edition.origins.values():
         if not kind.direct and not kind.forbidden:
             yield "clocks", kind.id, kind.id, edition.clocks
+
+
+def _of_reach(edition: Edition) -> Iterator[Named]:
+    yield from (("channels", name, name, edition.channels) for name in ("list", "online_targeting"))
+    for channel in edition.channels.values():
+        yield from (("channels", f"{channel.id}.purposes", name, edition.purposes) for name in sorted(channel.purposes))
+        yield from (("channels", f"{channel.id}.grounds", name, edition.categories) for name in channel.grounds)
+    for message in edition.messages.values():
+        yield from (("messages", f"{message.id}.purposes", name, edition.purposes) for name in sorted(message.purposes))
+    yield from (("gate", name, name, HOLDS) for name in edition.reasons)
+    yield "places", "codes", "none", ["none" for one in edition.places.values() if not one.codes]
+    for place in edition.places.values():
+        yield from (("places", f"{place.id}.saturday", name, edition.elections) for name in sorted(place.saturday))
 
 
 def _of_matrix(edition: Edition) -> Iterator[Named]:

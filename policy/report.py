@@ -53,6 +53,8 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _categories(edition),
         _origins(edition),
         _purposes(edition),
+        _channels(edition),
+        _gate(edition),
         _retention(edition),
         _erasure(edition),
         _elections(edition),
@@ -158,6 +160,68 @@ def _purposes(edition: Edition) -> Iterator[str]:
         reads = ", ".join(sorted(purpose.reads)) + (", the campaign's own fields" if purpose.custom else "")
         rows.append((f"`{purpose.id}`", label, bases, reads or "nothing"))
     yield from _table("id|fr|legal basis|reads", rows)
+
+
+def _channels(edition: Edition) -> Iterator[str]:
+    yield "## Channel gate: who may be reached through which channel, and on what"
+    yield ""
+    yield "consent: given by the person and proven. broker: proven by whoever rented the file. interest: documented"
+    yield "legitimate interest, untargeted. opt_out: legitimate interest, nobody objected. Empty: not reached."
+    yield ""
+    channels = edition.channels.values()
+    rows = [
+        (f"`{name}`", *(", ".join(channel.grounds.get(name, ())) for channel in channels))
+        for name, category in edition.categories.items()
+        if not category.closed
+    ]
+    yield from _table("category|" + "|".join(channel.id for channel in channels), rows)
+    told = [
+        (
+            f"`{one.id}`",
+            edition.rules[one.rule].label_fr,
+            ", ".join(sorted(one.purposes)),
+            "stops" if one.silent else "",
+            "art. 18" if one.online else "",
+            ", ".join(one.carries),
+        )
+        for one in channels
+    ]
+    yield from _table("channel|fr|purposes|silence before a ballot|on line|must say", told)
+    messages = [
+        (
+            f"`{one.id}`",
+            one.label_fr,
+            one.label_en,
+            one.needs,
+            "stops" if one.silent else "",
+            ", ".join(sorted(one.purposes)),
+        )
+        for one in edition.messages.values()
+    ]
+    yield from _table("message|fr|en|needs|silence|purposes", messages)
+    places = [
+        (
+            f"`{one.id}`",
+            one.label_fr,
+            ", ".join(one.codes) or "all others",
+            f"{one.offset:+d}",
+            one.summer,
+            ", ".join(sorted(one.saturday)),
+        )
+        for one in edition.places.values()
+    ]
+    yield from _table("place|fr|codes|minutes from UTC|summer time|votes a day earlier", places)
+
+
+def _gate(edition: Edition) -> Iterator[str]:
+    yield "## Why somebody may not be reached, in the order in which it is told"
+    yield ""
+    reasons = sorted(edition.reasons.values(), key=lambda one: one.rank)
+    rows = [
+        (str(one.rank), f"`{one.id}`", edition.rules[one.rule].label_fr, edition.rules[one.rule].label_en, one.step)
+        for one in reasons
+    ]
+    yield from _table("rank|id|fr|en|step", rows)
 
 
 def _retention(edition: Edition) -> Iterator[str]:

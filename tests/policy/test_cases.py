@@ -12,12 +12,14 @@ from policy.activation import Assessment, Dossier, Period, PublishedNotice, acti
 from policy.draft import Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
+from policy.gate import Question, Situation, may
 from policy.ground import Grounded, ground
 from policy.handover import handover_findings, transfer_findings
 from policy.load import load
 from policy.phase import Phase, phase_finding
 from policy.retention import archived_until, due_on
 from policy.screen import screen
+from policy.standing import Status
 
 CASES = Path(__file__).parent / "cases"
 TODAY = date(2026, 11, 21)
@@ -205,6 +207,30 @@ def test_a_transfer_needs_its_basis(case: Case) -> None:
 @pytest.mark.parametrize("case", asking("said"))
 def test_a_rule_that_a_use_case_says_has_its_articles(case: Case) -> None:
     check_findings(case, tuple(load("france", TODAY).rules[name].finding("*") for name in case["rules"]))
+
+
+def question_of(given: Case) -> Question:
+    names = ("controller", "purpose", "channel", "message", "targeted", "silence")
+    sets: dict[str, Any] = {name: frozenset(given.get(name, ())) for name in ("criteria", "interest")}
+    return Question(**{name: given[name] for name in names if name in given}, **sets)
+
+
+def situation_of(given: Case) -> Situation:
+    told = {name: given[name] for name in Situation.__dataclass_fields__ if name in given}
+    return Situation(**told | {"status": Status[given["status"].upper()]})
+
+
+@pytest.mark.parametrize("case", asking("gate"))
+def test_the_gate_answers_as_the_case_says(case: Case) -> None:
+    given, expect = case["given"], case["expect"]
+    edition = load("france", date.fromisoformat(given.get("on", TODAY.isoformat())))
+    answer = may(edition, question_of(given), situation_of(given))
+    assert [answer.rule] == case["rules"]
+    assert (answer.allowed, answer.ground, answer.step) == (expect["allowed"], expect.get("ground"), expect.get("step"))
+    if answer.allowed:
+        assert answer.door == expect.get("door")
+    assert set(expect.get("articles", ())) <= set(answer.articles)
+    assert expect.get("carries", list(answer.carries)) == list(answer.carries)
 
 
 def test_every_rule_of_the_pack_has_a_case_and_every_case_a_rule() -> None:

@@ -52,7 +52,14 @@ def test_the_pack_answers_for_each_day_on_which_the_law_changed(day: date) -> No
 
 def test_a_rule_is_absent_the_day_before_it_comes_into_force() -> None:
     before, after = load("france", date(2025, 10, 9)), load("france", date(2025, 10, 10))
-    assert set(after.rules) - set(before.rules) == {"minors.targeting", "retention.targeting_record"}
+    assert set(after.rules) - set(before.rules) == {
+        "minors.targeting",
+        "retention.targeting_record",
+        "gate.minor_targeted",
+        "gate.not_direct",
+        "gate.opinion_criterion",
+        "gate.targeting_consent",
+    }
     assert "targeting_record" not in before.retention
     assert "ttpa_18_2" not in before.sources
     assert before.digest != after.digest
@@ -160,6 +167,13 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("origins.toml", 'requires = [{ fact = "separate_agreement", rule = "primary.separate" }]', "requires = [3]",
      "primary.requires: not a list of tables"),
     ("purposes.toml", 'member = "6(1)(b)"', 'friend = "6(1)(b)"', "bases: unknown id 'friend'"),
+    ("channels.toml", 'purposes = ["online_advertising"]', 'purposes = ["spam"]', "online_targeting.purposes: unknown"),
+    ("channels.toml", 'rented = ["consent", "opt_out"]', 'rents = ["opt_out"]', "grounds: unknown id 'rents'"),
+    ("channels.toml", 'rented = ["consent", "opt_out"]', 'rented = ["luck"]', "grounds.rented: not only of consent"),
+    ("messages.toml", 'purposes = ["answering"]', 'purposes = ["spam"]', "purposes: unknown id 'spam'"),
+    ("gate.toml", "[restricted]", "[unheard]", "unheard: unknown id 'unheard'"),
+    ("places.toml", "codes = []", 'codes = ["75"]', "codes: unknown id 'none'"),
+    ("places.toml", '"presidential"', '"papal"', "saturday: unknown id 'papal'"),
     ("purposes.toml", '"roll_number"', '"donation"', "reads: unknown id 'donation'"),
     ("purposes.toml", 'consent = "phone"', 'consent = "fax"', "phone_canvassing.consent: unknown id 'fax'"),
     ("compartments.toml", 'consent_withdrawn = "e"', 'mood = "e"', "evidence.keeps: unknown id 'mood'"),
