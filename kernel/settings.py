@@ -152,7 +152,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _gateway_secret_not_guessable(self) -> Self:
         if bool(self.sms_url) != bool(self.sms_secret) or 0 < len(self.sms_secret) < _SHORTEST_TOKEN:
-            message = f"ISOLOIR_SMS_URL and ISOLOIR_SMS_SECRET go together; the secret has at least {_SHORTEST_TOKEN} characters"
+            message = f"ISOLOIR_SMS_URL needs ISOLOIR_SMS_SECRET, a secret of at least {_SHORTEST_TOKEN} characters"
             raise ValueError(message)
         return self
 

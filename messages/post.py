@@ -61,7 +61,9 @@ def read_mail_server(url: str, sender: str) -> MailServer | None:
     except (KeyError, ValueError, IndexError, MessageError):
         host, port, parts, security = "", 0, urlsplit(""), "tls"
     if not host or "@" not in sender or (security == "plain" and not _is_here(host)):
-        message = "ISOLOIR_MAIL_URL is smtps://, smtp:// or, on this machine, smtp+plain://; ISOLOIR_MAIL_FROM an address"
+        message = (
+            "ISOLOIR_MAIL_URL is smtps://, smtp:// or, on this machine, smtp+plain://; ISOLOIR_MAIL_FROM an address"
+        )
         raise Misconfigured(message)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(host, port, security, sender, user, password)

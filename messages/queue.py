@@ -1,4 +1,4 @@
-"""Write messages in the transaction that wants them sent: nothing is sent before its commit, and nothing is lost after."""
+"""Write messages in the transaction that wants them sent: nothing is sent before, and nothing is lost after."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
 """By when whoever did not give their data themselves is told (GDPR art. 14), origin by origin, and how they were.
 
-An origin that is overdue blocks sends, not the planning of doors: that is the eligibility's to apply. The month runs from
-the day the data were obtained; a first message or a disclosure before its end must carry the notice itself.
+An origin that is overdue blocks sends, not the planning of doors: that is for whoever asks. The month runs from the day
+the data were obtained; a first message or a disclosure before its end must carry the notice itself.
 """
 
 from dataclasses import dataclass

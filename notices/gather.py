@@ -1,4 +1,4 @@
-"""The facts of a notice, from the pack and the campaign's registers; only what nobody keeps is asked of the controller."""
+"""The facts of a notice, from the pack and the campaign's registers; only what nobody keeps is asked."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -199,7 +199,9 @@ def _kept(scene: Scene, row: Retention) -> Told:
     if period.months or period.days:
         french = f"{_length(period, 'mois', 'jours')} après : {trigger.fr}"
         english = f"{_length(period, 'months', 'days')} after: {trigger.en}"
-    return Told(f"{rule.label_fr} : {french} ; puis {row.after_fr}.", f"{rule.label_en}: {english}; then {row.after_en}.")
+    return Told(
+        f"{rule.label_fr} : {french} ; puis {row.after_fr}.", f"{rule.label_en}: {english}; then {row.after_en}."
+    )
 
 
 def _length(period: Period, months: str, days: str) -> str:

@@ -53,6 +53,4 @@ def same(text: str) -> Told:
 def day(on: date) -> Told:
     """Write a day in words."""
     first = "1er" if on.day == 1 else str(on.day)
-    return Told(
-        f"{first} {_MONTHS['fr'][on.month - 1]} {on.year}", f"{on.day} {_MONTHS['en'][on.month - 1]} {on.year}"
-    )
+    return Told(f"{first} {_MONTHS['fr'][on.month - 1]} {on.year}", f"{on.day} {_MONTHS['en'][on.month - 1]} {on.year}")

@@ -41,7 +41,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The sections of a notice in their order, and what is missing of it; where anything is, it may not be published."""
+    """The sections of a notice in their order, and what is missing: with any of it nothing is published."""
 
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]

@@ -73,7 +73,7 @@ def draft_of(wish: Wish, origin: Origin) -> Draft:
 
 def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
     told = {"link": desk.address("confirmation", ticket.written()), "notice": desk.address("notices", str(notice))}
-    letter = write_letter(desk, "confirm", wish.language, to=wish.email, until=processing.at + VALID, **told)
+    letter = write_letter(desk, "confirm", wish.language, told, to=wish.email, until=processing.at + VALID)
     return queue_letters(processing, [letter])
 
 

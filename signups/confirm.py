@@ -100,7 +100,7 @@ def _letters(processing: Processing, desk: Desk, wish: Wish, confirmed: Confirme
         "notice": desk.address("notices", str(confirmed.notice)),
     }
     letter = write_letter(
-        desk, "confirmed", wish.language, to=wish.email, until=until, person=confirmed.person, headers=headers, **told
+        desk, "confirmed", wish.language, told, to=wish.email, until=until, person=confirmed.person, headers=headers
     )
     if "sms" not in confirmed.channels or not texts:
         return [letter]

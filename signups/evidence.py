@@ -31,7 +31,10 @@ class Agreed:
 
 def keep_agreed(processing: Processing, agreed: Agreed) -> None:
     """Keep both acts of a double opt-in: asked for in the form, given by the mailbox."""
-    steps = ((Action.REQUESTED, agreed.asked_at, Method.WEB_FORM), (Action.GIVEN, agreed.given_at, Method.DOUBLE_OPT_IN))
+    steps = (
+        (Action.REQUESTED, agreed.asked_at, Method.WEB_FORM),
+        (Action.GIVEN, agreed.given_at, Method.DOUBLE_OPT_IN),
+    )
     evidence = [
         NewEvidence(
             person=agreed.person,
@@ -53,11 +56,7 @@ def keep_agreed(processing: Processing, agreed: Agreed) -> None:
 def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ...]:
     """Return the channels of our boxes through which a person agreed to be reached; claimed ones too."""
     numbers = {one.number: one.id for one in processing.edition.channels.values()}
-    agreed = {
-        numbers.get(one["channel"])
-        for one in list_standings(processing, [person])
-        if one["status"] in _AGREED
-    }
+    agreed = {numbers.get(one["channel"]) for one in list_standings(processing, [person]) if one["status"] in _AGREED}
     return tuple(channel for channel in boxes() if channel in agreed)
 
 

@@ -50,12 +50,12 @@ def write_letter(
     desk: Desk,
     kind: str,
     language: Language,
+    told: Mapping[str, str],
     *,
     to: str,
     until: datetime,
     person: PersonId | None = None,
     headers: Mapping[str, str] | None = None,
-    **told: str,
 ) -> Letter:
     """Write an e-mail of one kind; ``told`` fills its places."""
     subject, text = _filled(desk, kind, language, told)

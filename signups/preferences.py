@@ -11,14 +11,15 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.find import Search, TooMany, find_contacts
+from consent.evidence import Method
+from contacts.find import find_holders
 from crypto.normalise import email, phone
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Invalid
 from kernel.identity import PersonId, random_uuid
 from messages.queue import queue_letters
 from signups.begin import BadWish
-from signups.evidence import standing_channels, stop_channels, stop_number
+from signups.evidence import standing_channels, stop_channels
 from signups.letters import desk_of, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
 from signups.store import delete_signup, find_signup, insert_signup
@@ -27,6 +28,8 @@ from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
 ANSWER = "preference.answer"
 """The kind of task that looks an address up, and writes to it if somebody known has it."""
 _WAITS = timedelta(days=1)
+_MOST_LINKS = 10
+"""More contacts than a family under one address: it stands for none of them, and ten links are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,10 @@ def answer_link(processing: Processing, signup: str, public_url: str) -> None:
     counts = {"signup.read": 1, "signup.delete": delete_signup(processing, row.id)}
     links = [
         desk.address("preferences", sign_link(processing.keys, person, Use.PREFERENCES, processing.at))
-        for person in _known(processing, wish.email)
+        for person in find_holders(processing, ("email", wish.email))[:_MOST_LINKS]
     ]
     letters = [
-        write_letter(desk, "preferences", wish.language, to=wish.email, until=until, link="\n".join(links))
+        write_letter(desk, "preferences", wish.language, {"link": "\n".join(links)}, to=wish.email, until=until)
         for _ in links[:1]
     ]
     counts |= queue_letters(processing, letters)
@@ -86,13 +89,13 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
 def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:
     """Stop channels of a link's person at once, every one for None. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
-    _stop(processing, link.person, channels, "preferences")
+    _stop(processing, [link.person], channels, Method.LINK)
 
 
 def unsubscribe(processing: Processing, text: str, *, everything: bool) -> None:
     """Stop e-mails to a link's person at once, or everything; done again, it changes nothing. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.UNSUBSCRIBE, processing.at)
-    _stop(processing, link.person, None if everything else ("email",), "unsubscribe")
+    _stop(processing, [link.person], None if everything else ("email",), Method.LINK)
 
 
 def stop_by_text(processing: Processing, number: str) -> None:
@@ -100,22 +103,15 @@ def stop_by_text(processing: Processing, number: str) -> None:
     if phone(number) is None:
         message = "this is no telephone number"
         raise Invalid(message)
-    stop_number(processing, number)
-    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": "stop"}))
+    _stop(processing, find_holders(processing, ("phone", number)), ("sms",), Method.STOP)
 
 
-def _stop(processing: Processing, person: PersonId, channels: Collection[str] | None, by: str) -> None:
-    stop_channels(processing, person, channels)
+def _stop(
+    processing: Processing, persons: Sequence[PersonId], channels: Collection[str] | None, method: Method
+) -> None:
+    stop_channels(processing, persons, channels, method)
     told = None if channels is None else sorted(channels)
-    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": by, "channels": told}))
-
-
-def _known(processing: Processing, address: str) -> list[PersonId]:
-    """Return who has an address; where too many share it, it stands for none of them."""
-    try:
-        return [one.person for one in find_contacts(processing, Search(data=(("email", address),)))]
-    except TooMany:
-        return []
+    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": method.value, "channels": told}))
 
 
 def write_ways_out(processing: Processing, persons: Sequence[PersonId], public_url: str) -> list[str]:

@@ -65,13 +65,26 @@ def words(page: str, language: Language, **told: str) -> dict[str, str]:
 
 
 def answer_page(
-    request: Request, template: str, said: Mapping[str, str], status: int = 200, **values: Any  # noqa: ANN401
+    request: Request,
+    template: str,
+    said: Mapping[str, str],
+    status: int = 200,
+    **values: Any,  # noqa: ANN401
 ) -> HTMLResponse:
     """Answer with a page; ``said`` are its words."""
     language = language_of(request)
     switch = f"{request.url.path}?lang={OTHER[language]}"
-    text = _environment().get_template(template).render(
-        lang=language, other=OTHER[language], switch=switch, style=Markup(_style()), say=said, **values  # noqa: S704 - ours
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            lang=language,
+            other=OTHER[language],
+            switch=switch,
+            style=Markup(_style()),  # noqa: S704 - our own file, and inside a style a sign is no mark-up
+            say=said,
+            **values,
+        )
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Content-Security-Policy": policy()}
     return HTMLResponse(text, status, headers)

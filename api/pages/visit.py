@@ -39,6 +39,16 @@ LANGUAGE: Mapping[str, Any] = {
         }
     ]
 }
+TAKES: dict[str, Any] = {
+    **LANGUAGE,
+    "requestBody": {"required": True, "content": {FORM: {"schema": {"type": "object"}}}},
+}
+ABSENT: dict[int | str, dict[str, Any]] = {404: PAGE[404]}
+TAKEN = PAGE | {
+    status: {"description": text, "content": {HTML: {}}}
+    for status, text in ((422, "The form again, with what to correct"), (429, "Too many requests, as a page"))
+}
+"""The answers of a page that takes a form."""
 _MOST_FIELDS = 40
 
 

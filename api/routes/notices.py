@@ -10,8 +10,8 @@ from api.answers import json_answer, no_content
 from api.caller import Caller, caller_of
 from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
+from api.problems import finding_parts
 from api.requests import read_body
-from api.translate import finding_parts
 from api.wire_notices import NoticeDraft, NoticePlan, NoticeVersions, OriginClocks, OriginTelling
 from api.wire_notices import NoticeVersion as Version
 from notices.clock import Manner, Telling, list_clocks, tell_origin

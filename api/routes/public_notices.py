@@ -7,15 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
-from api.describe import refuses
-from api.pages.visit import LANGUAGE, PAGE, Visit, visited
+from api.describe import Part, refuses
+from api.pages.visit import ABSENT, LANGUAGE, PAGE, Visit, visited
 from kernel.errors import NotFound
 from notices.draft import whole
 from notices.publish import NoticeVersion, read_published
 
 router = APIRouter(tags=["pages"])
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-_TEXT = {200: {"description": "The text in both languages", "content": {"text/plain": {}}}, 404: PAGE[404]}
+_TEXT: dict[int | str, Part] = {200: {"description": "The text in both languages", "content": {"text/plain": {}}}}
 
 
 @router.get(
@@ -43,7 +43,7 @@ def show_notice(request: Request, campaign: str, version: str) -> Response:
 @router.get(
     "/notices/{campaign}/{version}/text",
     summary="Read the text of a notice",
-    responses=_TEXT | refuses(known=False),  # type: ignore[operator]  # the framework's own wide type
+    responses=_TEXT | ABSENT | refuses(known=False),
 )
 def show_notice_text(request: Request, campaign: str, version: str) -> Response:
     """Give the whole text of a version: its SHA-256 is the one that consents and declarations name."""

@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request, Response
 from api.answers import no_content
 from api.boundary import BODY
 from api.caller import installation_of, throttle_of
-from api.describe import refuses, takes
+from api.describe import gives, refuses, takes
 from api.pages.render import words
-from api.pages.visit import LANGUAGE, PAGE, Visit, admit, campaign_named, form_of, visited
+from api.pages.visit import LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, campaign_named, form_of, visited
 from api.requests import read_body
 from api.wire_notices import TextAnswer
 from kernel.errors import NotFound
@@ -20,12 +20,6 @@ from signups.visitor import RIGHTS, visitor_in
 from signups.wish import Wish
 
 router = APIRouter(tags=["pages"])
-_FORM = {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}}
-_TAKES = {**LANGUAGE, **_FORM}
-_TAKEN = PAGE | {
-    status: {"description": text, "content": {"text/html": {}}}
-    for status, text in ((422, "The form again, with what to correct"), (429, "Too many requests, as a page"))
-}
 _HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
@@ -43,8 +37,8 @@ def show_link_form(request: Request, campaign: str) -> Response:
 @router.post(
     "/preferences/{campaign}",
     summary="Ask for a link",
-    responses=_TAKEN | refuses(known=False),
-    openapi_extra=_TAKES,
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
 )
 def ask_for_link(request: Request, campaign: str) -> Response:
     """Take an address: whoever asks gets this answer, and the address is only looked up afterwards."""
@@ -84,8 +78,8 @@ def show_own_preferences(request: Request, campaign: str, link: str) -> Response
 @router.post(
     "/preferences/{campaign}/{link}",
     summary="Change one's preferences",
-    responses=_TAKEN | refuses(known=False),
-    openapi_extra=_TAKES,
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
 )
 def change_own_preferences(request: Request, campaign: str, link: str) -> Response:
     """Stop what is not ticked any more, or everything; nothing is ever added here."""
@@ -126,8 +120,8 @@ def show_unsubscribe(request: Request, campaign: str, link: str) -> Response:
 @router.post(
     "/unsubscribe/{campaign}/{link}",
     summary="Stop e-mails",
-    responses=_TAKEN | refuses(known=False),
-    openapi_extra=_TAKES,
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
 )
 def stop_emails(request: Request, campaign: str, link: str) -> Response:
     """Stop e-mails at once: by the button, or by a mail program's own one click (RFC 8058)."""
@@ -146,7 +140,7 @@ def stop_emails(request: Request, campaign: str, link: str) -> Response:
     "/v1/text-answers/{campaign}",
     status_code=204,
     summary="Take an answer to a text message",
-    responses={204: {"description": "Taken"}} | refuses("unauthenticated", "not-found", known=False, body=True),
+    responses=gives(204, None) | refuses("unauthenticated", "not-found", known=False, body=True),
     openapi_extra=takes(TextAnswer) | {"security": [{"gateway": []}]},
 )
 def take_text_answer(request: Request, campaign: str) -> Response:
@@ -180,5 +174,3 @@ def _link_form(visit: Visit, faults: tuple[str, ...], status: int) -> Response:
 def _told(visit: Visit, found: Preferences) -> list[dict[str, str]]:
     shown = [boxes()[channel] for channel in boxes() if channel in found.channels]
     return [{"channel": one.channel, "text": one.short.fr if visit.language == "fr" else one.short.en} for one in shown]
-
-

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
 from api.caller import throttle_of
-from api.describe import refuses
+from api.describe import Part, refuses
 from api.pages.render import fragment, words
-from api.pages.visit import LANGUAGE, PAGE, Visit, admit, form_of, visited
+from api.pages.visit import ABSENT, LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, form_of, visited
 from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
 from signups.boxes import boxes
@@ -21,12 +21,7 @@ from signups.visitor import visitor_in
 from signups.wish import ADDRESS, Wish
 
 router = APIRouter(tags=["pages"])
-_FORM = {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}}
-_TAKES = {**LANGUAGE, **_FORM}
-_TAKEN = PAGE | {
-    status: {"description": text, "content": {"text/html": {}}}
-    for status, text in ((422, "The form again, with what to correct"), (429, "Too many requests, as a page"))
-}
+_FRAGMENT: dict[int | str, Part] = {200: {"description": "The form as HTML", "content": {"text/plain": {}}}}
 _EMPTY = Wish(email="", language="fr")
 _MOST = 300
 
@@ -45,8 +40,7 @@ def show_form(request: Request, campaign: str) -> Response:
 @router.get(
     "/inscription/{campaign}/embed",
     summary="Give the form for another site",
-    responses={200: {"description": "The form as HTML", "content": {"text/plain": {}}}, 404: PAGE[404]}
-    | refuses(known=False),
+    responses=_FRAGMENT | ABSENT | refuses(known=False),
     openapi_extra=dict(LANGUAGE),
 )
 def give_form(request: Request, campaign: str) -> Response:
@@ -64,8 +58,8 @@ def give_form(request: Request, campaign: str) -> Response:
 @router.post(
     "/inscription/{campaign}",
     summary="Sign up",
-    responses=_TAKEN | refuses(known=False),
-    openapi_extra=_TAKES,
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
 )
 def sign_up(request: Request, campaign: str) -> Response:
     """Take a form: a mail asks the mailbox, whoever is known or not; nothing of the file is read."""
@@ -106,8 +100,8 @@ def show_confirmation(request: Request, campaign: str, ticket: str) -> Response:
 @router.post(
     "/confirmation/{campaign}/{ticket}",
     summary="Confirm a sign-up",
-    responses=_TAKEN | refuses(known=False),
-    openapi_extra=_TAKES,
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
 )
 def confirm(request: Request, campaign: str, ticket: str) -> Response:
     """Confirm a sign-up, once: the contact is recorded, and what was agreed to is kept as evidence."""
@@ -151,7 +145,10 @@ def _values(visit: Visit) -> dict[str, object]:
         form, notice = read_form(reading, visit.campaign), read_published(reading, visit.campaign)
     chosen = [boxes()[channel] for channel in form.boxes]
     told = [
-        {"channel": one.channel, "text": (one.text.fr if visit.language == "fr" else one.text.en).format(controller=visit.owner)}
+        {
+            "channel": one.channel,
+            "text": (one.text.fr if visit.language == "fr" else one.text.en).format(controller=visit.owner),
+        }
         for one in chosen
     ]
     asked = {one.asks for one in chosen}

@@ -79,7 +79,7 @@ def close_signup_form(request: Request) -> Response:
     openapi_extra=needs(CONTACTS_READ) | takes(LinksWanted),
 )
 def write_contact_links(request: Request) -> Response:
-    """Give, for each contact of a mailing, the signed link that stops e-mails in one click; it tells nothing of them."""
+    """Give, for each contact of a mailing, the signed link that stops e-mails in one click; it tells nothing."""
     caller = caller_of(request, CONTACTS_READ)
     wanted = read_body(request, LinksWanted).contacts
     with caller.register.open(caller.actor, caller.purpose) as processing:
