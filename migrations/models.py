@@ -9,12 +9,14 @@ import accounts.tables
 import attachments.tables
 import audit.tables
 import campaigns.tables
+import consent.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
 import messages.tables
 import notices.tables
+import outreach.tables
 import signups.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys, messages, notices, signups)
+ROOMS = (accounts, attachments, audit, campaigns, consent, contacts, jobs, keys, messages, notices, outreach, signups)
 METADATA: MetaData = SQLModel.metadata

@@ -1,0 +1,124 @@
+"""Standings: derived from evidence in the transaction that adds it, and by the same code whenever one doubts them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from audit.register import Register
+from consent.store import cohorts, deciding_evidence, persons_with_evidence, replace_standings, standings_of
+from kernel.actor import Actor
+from kernel.identity import PersonId
+from keys.create import Compartment
+from keys.open import open_person_keys
+from policy.standing import NO_END, WHOLE_DAY, Action, Level, Said, Standing, Status, lift
+
+PROVEN = "proven"
+INVALID = "invalid"
+_PAGE = 2_000
+Cell = tuple[UUID, str, int]
+
+
+def refresh_standings(processing: Processing, persons: Sequence[PersonId]) -> dict[str, int]:
+    """Replace the standings of these persons by what all their evidence comes to; return the rows to note.
+
+    Whoever calls holds the persons' keys locked, so that two who add evidence go one after the other.
+    """
+    rows = deciding_evidence(processing, persons)
+    decided = {row.number: row.state for row in cohorts(processing)} if any(row.cohort for row in rows) else {}
+    standings: dict[Cell, Standing] = {}
+    for row in rows:
+        cell = row.contact_id, row.purpose, row.channel
+        alone = lift(said_of(row, decided))
+        standings[cell] = standings[cell].joined(alone) if cell in standings else alone
+    told = [_row(processing, cell, standing) for cell, standing in standings.items()]
+    return {"consent_evidence.read": len(rows)} | replace_standings(processing, persons, told)
+
+
+def said_of(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row
+    """Return what a row of evidence says, as far as its cohort is proven; that of an invalid cohort says it ended."""
+    action, level = Action(row.action), Level(row.level)
+    state = decided.get(row.cohort) if row.cohort is not None and level is Level.CLAIMED else None
+    if state == PROVEN:
+        level = Level.COHORT
+    elif state == INVALID:
+        action = Action.INVALIDATED
+    return Said(
+        action=action,
+        level=level,
+        at=row.occurred_at,
+        valid_until=row.valid_until,
+        window=None if row.window_from is None else (row.window_from, row.window_to),
+        parental=row.parental,
+    )
+
+
+def _row(processing: Processing, cell: Cell, standing: Standing) -> tuple[Any, ...]:
+    granted = standing.permission
+    until = None if granted is None or granted.until == NO_END else granted.until
+    window = WHOLE_DAY if granted is None else granted.window
+    status = standing.status
+    return (
+        processing.campaign,
+        *cell,
+        status.value,
+        standing.awaiting,
+        standing.parents_agree,
+        granted.at if granted is not None and status is Status.PROVEN else None,
+        standing.opted_out,
+        until,
+        *window,
+    )
+
+
+def rebuild_standings(register: Register, actor: Actor, purpose: str) -> int:
+    """Derive the standings of everybody anew from the evidence; return of how many persons there is any."""
+    return sum(len(page) for page in refresh_pages(register, actor, purpose))
+
+
+def refresh_pages(
+    register: Register, actor: Actor, purpose: str, *, cohort: int | None = None
+) -> Iterable[list[PersonId]]:
+    """Derive the standings anew page by page, each page a processing with its note; of one cohort if it is named."""
+    after: PersonId | None = None
+    while True:
+        with register.open(actor, purpose) as processing:
+            page = persons_with_evidence(processing, after, _PAGE, cohort=cohort)
+            living = open_person_keys(processing, page, Compartment.CONTACT, locked=True)
+            counts = {"consent_evidence.read": len(page), "person_key.read": len(living)}
+            _note(processing, counts, refresh_standings(processing, list(living)) if living else {})
+        if page:
+            yield page
+        if len(page) < _PAGE:
+            return
+        after = page[-1]
+
+
+def _note(processing: Processing, counts: dict[str, int], refreshed: dict[str, int]) -> None:
+    processing.note(Note(event=Event.CONSENT_REBUILT, counts=counts))
+    processing.note_also(refreshed)
+
+
+def list_standings(processing: Processing, persons: Sequence[PersonId]) -> list[dict[str, Any]]:
+    """Return where these persons stand, cell by cell, for today; noted."""
+    rows = standings_of(processing, persons)
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    return [
+        {
+            "person": row.contact_id,
+            "purpose": row.purpose,
+            "channel": row.channel,
+            "status": status_on(row, processing.today).name.lower(),
+            "valid_until": row.valid_until,
+        }
+        for row in rows
+    ]
+
+
+def status_on(row: Any, day: date) -> Status:  # noqa: ANN401 - a row
+    """Return the status of a row as of a day: a permission whose term is over is expired."""
+    over = row.valid_until is not None and row.valid_until < day
+    return Status.EXPIRED if over and row.status in {Status.PROVEN, Status.COHORT} else Status(row.status)

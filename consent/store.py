@@ -1,0 +1,178 @@
+"""The SQL of consent: evidence is inserted, standings are replaced by what their evidence comes to."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Table, any_, delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from audit.processing import Processing
+from consent.tables import BalancingTest, CohortSample, ConsentCohort, ConsentEvidence, ConsentStanding, MailingList
+from kernel.columns import Identifier, table_of
+from kernel.identity import PersonId
+
+EVIDENCE = table_of(ConsentEvidence)
+STANDING = table_of(ConsentStanding)
+COHORT = table_of(ConsentCohort)
+SAMPLE = table_of(CohortSample)
+BALANCING_TEST = table_of(BalancingTest)
+LIST = table_of(MailingList)
+EVIDENCE_COLUMNS = tuple(column.name for column in EVIDENCE.columns)
+STANDING_COLUMNS = tuple(column.name for column in STANDING.columns)
+
+_DECIDING = (
+    *("contact_id", "purpose", "channel", "action", "level", "occurred_at", "cohort"),
+    *("valid_until", "window_from", "window_to", "parental"),
+)
+
+
+def among(processing: Processing, column: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Ask for any of these ids: one array where the engine has arrays."""
+    if processing.on_postgresql:
+        return column == any_(literal(list(ids), ARRAY(Identifier())))
+    return column.in_(ids)
+
+
+def insert_evidence(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Add evidence."""
+    return processing.copy(EVIDENCE, EVIDENCE_COLUMNS, rows)
+
+
+def deciding_evidence(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return what decides in the evidence of these persons."""
+    columns = [EVIDENCE.c[name] for name in _DECIDING]
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    return processing.read(EVIDENCE, select(*columns).where(*mine))
+
+
+def replace_standings(
+    processing: Processing, persons: Sequence[PersonId], rows: Sequence[tuple[Any, ...]]
+) -> dict[str, int]:
+    """Put these standings in the place of all these persons had; return the rows to note."""
+    deleted = delete_standings(processing, persons)
+    inserted = processing.copy(STANDING, STANDING_COLUMNS, rows)
+    return {"consent_standing.delete": deleted, "consent_standing.insert": inserted}
+
+
+def delete_standings(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete the standings of these persons."""
+    mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
+    return processing.execute(STANDING, delete(STANDING).where(*mine))
+
+
+def evidence_of(processing: Processing, person: PersonId, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Return a page of a person's evidence, in the order of ids."""
+    statement = select(EVIDENCE).where(EVIDENCE.c.campaign_id == processing.campaign, EVIDENCE.c.contact_id == person)
+    return processing.read(EVIDENCE, _page(statement, EVIDENCE.c.id, after, limit))
+
+
+def all_evidence(processing: Processing, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Return a page of the campaign's evidence, in the order of ids."""
+    statement = select(EVIDENCE).where(EVIDENCE.c.campaign_id == processing.campaign)
+    return processing.read(EVIDENCE, _page(statement, EVIDENCE.c.id, after, limit))
+
+
+def _page(statement: Any, column: Column[Any], after: UUID | None, limit: int) -> Any:  # noqa: ANN401 - a select
+    beyond = statement if after is None else statement.where(column > after)
+    return beyond.order_by(column).limit(limit)
+
+
+def standings_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the standings of these persons."""
+    mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
+    return processing.read(STANDING, select(STANDING).where(*mine))
+
+
+def persons_with_evidence(
+    processing: Processing, after: UUID | None, limit: int, *, cohort: int | None = None
+) -> list[PersonId]:
+    """Return a page of the persons of whom there is evidence, of one cohort if it is named."""
+    statement = select(EVIDENCE.c.contact_id).distinct().where(EVIDENCE.c.campaign_id == processing.campaign)
+    if cohort is not None:
+        statement = statement.where(EVIDENCE.c.cohort == cohort)
+    rows = processing.read(EVIDENCE, _page(statement, EVIDENCE.c.contact_id, after, limit))
+    return [PersonId(row[0]) for row in rows]
+
+
+def archive_evidence(processing: Processing, persons: Sequence[PersonId], due: date) -> int:
+    """Give the evidence of these persons the day on which it must go, where it has none."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    statement = update(EVIDENCE).where(*mine, EVIDENCE.c.due_on.is_(None)).values(due_on=due)
+    return processing.execute(EVIDENCE, statement)
+
+
+def delete_evidence(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete the evidence of these persons."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    return processing.execute(EVIDENCE, delete(EVIDENCE).where(*mine))
+
+
+def delete_samples(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete these persons from the samples they were drawn in."""
+    mine = SAMPLE.c.campaign_id == processing.campaign, among(processing, SAMPLE.c.contact_id, persons)
+    return processing.execute(SAMPLE, delete(SAMPLE).where(*mine))
+
+
+def cohorts(processing: Processing) -> list[Any]:
+    """Return the campaign's cohorts, oldest first."""
+    return _all(processing, COHORT)
+
+
+def balancing_tests(processing: Processing) -> list[Any]:
+    """Return the campaign's balancing tests, oldest first."""
+    return _all(processing, BALANCING_TEST)
+
+
+def mailing_lists(processing: Processing) -> list[Any]:
+    """Return the campaign's lists, oldest first."""
+    return _all(processing, LIST)
+
+
+def _all(processing: Processing, table: Table) -> list[Any]:
+    statement = select(table).where(table.c.campaign_id == processing.campaign)
+    return list(processing.look_up(table, statement.order_by(table.c.number)))
+
+
+def insert_numbered(processing: Processing, table: Table, values: dict[str, Any], *, first: int) -> int:
+    """Keep a row of a registry under the next number; return the number."""
+    newest = select(func.max(table.c.number)).where(table.c.campaign_id == processing.campaign)
+    found = processing.look_up(table, newest)[0][0]
+    number = first if found is None else int(found) + 1
+    processing.execute(table, insert(table), {"campaign_id": processing.campaign, "number": number, **values})
+    return number
+
+
+def change_numbered(processing: Processing, table: Table, number: int, values: dict[str, Any]) -> int:
+    """Change a row of a registry."""
+    mine = table.c.campaign_id == processing.campaign, table.c.number == number
+    return processing.execute(table, update(table).where(*mine).values(values))
+
+
+def insert_sample(processing: Processing, cohort: int, persons: Sequence[PersonId]) -> int:
+    """Keep who was drawn."""
+    rows = [
+        {"campaign_id": processing.campaign, "cohort": cohort, "contact_id": person, "finding": None}
+        for person in persons
+    ]
+    return processing.execute(SAMPLE, insert(SAMPLE), rows)
+
+
+def sample_of(processing: Processing, cohort: int) -> Sequence[Any]:
+    """Return who was drawn for a cohort, and what was found."""
+    mine = SAMPLE.c.campaign_id == processing.campaign, SAMPLE.c.cohort == cohort
+    return processing.read(SAMPLE, select(SAMPLE).where(*mine).order_by(SAMPLE.c.contact_id))
+
+
+def set_finding(processing: Processing, cohort: int, person: PersonId, finding: str) -> int:
+    """Keep what a reviewer found of somebody who was drawn."""
+    mine = SAMPLE.c.campaign_id == processing.campaign, SAMPLE.c.cohort == cohort, SAMPLE.c.contact_id == person
+    return processing.execute(SAMPLE, update(SAMPLE).where(*mine).values(finding=finding))
+
+
+def cohort_members(processing: Processing, cohort: int) -> list[PersonId]:
+    """Return everybody of a cohort, for the drawing of its sample."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, EVIDENCE.c.cohort == cohort
+    rows = processing.read(EVIDENCE, select(EVIDENCE.c.contact_id).distinct().where(*mine).order_by("contact_id"))
+    return [PersonId(row[0]) for row in rows]

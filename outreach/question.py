@@ -1,0 +1,144 @@
+"""From what is asked to the question the law is put: channel, silence, hours, targeting, kept balancing tests."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from audit.processing import Processing
+from campaigns.activation import activation_of
+from campaigns.ballots import State
+from campaigns.elections import list_elections
+from consent.balancing import interests_of
+from consent.channels import cells_above, channels, law_channel, number_of
+from kernel.errors import Invalid
+from kernel.identity import PersonId
+from outreach.store import Asked
+from policy.gate import MEMBERSHIP, Question
+from policy.silence import Round, Silence, local, place_of, silences
+
+MOST = 100_000
+"""How many persons one question is about."""
+VALID_FOR = timedelta(hours=24)
+"""How long an answer holds; a send that nobody reported counts as sent when it ends."""
+TARGETING = "online_targeting"
+ADVERTISING = "online_advertising"
+GEOGRAPHY = "postal_address"
+"""The line of the matrix that places fall under."""
+_FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEOGRAPHY}
+_OVER = frozenset({State.ANNULLED, State.DECIDED, State.CONTESTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enquiry:
+    """Of whom it is asked: these persons, or all whom clear columns select; and what is to be sent, through what."""
+
+    channel: str
+    message: str = "propaganda"
+    at: datetime | None = None
+    """When it is to be sent; now, if it is not said."""
+    persons: Sequence[PersonId] | None = field(default=None, repr=False)
+    """None asks about a page of the campaign."""
+    criteria: Collection[str] | None = None
+    """The fields that chose the persons; none at all for a whole base or a random part of it; unsaid is targeted."""
+    clear: Mapping[str, str] = field(default_factory=dict)
+    after: UUID | None = None
+    limit: int = MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The question as it is put: for everybody alike, and what the rows are asked."""
+
+    question: Question
+    asked: Asked
+    number: int
+    at: datetime
+    expires_at: datetime
+
+
+def put_question(processing: Processing, enquiry: Enquiry) -> Put:
+    """Gather what holds for everybody in one enquiry. Raises Invalid."""
+    _check(processing, enquiry)
+    number = number_of(channels(processing), enquiry.channel)
+    at = enquiry.at or processing.at
+    silent = _silences(processing)
+    law = processing.edition.channels[law_channel(enquiry.channel)]
+    criteria = _criteria(processing, enquiry)
+    question = Question(
+        controller=processing.controller,
+        purpose=processing.purpose,
+        channel=law.id,
+        message=enquiry.message,
+        targeted=criteria is None or bool(criteria),
+        criteria=frozenset(criteria or ()),
+        silence=any(one.begins <= at < one.ends for one in silent),
+        interest=interests_of(processing, processing.purpose, number, at.date()),
+    )
+    targeting = processing.edition.channels[TARGETING].number
+    counts = law.online and (question.targeted or law.opens)
+    asked = Asked(
+        cell=(processing.purpose, number),
+        above=cells_above(processing.edition, processing.purpose, number),
+        targeting=(ADVERTISING, targeting) if counts else None,
+        above_targeting=cells_above(processing.edition, ADVERTISING, targeting),
+        today=at.date(),
+        minute=_minute(processing, at) if law.window else None,
+        persons=enquiry.persons,
+        after=enquiry.after,
+        limit=enquiry.limit,
+        clear=enquiry.clear,
+    )
+    return Put(question, asked, number, at, _expires(at, silent))
+
+
+def _check(processing: Processing, enquiry: Enquiry) -> None:
+    if enquiry.channel == "all":
+        raise Invalid("one channel is asked about at a time")
+    if enquiry.message not in processing.edition.messages:
+        raise Invalid(f"a kind of message is one of {', '.join(processing.edition.messages)}")
+    if enquiry.persons is not None and len(enquiry.persons) > MOST:
+        raise Invalid(f"at most {MOST} persons are asked about at a time")
+    if enquiry.at is not None and enquiry.at < processing.at - timedelta(minutes=5):
+        raise Invalid("nobody asks whether somebody could have been reached")
+
+
+def _criteria(processing: Processing, enquiry: Enquiry) -> frozenset[str] | None:
+    """Return the lines of the matrix that chose; None where ids came and nobody said how they were chosen."""
+    if enquiry.criteria is None:
+        return None if enquiry.persons is not None else frozenset(_FILTERS[name] for name in enquiry.clear)
+    fields = processing.edition.fields
+    lines = {name: fields[name].row for name in enquiry.criteria if name in fields}
+    lines |= {name: _FILTERS[name] for name in enquiry.criteria if name in _FILTERS}
+    lines |= {name: "custom" for name in enquiry.criteria if name.startswith("custom:") or name == "tag"}
+    if set(enquiry.criteria) - lines.keys():
+        raise Invalid("criteria are fields of the law, category, commune, polling_station, tag, or custom: and a name")
+    return frozenset(lines.values()) | frozenset(_FILTERS[name] for name in enquiry.clear)
+
+
+def _silences(processing: Processing) -> list[Silence]:
+    """Return the silences of the campaign's ballots at the places where it acts; prudently each holds for all."""
+    rounds = [
+        Round(day, one.type)
+        for one in list_elections(processing)
+        if State(one.state) not in _OVER
+        for day in (one.first_round, one.second_round)
+        if day is not None
+    ]
+    return silences(processing.edition, rounds, _territories(processing))
+
+
+def _territories(processing: Processing) -> tuple[str, ...]:
+    declared = activation_of(processing)
+    return () if declared is None else declared.territories
+
+
+def _minute(processing: Processing, at: datetime) -> int:
+    place = place_of(processing.edition, next(iter(_territories(processing)), ""))
+    wall = local(place, at)
+    return wall.hour * 60 + wall.minute
+
+
+def _expires(at: datetime, silent: Sequence[Silence]) -> datetime:
+    """Let an answer hold for its time, but not into a silence."""
+    return min([at + VALID_FOR, *(one.begins for one in silent if one.begins > at)])

@@ -1,0 +1,245 @@
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from audit.signed_note import public_key, verify
+from campaigns.create import NewElection, add_election
+from consent.balancing import NewBalancingTest, end_balancing_test, list_balancing_tests, record_balancing_test
+from consent.channels import register_list
+from contacts.declare import NewOrigin, declare_origin
+from contacts.restrict import RestrictionGround, restrict_contacts
+from kernel.errors import Conflict, Invalid, NotFound
+from kernel.identity import PersonId, random_uuid
+from outreach import question
+from outreach.eligibility import eligibility_record, list_records
+from policy.findings import Refusal
+from policy.standing import Action
+from tests.consent_making import PURPOSE, ask, by_form, keep, said, told
+from tests.factories import (
+    MANAGING,
+    PURPOSES,
+    World,
+    later,
+    marie,
+    opened_world,
+    recorded,
+    supporter,
+    voter,
+)
+
+MORE = PURPOSES | {"answering", "message_campaign", "online_advertising", "volunteer_coordination"}
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[World]:
+    with opened_world(database_url, tmp_path) as one:
+        yield replace(one, actor=replace(one.actor, purposes=MORE))
+
+
+def people(world: World, count: int) -> list[PersonId]:
+    names = ("Dupont", "Martin", "Bernard", "Petit", "Robert", "Richard", "Durand", "Moreau", "Simon", "Laurent")
+    return recorded(
+        world,
+        *(
+            supporter(world, ("last_name", name), ("first_names", "Marie"), ("email", f"{name}@example.org"))
+            for name in names[:count]
+        ),
+    )
+
+
+def test_each_is_told_the_first_reason_that_holds(world: World) -> None:
+    proven, claimed, withdrawn, objected, restricted, nothing, regained, cohort = people(world, 8)
+    (elector,) = recorded(world, voter(world, 1))
+    keep(world, by_form(world, proven), by_form(world, withdrawn), by_form(world, objected), own_form=True)
+    keep(world, by_form(world, restricted), own_form=True)
+    keep(world, said(world, claimed), said(world, cohort), said(world, regained, Action.REFUSED, channel="all"))
+    later(world, hours=3)
+    keep(
+        world,
+        said(world, withdrawn, Action.WITHDRAWN),
+        said(world, objected, Action.REFUSED, purpose="*", channel="all"),
+    )
+    keep(world, by_form(world, regained), own_form=True)
+    with world.register.open(world.actor, MANAGING) as processing:
+        restrict_contacts(processing, [restricted], RestrictionGround.ACCURACY_CONTESTED)
+    stranger = PersonId(random_uuid())
+    asked = [proven, claimed, withdrawn, objected, restricted, nothing, regained, elector, stranger]
+    answer = ask(world, asked)
+    assert told(answer) == {
+        proven: "channel.email",
+        claimed: "gate.claimed",
+        withdrawn: "gate.withdrawn",
+        objected: "gate.opposed",
+        restricted: "gate.restricted",
+        nothing: "gate.no_interest",
+        regained: "channel.email",
+        elector: "gate.category",
+    }
+    assert answer.unknown == [stranger]
+    assert (answer.allowed, answer.next) == (2, None)
+    assert answer.digest == hashlib.sha256(b"".join(sorted([proven.bytes, regained.bytes]))).digest()
+    page = ask(world, None, clear={"category": "regular"}, limit=5)
+    rest = ask(world, None, clear={"category": "regular"}, limit=5, after=page.next)
+    assert len(told(page)) == 5 and rest.next is None  # noqa: PT018 - one page and the other
+    assert {**told(page), **told(rest)}.keys() == {*asked, cohort} - {elector, stranger}
+
+
+def test_the_answer_is_kept_signed_and_can_be_checked_by_anybody(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, by_form(world, person), own_form=True)
+    answer = ask(world, [person])
+    with world.register.open(world.actor, PURPOSE) as processing:
+        row = eligibility_record(processing, answer.record)
+        public = public_key(processing.keys.active("checkpoint").secret)
+    text = verify(row.signed, f"isoloir/{world.campaign}/eligibility", public)
+    assert str(answer.record) in text
+    assert f"edition {row.edition}" in text
+    assert "allowed 1 of 1" in text
+    assert (row.allowed, row.asked, row.digest, json.loads(row.reasons)) == (1, 1, answer.digest, {})
+    assert row.expires_at - row.at == question.VALID_FOR
+    later(world, minutes=1)
+    again = ask(world, [person])
+    with world.register.open(world.actor, PURPOSE) as processing:
+        assert [one.id for one in list_records(processing, limit=5)] == [again.record, answer.record]
+    with world.register.open(world.actor, PURPOSE) as processing:
+        assert [one.id for one in list_records(processing, before=row.decided_at, limit=5)] == []
+    with pytest.raises(NotFound), world.register.open(world.actor, PURPOSE) as processing:
+        eligibility_record(processing, random_uuid())
+
+
+def test_a_withdrawal_is_effective_in_the_next_answer(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, by_form(world, person), own_form=True)
+    assert ask(world, [person]).allowed == 1
+    keep(world, said(world, person, Action.WITHDRAWN, occurred_at=world.clock.at))
+    assert ask(world, [person]).allowed == 0
+
+
+def test_an_old_opt_out_that_arrives_late_does_not_undo_what_the_person_did_since(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, by_form(world, person), own_form=True)
+    keep(world, said(world, person, Action.WITHDRAWN, occurred_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert ask(world, [person]).allowed == 1
+
+
+def test_propaganda_stops_on_the_eve_and_logistics_go_on(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, by_form(world, person), own_form=True)
+    eve = datetime(2027, 3, 12, 23, tzinfo=UTC)  # Saturday 13 March 2027, 00:00 in Paris.
+    assert ask(world, [person], at=eve.replace(minute=0, hour=22)).expires_at == eve
+    assert told(ask(world, [person], at=eve))[person] == "gate.silence"
+    assert told(ask(world, [person], at=datetime(2027, 3, 14, 18, 59, tzinfo=UTC)))[person] == "gate.silence"
+    assert ask(world, [person], at=datetime(2027, 3, 14, 19, 0, tzinfo=UTC)).allowed == 1
+    logistics = {"purpose": "volunteer_coordination", "message": "logistics"}
+    assert ask(world, [person], at=eve, **logistics).allowed == 1
+    annulled = NewElection(title="Autre", type="municipal", first_round=date(2026, 12, 6))
+    add_election(world.register, replace(world.actor, purposes=MORE | {"administration"}), annulled)
+    assert told(ask(world, [person], at=datetime(2026, 12, 5, 12, tzinfo=UTC)))[person] == "gate.silence"
+
+
+def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: World) -> None:
+    (person,) = recorded(world, supporter(world, ("last_name", "Dupont"), ("phone", "+33639980102")))
+    hours = {"purpose": "phone_canvassing", "channel": "robocall", "window": (18 * 60, 20 * 60)}
+    keep(world, by_form(world, person, **hours), own_form=True)
+    asked = {"purpose": "phone_canvassing", "channel": "robocall"}
+    for hour, minute, rule in ((16, 59, "gate.window"), (17, 0, "channel.robocall"), (19, 0, "gate.window")):
+        at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
+        assert told(ask(world, [person], at=at, **asked))[person] == rule
+
+
+def test_a_documented_interest_opens_an_untargeted_mailing_until_its_day(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    texts = {"interest": "tenir informés", "necessity": "n", "expectation": "e", "safeguards": "s"}
+    new = NewBalancingTest(purpose=PURPOSE, channel="email", categories=["regular"], made_on=date(2026, 11, 1), **texts)
+    assert told(ask(world, [person]))[person] == "gate.no_interest"
+    with world.register.open(world.actor, MANAGING) as processing:
+        number = record_balancing_test(processing, new)
+    assert told(ask(world, [person]))[person] == "channel.email"
+    assert told(ask(world, [person], criteria=["commune"]))[person] == "gate.targeting_consent"
+    assert told(ask(world, [person], criteria=None))[person] == "gate.targeting_consent", (
+        "ids without a word are chosen"
+    )
+    assert told(ask(world, None))[person] == "channel.email"
+    assert told(ask(world, [person], at=datetime(2027, 11, 2, tzinfo=UTC)))[person] == "gate.no_interest"
+    with world.register.open(world.actor, MANAGING) as processing:
+        end_balancing_test(processing, number)
+    assert told(ask(world, [person]))[person] == "gate.no_interest"
+    with world.register.open(world.actor, MANAGING) as processing:
+        (kept,) = list_balancing_tests(processing)
+    assert (kept.number, kept.categories, kept.channel, kept.review_on) == (1, ("regular",), "email", date(2027, 11, 1))
+    wrong = [
+        replace(new, categories=["prospect"]),
+        replace(new, categories=[]),
+        replace(new, channel="sms"),
+        replace(new, channel="all"),
+        replace(new, interest=" "),
+        replace(new, made_on=date(2026, 11, 22)),
+    ]
+    for one in wrong:
+        with pytest.raises(Invalid), world.register.open(world.actor, MANAGING) as processing:
+            record_balancing_test(processing, one)
+    with pytest.raises(NotFound), world.register.open(world.actor, MANAGING) as processing:
+        end_balancing_test(processing, 9)
+
+
+def test_targeting_needs_separate_consent_and_data_the_person_gave(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        told_of = NewOrigin(kind="own_file", obtained_on=date(2026, 11, 1), evidence={"own_act"})
+        own_file = declare_origin(processing, told_of)
+    consenting, plain = people(world, 2)
+    ads = {"purpose": "online_advertising", "channel": "online_targeting"}
+    keep(world, by_form(world, consenting), by_form(world, plain), by_form(world, consenting, **ads), own_form=True)
+    answer = told(ask(world, [consenting, plain], criteria=["commune"]))
+    assert answer == {consenting: "channel.email", plain: "gate.targeting_consent"}
+    assert told(ask(world, [consenting], criteria=["support_level"]))[consenting] == "gate.opinion_criterion"
+    assert told(ask(world, [consenting], **ads))[consenting] == "channel.online_targeting"
+    names = (("last_name", "Dupont"), ("first_names", "Marie"), ("email", "Dupont@example.org"))
+    recorded(world, supporter(world, *names, ("email", "autre@example.org"), origin=own_file))
+    assert told(ask(world, [consenting], criteria=["commune"]))[consenting] == "gate.not_direct"
+    later(world, hours=2)
+    keep(world, said(world, consenting, Action.REFUSED, purpose="*", channel="online_targeting"))
+    assert told(ask(world, [consenting], criteria=["commune"]))[consenting] == "gate.targeting_consent"
+    assert told(ask(world, [consenting]))[consenting] == "channel.email"
+
+
+def test_a_list_goes_to_its_subscribers_and_stops_with_e_mail(world: World) -> None:
+    first, second = people(world, 2)
+    with world.register.open(world.actor, MANAGING) as processing:
+        channel = register_list(processing, "lettre du 3e")
+    assert channel == "list:lettre du 3e"
+    keep(world, by_form(world, first, channel=channel), by_form(world, second, channel=channel), own_form=True)
+    assert ask(world, [first, second], channel=channel).allowed == 2
+    later(world, hours=2)
+    keep(world, said(world, second, Action.REFUSED, purpose="*", channel="email"))
+    assert told(ask(world, [first, second], channel=channel)) == {first: "channel.list", second: "gate.opposed"}
+    for name, error in (("lettre du 3e", Conflict), (" ", Invalid), ("catholiques pratiquants", Refusal)):
+        with pytest.raises(error), world.register.open(world.actor, MANAGING) as processing:
+            register_list(processing, name)
+
+
+def test_origins_whose_notice_is_overdue_block_sendings_and_not_doors(world: World) -> None:
+    (elector,) = recorded(world, voter(world, 1))
+    asked = {"purpose": "canvassing", "overdue": {world.roll.number}}
+    assert told(ask(world, [elector], channel="post", **asked))[elector] == "gate.notice_overdue"
+    assert told(ask(world, [elector], channel="door", **asked))[elector] == "channel.door"
+
+
+def test_what_cannot_be_asked_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (person,) = recorded(world, marie(world))
+    monkeypatch.setattr(question, "MOST", 1)
+    for wrong in (
+        {"channel": "all"},
+        {"channel": "fax"},
+        {"message": "spam"},
+        {"criteria": ["karma"]},
+        {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ):
+        with pytest.raises(Invalid):
+            ask(world, [person], **wrong)  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match="at most 1 persons"):
+        ask(world, [person, person])
