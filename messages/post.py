@@ -88,19 +88,26 @@ class Post:
             return _answered(next(iter(refused.recipients.values()))[0])
         except smtplib.SMTPResponseException as refused:
             return _answered(refused.smtp_code)
-        except (MessageError, ValueError, smtplib.SMTPNotSupportedError):
-            return Ended(Ending.DEAD, "unwritable")
-        except (smtplib.SMTPException, OSError):
+        except smtplib.SMTPNotSupportedError:
+            return Ended(Ending.DEAD, "not_supported")
+        except OSError:  # A certificate that does not fit is one too, and a ValueError besides.
             return Ended(Ending.AGAIN, "unreachable")
+        except (MessageError, ValueError):
+            return Ended(Ending.DEAD, "unwritable")
         return DONE
 
     def _connected(self) -> smtplib.SMTP:
-        server = self.server
+        """Connect, and secure the connection; we call ourselves by the sender's domain, not by the machine's name."""
+        server, name = self.server, self.server.sender.rpartition("@")[2]
         if server.security == "tls":
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=self.trust())
-        door = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+            return smtplib.SMTP_SSL(server.host, server.port, name, timeout=_SECONDS, context=self.trust())
+        door = smtplib.SMTP(server.host, server.port, name, timeout=_SECONDS)
         if server.security == "starttls":
-            door.starttls(context=self.trust())  # Raises where the server does not offer it: nothing goes in clear.
+            try:
+                door.starttls(context=self.trust())  # Raises where the server does not offer it: nothing goes in clear.
+            except BaseException:
+                door.close()
+                raise
         return door
 
 
