@@ -153,7 +153,7 @@ class ContactLinks(Wire):
     links: list[ContactLink]
 
 
-class TextAnswer(Wire):
+class TextReply(Wire):
     """What somebody answered to a text message."""
 
     sender: Phone = Field(alias="from", examples=["+33612345678"])

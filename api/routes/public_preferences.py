@@ -9,7 +9,7 @@ from api.describe import gives, refuses, takes
 from api.pages.render import words
 from api.pages.visit import LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, campaign_named, form_of, visited
 from api.requests import read_body
-from api.wire_notices import TextAnswer
+from api.wire_notices import TextReply
 from kernel.errors import NotFound
 from messages.gateway import Signed, check_signed
 from signups.begin import BadWish
@@ -46,10 +46,10 @@ def ask_for_link(request: Request, campaign: str) -> Response:
     def build(visit: Visit) -> Response:
         admit(request)
         given = (form_of(request).get("email") or [""])[0].strip()[:300]
-        throttle_of(request).admit_letter(request.scope, visit.campaign, given)
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
                 ask_link(processing, Wish(email=given, language=visit.language))
+                throttle_of(request).admit_letter(request.scope, visit.campaign, given)
         except BadWish as bad:
             return _link_form(visit, bad.fields, 422)
         return visit.tell("link_sent")
@@ -137,13 +137,13 @@ def stop_emails(request: Request, campaign: str, link: str) -> Response:
 
 
 @router.post(
-    "/v1/text-answers/{campaign}",
+    "/v1/text-replies/{campaign}",
     status_code=204,
-    summary="Take an answer to a text message",
+    summary="Take a reply to a text message",
     responses=gives(204, None) | refuses("unauthenticated", "not-found", known=False, body=True),
-    openapi_extra=takes(TextAnswer) | {"security": [{"gateway": []}]},
+    openapi_extra=takes(TextReply) | {"security": [{"gateway": []}]},
 )
-def take_text_answer(request: Request, campaign: str) -> Response:
+def take_text_reply(request: Request, campaign: str) -> Response:
     """Take what somebody answered, signed by the gateway: STOP, in any writing, stops text messages at once."""
     installation = installation_of(request)
     secret = installation.settings.sms_secret
@@ -153,7 +153,7 @@ def take_text_answer(request: Request, campaign: str) -> Response:
     names = {name: request.headers.get(name, "") for name in _HEADERS}
     signed = Signed(names["webhook-id"], names["webhook-timestamp"], names["webhook-signature"], request.scope[BODY])
     check_signed(secret.encode(), signed, installation.clock.now())
-    answer = read_body(request, TextAnswer)
+    answer = read_body(request, TextReply)
     if answer.stops:
         with installation.register.open(visitor_in(campaign_named(campaign)), RIGHTS) as processing:
             stop_by_text(processing, answer.sender)

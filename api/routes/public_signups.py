@@ -67,10 +67,10 @@ def sign_up(request: Request, campaign: str) -> Response:
     def build(visit: Visit) -> Response:
         admit(request)
         wish = _wish(visit)
-        throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email)
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
                 begin_signup(processing, wish, visit.public_url)
+                throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email)
         except BadWish as bad:
             return _form(visit, wish, bad.fields, 422)
         return visit.tell("sent")
