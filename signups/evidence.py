@@ -1,19 +1,24 @@
 """Where the public pages meet the evidence: what a mailbox confirmed is given, and what a person stops is withdrawn."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
+
+from audit.events import Event
+from audit.note import Note
 from audit.processing import Processing
-from consent.channels import ALL, ANY_PURPOSE
+from consent.channels import ALL, ANY_PURPOSE, cells_above, channels
 from consent.evidence import Indicated, Method, NewEvidence
+from consent.facts import STANDING
 from consent.record import record_evidence
-from consent.standings import list_standings
 from kernel.identity import PersonId
 from policy.standing import Action, Status
 from signups.boxes import Box, boxes
 
-_AGREED = frozenset({status.name.lower() for status in (Status.CLAIMED, Status.COHORT, Status.PROVEN)})
+_AGREED = frozenset({Status.CLAIMED, Status.COHORT, Status.PROVEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,29 @@ def keep_agreed(processing: Processing, agreed: Agreed) -> None:
 
 
 def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ...]:
-    """Return the channels of our boxes through which a person agreed to be reached; claimed ones too."""
-    numbers = {one.number: one.id for one in processing.edition.channels.values()}
-    agreed = {numbers.get(one["channel"]) for one in list_standings(processing, [person]) if one["status"] in _AGREED}
-    return tuple(channel for channel in boxes() if channel in agreed)
+    """Return the channels of our boxes through which a person may still be reached; claimed agreements too.
+
+    A wider refusal, of a whole channel or of everything, ends what was agreed to before it.
+    """
+    here = STANDING.c.campaign_id == processing.campaign, STANDING.c.contact_id == person
+    rows = processing.read(STANDING, select(STANDING).where(*here))
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    cells = {(row.purpose, row.channel): row for row in rows}
+    numbers = channels(processing)
+    return tuple(box.channel for box in boxes().values() if _stands(processing, cells, box, numbers[box.channel]))
+
+
+def _stands(processing: Processing, cells: Mapping[tuple[str, int], Any], box: Box, number: int) -> bool:
+    cell = cells.get((box.purpose, number))
+    if cell is None or cell.status not in _AGREED:
+        return False
+    wider = [cells[name] for name in cells_above(processing.edition, box.purpose, number) if name in cells]
+    ended = [one.opted_out_at for one in wider if one.opted_out_at is not None]
+    return not ended or (cell.proven_at is not None and cell.proven_at > max(ended))
 
 
 def stop_channels(
-    processing: Processing, persons: Iterable[PersonId], channels: Collection[str] | None, method: Method
+    processing: Processing, persons: Iterable[PersonId], stopped: Collection[str] | None, method: Method
 ) -> None:
     """Withdraw channels of persons for every purpose, or everything for None; whoever is gone needs no withdrawal."""
     evidence = [
@@ -75,7 +95,7 @@ def stop_channels(
             method=method,
         )
         for person in persons
-        for channel in ([ALL] if channels is None else sorted(channels))
+        for channel in ([ALL] if stopped is None else sorted(stopped))
     ]
     if evidence:
         record_evidence(processing, evidence, own_form=True)

@@ -82,7 +82,7 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
     """Return what a link's person may still be sent. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
     channels = standing_channels(processing, link.person)
-    processing.note(Note(event=Event.PREFERENCE_SHOWN, counts=dict(processing.reads())))
+    processing.note(Note(event=Event.PREFERENCE_SHOWN, counts={}))
     return Preferences(link, channels)
 
 

@@ -82,6 +82,6 @@ def _section(part: str) -> dict[str, Any]:
 def _parts(lines: list[str]) -> Iterator[dict[str, Any]]:
     items = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
     text = [line for line in lines if not line.startswith("- ")]
-    yield from ({"text": line, "items": []} for line in text)
+    yield from ({"text": line, "listed": []} for line in text)
     if items:
-        yield {"text": "", "items": items}
+        yield {"text": "", "listed": items}
