@@ -18,7 +18,7 @@ from notices.publish import published_notices
 from notices.store import insert_telling, tellings_of
 from policy.edition import NoticeClock
 from policy.findings import Refusal
-from policy.retention import add_months
+from policy.notice import notice_due
 
 
 class Manner(StrEnum):
@@ -111,14 +111,13 @@ def overdue_origins(processing: Processing) -> frozenset[int]:
 def _clocks(processing: Processing) -> list[OriginClock]:
     manners = {one.origin: one.manner for one in list_tellings(processing)}
     return [
-        _clock(processing, one, clock, manners.get(one.number))
+        _clock(processing, one, due_on, manners.get(one.number))
         for one in origins_of(processing)
-        if not one.synthetic and (clock := processing.edition.clocks.get(one.kind)) is not None
+        if not one.synthetic and (due_on := notice_due(processing.edition, one.kind, one.obtained_on)) is not None
     ]
 
 
-def _clock(processing: Processing, origin: OriginView, clock: NoticeClock, manner: Manner | None) -> OriginClock:
-    due_on = add_months(origin.obtained_on, clock.months)
+def _clock(processing: Processing, origin: OriginView, due_on: date, manner: Manner | None) -> OriginClock:
     return OriginClock(
         origin=origin.number,
         kind=origin.kind,

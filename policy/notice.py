@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from policy.edition import Edition, Mention
 from policy.findings import Finding
+from policy.retention import add_months
 
 FACTS = frozenset(
     {
@@ -61,6 +63,15 @@ def compose(edition: Edition, facts: Facts) -> Composed:
         title = Told(rule.label_fr, rule.label_en)
         sections.append(Section(mention.id, title, _filled(mention, facts), rule.articles))
     return Composed(tuple(sections), tuple(findings))
+
+
+def notice_due(edition: Edition, kind: str, obtained_on: date) -> date | None:
+    """Give the last day on which persons of an origin of this kind are told; None where they gave the data themselves.
+
+    A first message or a disclosure before that day carries the notice itself (GDPR art. 14(3)(b), (c)).
+    """
+    clock = edition.clocks.get(kind)
+    return None if clock is None else add_months(obtained_on, clock.months)
 
 
 def placeholders(text: str) -> frozenset[str]:
