@@ -45,7 +45,10 @@ def at(box: Mailbox, security: str = "plain") -> MailServer | None:
 
 def test_a_mail_arrives_whole_with_what_machines_need_to_know() -> None:
     with mailbox() as box:
-        assert sent(read_mail_server(box.url, "nous@example.org"), letter(**{"List-Unsubscribe": "<https://x.org/u>"})) == DONE
+        assert (
+            sent(read_mail_server(box.url, "nous@example.org"), letter(**{"List-Unsubscribe": "<https://x.org/u>"}))
+            == DONE
+        )
     (mail,) = box.mails
     assert mail.get_content().replace("\r\n", "\n") == TEXT
     assert mail["From"] == "\"Parti d'essai, l'équipe\" <nous@example.org>"

@@ -19,12 +19,12 @@ def overdue(world: World) -> frozenset[int]:
         return overdue_origins(processing)
 
 
-def tell(world: World, origin: int, manner: Manner = Manner.INDIVIDUAL, *, notice: int = 1, on: date | None = None) -> None:
+def tell(
+    world: World, origin: int, manner: Manner = Manner.INDIVIDUAL, *, notice: int = 1, on: date | None = None
+) -> None:
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         told_on = on or processing.today
-        tell_origin(
-            processing, Telling(origin=origin, manner=manner, notice=notice, told_on=told_on, reference="PV-1")
-        )
+        tell_origin(processing, Telling(origin=origin, manner=manner, notice=notice, told_on=told_on, reference="PV-1"))
 
 
 def test_a_month_after_the_data_came_an_origin_is_overdue_until_its_persons_are_told(

@@ -126,7 +126,12 @@ def test_joint_controllers_and_transfers_are_told(sqlite_url: str, tmp_path: Pat
             add_recipient(
                 processing,
                 NewRecipient(
-                    kind="processor", name="Ailleurs", hosting="US", control="US", transfer_basis="standard_clauses", **place
+                    kind="processor",
+                    name="Ailleurs",
+                    hosting="US",
+                    control="US",
+                    transfer_basis="standard_clauses",
+                    **place,
                 ),
             )
         with world.register.open(world.actor, ADMINISTRATION) as processing:

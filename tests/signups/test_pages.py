@@ -69,7 +69,10 @@ def check_what_is_not_there(http, world: World, link: str) -> None:  # type: ign
     for path in ("preferences", "unsubscribe", "confirmation"):
         assert http.post(f"/{path}/{world.campaign}/x").status_code == 404
     assert http.post(f"/preferences/{world.campaign}", data={"email": "x"}).status_code == 422
-    assert http.post(f"/preferences/{world.campaign}", content=b"\xff", headers={"content-type": "text/plain"}).status_code == 422
+    assert (
+        http.post(f"/preferences/{world.campaign}", content=b"\xff", headers={"content-type": "text/plain"}).status_code
+        == 422
+    )
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         close_form(processing)
     assert http.get(f"/inscription/{world.campaign}").status_code == 404

@@ -68,7 +68,10 @@ def test_stop_ends_text_messages_to_everybody_with_that_number(sqlite_url: str, 
     with visiting(sqlite_url, tmp_path, **settings) as visitor:
         family = recorded(
             visitor.world,
-            *(supporter(visitor.world, ("last_name", "Martin"), ("first_names", name), ("phone", "0612345678")) for name in ("Ana", "Bo")),
+            *(
+                supporter(visitor.world, ("last_name", "Martin"), ("first_names", name), ("phone", "0612345678"))
+                for name in ("Ana", "Bo")
+            ),
         )
         path = f"/v1/text-replies/{visitor.world.campaign}"
         body = json.dumps({"from": "+33612345678", "text": " Arrêt svp"}).encode()

@@ -36,7 +36,9 @@ def test_a_sign_up_is_a_contact_with_proven_consent_once_its_mailbox_answered(
         form = {"phone": "06 12 34 56 78", "first_names": "Zoé", "last_name": "Martin"}
         link = visitor.sign_up("zoe@example.org", "email", "call", **form)
         assert holders(world, "zoe@example.org") == []
-        assert not [rows for rows in dump(world).values() if any("zoe@example" in row or "Martin" in row for row in rows)]
+        assert not [
+            rows for rows in dump(world).values() if any("zoe@example" in row or "Martin" in row for row in rows)
+        ]
         shown = visitor.http.get(link)
         assert shown.status_code == 200
         assert holders(world, "zoe@example.org") == []
@@ -64,7 +66,8 @@ def test_whoever_is_known_gets_the_answer_that_everybody_gets(sqlite_url: str, t
         (known,) = recorded(visitor.world, marie(visitor.world))
         form = {"channels": "email", "first_names": "Marie", "last_name": "Dupont"}
         answers = [
-            visitor.post(visitor.page("inscription"), email=email, **form) for email in ("marie@example.org", "x@example.org")
+            visitor.post(visitor.page("inscription"), email=email, **form)
+            for email in ("marie@example.org", "x@example.org")
         ]
         assert answers[0].content == answers[1].content
         one, other = visitor.mails()
@@ -90,7 +93,9 @@ FAULTS: list[tuple[dict[str, object], set[str]]] = [
 ]
 
 
-def test_a_form_with_faults_comes_back_with_what_to_correct_and_nothing_is_kept(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_form_with_faults_comes_back_with_what_to_correct_and_nothing_is_kept(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     with visiting(sqlite_url, tmp_path) as visitor:
         for form, fields in FAULTS:
             answer = visitor.post(visitor.page("inscription"), **form)
@@ -119,7 +124,8 @@ def test_an_address_is_written_to_some_times_a_day_whoever_types_it(sqlite_url: 
     with visiting(sqlite_url, tmp_path) as visitor:
         path = visitor.page("inscription")
         statuses = [
-            visitor.post(path, email=email, channels="email").status_code for email in ["Zoe@example.org"] * 4 + ["zoe@EXAMPLE.org"] * 3
+            visitor.post(path, email=email, channels="email").status_code
+            for email in ["Zoe@example.org"] * 4 + ["zoe@EXAMPLE.org"] * 3
         ]
         assert statuses == [200] * 5 + [429] * 2
         assert len(visitor.mails()) == 5
@@ -127,6 +133,7 @@ def test_an_address_is_written_to_some_times_a_day_whoever_types_it(sqlite_url: 
 
 def test_a_form_opens_only_where_the_activation_and_a_notice_name_its_purposes(sqlite_url: str, tmp_path: Path) -> None:
     with opened_world(sqlite_url, tmp_path) as world:
+
         def opening(*channels: str) -> int:
             with world.register.open(world.actor, ADMINISTRATION) as processing:
                 return open_form(processing, channels).number
