@@ -88,6 +88,7 @@ class NoticeVersions(Wire):
 class OriginTelling(Wire):
     """How the persons of an origin were told (GDPR art. 14): each of them, or by an assessment."""
 
+    origin: OriginNumber = Field(examples=[2])
     manner: Literal["individual", "assessed"] = Field(
         description="assessed is an interpretation of art. 14(5)(b), for electoral and turnout rolls only",
         examples=["individual"],

@@ -117,10 +117,14 @@ def _plan(given: Namespace) -> NoticePlan:
         return NoticePlan()
     try:
         told = tomllib.loads(Path(given.plan).read_text("utf-8"))
-        interests = told.pop("interests", None)
-        lists = {name: tuple(map(str, told.pop(name, ()))) for name in ("purposes", "origins")}
+        interests = told.get("interests")
         return NoticePlan(
-            interests=None if interests is None else Told(interests["fr"], interests["en"]), **lists, **told
+            purposes=tuple(map(str, told.get("purposes", ()))),
+            origins=tuple(map(str, told.get("origins", ()))),
+            interests=None if interests is None else Told(interests["fr"], interests["en"]),
+            controlled_by=told.get("controlled_by"),
+            targeting=told.get("targeting"),
+            transparency=told.get("transparency", ""),
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, KeyError):
         message = "the file holds purposes, origins, interests (fr, en), controlled_by, targeting, transparency"

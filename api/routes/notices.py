@@ -62,7 +62,7 @@ def write_notice(request: Request) -> Response:
     responses=gives(201, Version, "Location") | refuses("refused", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(NoticePlan),
 )
-def publish(request: Request) -> Response:
+def publish_version(request: Request) -> Response:
     """Publish the notice as it is now, for everybody and for ever; refused while a mandatory datum is missing."""
     caller = caller_of(request, CAMPAIGN_WRITE)
     plan = read_body(request, NoticePlan)
@@ -88,18 +88,18 @@ def get_clocks(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) 
 
 
 @router.post(
-    "/v1/origins/{origin}/notices",
+    "/v1/notice-clocks",
     status_code=204,
     summary="Record that an origin's persons were told",
     responses=gives(204, None) | refuses("not-found", "conflict", "refused", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(OriginTelling),
 )
-def record_telling(request: Request, origin: int) -> Response:
+def record_telling(request: Request) -> Response:
     """Record that each person was told, or the assessment that stands for it for electoral and turnout rolls."""
     caller = caller_of(request, CAMPAIGN_WRITE)
     told = read_body(request, OriginTelling)
     telling = Telling(
-        origin=origin,
+        origin=told.origin,
         manner=Manner(told.manner),
         notice=told.notice,
         told_on=told.told_on,

@@ -103,7 +103,7 @@ def show_confirmation(request: Request, campaign: str, ticket: str) -> Response:
     responses=TAKEN | refuses(known=False),
     openapi_extra=TAKES,
 )
-def confirm(request: Request, campaign: str, ticket: str) -> Response:
+def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
     """Confirm a sign-up, once: the contact is recorded, and what was agreed to is kept as evidence."""
 
     def build(visit: Visit) -> Response:

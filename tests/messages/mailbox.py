@@ -92,7 +92,7 @@ def _read_mail(lines: BinaryIO) -> EmailMessage:
         if line == b".\r\n":
             break
         received.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-    return cast("EmailMessage", message_from_bytes(b"".join(received), policy=default))
+    return message_from_bytes(b"".join(received), policy=default)
 
 
 def _say(door: socket.socket, *lines: str) -> None:

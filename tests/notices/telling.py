@@ -18,7 +18,7 @@ PLAN = NoticePlan(
 )
 
 
-def published(world: World, **changed: Any) -> NoticeVersion:
+def published(world: World, **changed: Any) -> NoticeVersion:  # noqa: ANN401 - of a plan
     """Publish the campaign's notice."""
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         return publish_notice(processing, replace(PLAN, **changed))

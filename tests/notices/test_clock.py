@@ -61,12 +61,12 @@ def test_a_month_after_the_data_came_an_origin_is_overdue_until_its_persons_are_
             manners = {one.origin: one.manner for one in list_clocks(processing)}
             assert [one.notice for one in list_tellings(processing)] == [1, 1]
         assert manners == {world.roll.number: Manner.ASSESSED, bought.number: Manner.INDIVIDUAL}
-        for broken, error in (
-            (lambda: tell(world, 99), NotFound),
-            (lambda: tell(world, world.newsletter.number), Conflict),
-            (lambda: tell(world, bought.number, notice=7), Refusal),
-            (lambda: tell(world, bought.number, on=date(2026, 11, 1)), Invalid),
-            (lambda: tell(world, bought.number, on=date(2027, 11, 1)), Invalid),
+        for origin, notice, on, error in (
+            (99, 1, None, NotFound),
+            (world.newsletter.number, 1, None, Conflict),
+            (bought.number, 7, None, Refusal),
+            (bought.number, 1, date(2026, 11, 1), Invalid),
+            (bought.number, 1, date(2027, 11, 1), Invalid),
         ):
             with pytest.raises(error):
-                broken()
+                tell(world, origin, notice=notice, on=on)

@@ -1,4 +1,4 @@
-"""Stopping is as easy as agreeing: a link for whoever asks, one click, STOP; at once, and no page tells who is known."""
+"""Stopping is as easy as agreeing: a link for whoever asks, one click, STOP; and no page tells who is known."""
 
 import json
 from pathlib import Path

@@ -77,6 +77,7 @@ def test_whoever_is_known_gets_the_answer_that_everybody_gets(sqlite_url: str, t
         assert standings(visitor.world, known) == {("email_campaign", 1): "proven"}
 
 
+SHOWN = ("email", "channels", "phone", "street", "postcode", "city", "first_names", "last_name")
 FAULTS: list[tuple[dict[str, object], set[str]]] = [
     ({"email": "zoe", "channels": "email"}, {"email"}),
     ({"email": "zoe@example.org"}, {"channels"}),
@@ -100,8 +101,7 @@ def test_a_form_with_faults_comes_back_with_what_to_correct_and_nothing_is_kept(
         for form, fields in FAULTS:
             answer = visitor.post(visitor.page("inscription"), **form)
             assert answer.status_code == 422, form
-            named = {name for name in ("email", "channels", "phone", "street", "postcode", "city", "first_names", "last_name")
-                     if f'id="{name}-fault"' in answer.text}  # fmt: skip
+            named = {name for name in SHOWN if f'id="{name}-fault"' in answer.text}
             assert named == fields, form
         hostile = visitor.post(visitor.page("inscription"), email='"><script>', channels="email")
         assert "<script>" not in hostile.text

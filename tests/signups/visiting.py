@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import httpx2
 from starlette.testclient import TestClient
@@ -36,7 +35,7 @@ class Visiting:
     def page(self, name: str, *parts: str) -> str:
         return "/".join([f"/{name}/{self.world.campaign}", *parts])
 
-    def post(self, path: str, **form: Any) -> httpx2.Response:
+    def post(self, path: str, **form: object) -> httpx2.Response:
         return self.http.post(path, data=form)
 
     def mails(self) -> list[EmailMessage]:
@@ -46,7 +45,7 @@ class Visiting:
         Worker(self.world.register, kinds, self.world.installation.campaigns, 0.02).work_off(self.world.campaign)
         return self.box.mails[before:]
 
-    def sign_up(self, email: str = "zoe@example.org", *channels: str, **form: Any) -> str:
+    def sign_up(self, email: str = "zoe@example.org", *channels: str, **form: object) -> str:
         """Sign up, and return the path of the link in the mail."""
         told = {"email": email, "channels": list(channels or ["email"]), **form}
         answer = self.post(self.page("inscription"), **told)
@@ -54,7 +53,7 @@ class Visiting:
         (mail,) = self.mails()
         return link_in(mail)
 
-    def confirmed(self, email: str = "zoe@example.org", *channels: str, **form: Any) -> EmailMessage:
+    def confirmed(self, email: str = "zoe@example.org", *channels: str, **form: object) -> EmailMessage:
         """Sign up and confirm; return the last mail."""
         assert self.post(self.sign_up(email, *channels, **form)).status_code == 200
         (mail,) = self.mails()
@@ -68,7 +67,7 @@ def link_in(mail: EmailMessage, page: str = "") -> str:
 
 
 @contextmanager
-def visiting(url: str, folder: Path, **settings: Any) -> Iterator[Visiting]:
+def visiting(url: str, folder: Path, **settings: object) -> Iterator[Visiting]:
     with opened_world(url, folder) as plain, mailbox() as box:
         told = {"mail_url": box.url, "mail_from": "nous@example.org", "public_url": URL} | settings
         changed = plain.installation.settings.model_copy(update=told)
