@@ -26,6 +26,9 @@ JOBS_READ = "jobs:read"
 JOBS_WRITE = "jobs:write"
 ATTACHMENTS_READ = "attachments:read"
 ATTACHMENTS_WRITE = "attachments:write"
+CONSENTS_READ = "consents:read"
+CONSENTS_WRITE = "consents:write"
+ELIGIBILITY_ASK = "eligibility:ask"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -48,6 +51,9 @@ SCOPES = frozenset(
         JOBS_WRITE,
         ATTACHMENTS_READ,
         ATTACHMENTS_WRITE,
+        CONSENTS_READ,
+        CONSENTS_WRITE,
+        ELIGIBILITY_ASK,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

@@ -12,6 +12,7 @@ from api import (
     wire_attachment,
     wire_campaign,
     wire_client,
+    wire_consent,
     wire_contact,
     wire_governance,
     wire_jobs,
@@ -165,6 +166,7 @@ _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("ticket", "link", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
+    *("cohort", "number", "record", "channel"),
 }
 SHAPES = (
     wire,
@@ -172,6 +174,7 @@ SHAPES = (
     wire_contact,
     wire_campaign,
     wire_client,
+    wire_consent,
     wire_governance,
     wire_jobs,
     wire_life,

@@ -35,6 +35,11 @@ def draft_of(contact: NewContact, origin: Origin) -> Draft:
     )
 
 
+def data_of_fields(fields: ContactFields) -> tuple[Datum, ...]:
+    """Return the data that fields on the wire are."""
+    return tuple(_data(fields))
+
+
 def amendment_of(person: PersonId, revision: int, change: ContactChange, origin: Origin) -> Amendment:
     """Return the amendment that a merge patch is: null removes, absent keeps."""
     fields = change.fields

@@ -8,7 +8,15 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from campaigns.store import CAMPAIGN_CONTROLLER, change_rows, find_row, insert_row, own_controller, rows_of
+from campaigns.store import (
+    CAMPAIGN_CONTROLLER,
+    change_rows,
+    controller_id,
+    find_row,
+    insert_row,
+    own_controller,
+    rows_of,
+)
 from campaigns.words import one_of, told
 from kernel.errors import Conflict, NotFound
 from kernel.identity import random_uuid
@@ -38,6 +46,11 @@ class ControllerView:
     dpo_contact: str
     dpo_not_required: str
     ended_on: date | None
+
+
+def controller_of(processing: Processing) -> UUID:
+    """Return the id of the campaign's own controller, which its other campaigns share."""
+    return controller_id(processing)
 
 
 def describe_controller(processing: Processing, points: ContactPoints) -> UUID:

@@ -15,6 +15,7 @@ from crypto.provider import KeyProvider
 from kernel.actor import Actor, operator_in
 from kernel.errors import Conflict, Invalid
 from kernel.identity import CampaignId, random_uuid
+from keys.controller import store_controller_key
 from keys.create import new_campaign_keys, store_campaign_keys
 from keys.versions import PURPOSE
 from policy.edition import Controller
@@ -42,8 +43,10 @@ class NewElection:
     """One of the law's edition; a campaign with an election of no researched type never becomes active."""
 
 
-def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign) -> CampaignId:
-    """Create a campaign with fresh keys for every purpose, and return its id."""
+def create_campaign(
+    register: Register, provider: KeyProvider, new: NewCampaign, *, beside: UUID | None = None
+) -> CampaignId:
+    """Create a campaign with fresh keys for every purpose, and return its id; ``beside`` names a controller we have."""
     if not new.controller.strip() or not new.name.strip():
         message = "a campaign needs a controller and a name"
         raise Invalid(message)
@@ -51,15 +54,19 @@ def create_campaign(register: Register, provider: KeyProvider, new: NewCampaign)
     keys = new_campaign_keys()
     context = _begun(CampaignKeys(campaign.bytes, keys), new.kind)
     with register.open(operator_in(campaign), PURPOSE, context=context) as processing:
-        controller, root = random_uuid(), provider.current()
+        controller, root = beside or random_uuid(), provider.current()
         at = processing.at
-        insert_controller(processing, {"id": controller, "kind": new.kind, "name": new.controller, "created_at": at})
+        if beside is None:
+            insert_controller(
+                processing, {"id": controller, "kind": new.kind, "name": new.controller, "created_at": at}
+            )
         insert_campaign(
             processing,
             {"id": campaign, "controller_id": controller, "name": new.name, "country": new.country, "created_at": at},
         )
         stored = store_campaign_keys(processing, provider, keys)
-        counts = {"controller.insert": 1, "campaign.insert": 1, "campaign_key.insert": stored}
+        counts = {"controller.insert": 0 if beside else 1, "campaign.insert": 1, "campaign_key.insert": stored}
+        counts |= {} if beside else store_controller_key(processing, provider, controller)
         processing.note(Note(event=Event.CAMPAIGN_CREATED, counts=counts))
         if provider.current() != root:
             message = "the root key was rotated meanwhile: create the campaign again"

@@ -7,10 +7,12 @@ from typing import Any, cast, get_args
 
 from audit.processing import CampaignContext
 from campaigns.store import standing
+from crypto.campaign_keys import CampaignKey
 from crypto.provider import KeyProvider
 from kernel.database import Transaction
 from kernel.errors import Conflict, Misconfigured, NotFound
 from kernel.identity import CampaignId
+from keys.controller import open_controller_key
 from keys.load import load_campaign_keys
 from policy.activation import ALWAYS_USED
 from policy.edition import Controller
@@ -59,12 +61,15 @@ class CampaignLoader:
             message = "the campaign's controller is of an unknown kind"
             raise Misconfigured(message)
         return CampaignContext(
-            keys=load_campaign_keys(transaction, self._provider, campaign),
+            keys=load_campaign_keys(transaction, self._provider, campaign, *self._shared(row)),
             controller=cast("Controller", row.kind),
             phase=_phase(row),
             purposes=None if row.purposes is None else ALWAYS_USED | set(json.loads(row.purposes)),
             operator=row.operator,
         )
+
+    def _shared(self, row: Any) -> list[CampaignKey]:  # noqa: ANN401 - a row
+        return [] if row.wrapped is None else [open_controller_key(self._provider, row)]
 
 
 def _phase(row: Any) -> Phase:  # noqa: ANN401 - a row

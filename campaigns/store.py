@@ -23,6 +23,7 @@ from campaigns.tables import (
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
+from keys.controller import newest
 
 CONTROLLER = table_of(Controller)
 CAMPAIGN = table_of(Campaign)
@@ -65,7 +66,12 @@ def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # n
     )
     role = select(OPERATOR.c.role).where(OPERATOR.c.campaign_id == CAMPAIGN.c.id).scalar_subquery()
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
-    columns = (CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator"))
+    columns = (
+        *(CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator")),
+        CONTROLLER.c.id.label("controller_id"),
+        newest(CONTROLLER.c.id, "root_version").label("root_version"),
+        newest(CONTROLLER.c.id, "wrapped").label("wrapped"),
+    )
     rows = transaction.query(select(*columns).select_from(joined).where(CAMPAIGN.c.id == campaign))
     return rows[0] if rows else None
 
@@ -134,6 +140,13 @@ def campaign_name(processing: Processing) -> str:
     """Return how the campaign is called."""
     rows = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.name).where(CAMPAIGN.c.id == processing.campaign))
     return str(rows[0].name)
+
+
+def controller_id(processing: Processing) -> UUID:
+    """Return the id of the campaign's own controller."""
+    found = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.controller_id).where(CAMPAIGN.c.id == processing.campaign))
+    controller: UUID = found[0][0]
+    return controller
 
 
 def own_controller(processing: Processing) -> Any:  # noqa: ANN401 - a row

@@ -19,6 +19,7 @@ SCOPES = (
     *("campaign:read", "campaign:write", "clients:read", "clients:write"),
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
+    *("consents:read", "consents:write", "eligibility:ask"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
@@ -72,7 +73,7 @@ def make_parser() -> Parser:
     )
     _everywhere(parser, None)
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
-    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _keys, _log, _law):
+    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _consent, _keys, _log, _law):
         add(commands)
     add_jobs(commands, _add, _group)
     return parser
@@ -280,6 +281,12 @@ def _attachments(commands: Commands) -> None:
         parser.add_argument("--contact", type=UUID, metavar="ID", help=say("contact concerné", "contact concerned"))
     for parser in (add, listing, get, remove):
         _purpose(parser, "contact_management")
+
+
+def _consent(commands: Commands) -> None:
+    consent = _group(commands, "consent", "les consentements", "consents")
+    text = "recalculer les situations depuis les preuves", "derive the standings anew from the evidence"
+    _purpose(_add(consent, "rebuild", "consents:rebuild", *text), "contact_management")
 
 
 def _keys(commands: Commands) -> None:

@@ -9,6 +9,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
+from consent.channels import channels
 from consent.store import cohorts, deciding_evidence, persons_with_evidence, replace_standings, standings_of
 from kernel.actor import Actor
 from kernel.identity import PersonId
@@ -105,12 +106,13 @@ def _note(processing: Processing, counts: dict[str, int], refreshed: dict[str, i
 def list_standings(processing: Processing, persons: Sequence[PersonId]) -> list[dict[str, Any]]:
     """Return where these persons stand, cell by cell, for today; noted."""
     rows = standings_of(processing, persons)
+    words = {number: word for word, number in channels(processing).items()}
     processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
     return [
         {
             "person": row.contact_id,
             "purpose": row.purpose,
-            "channel": row.channel,
+            "channel": words[row.channel],
             "status": status_on(row, processing.today).name.lower(),
             "valid_until": row.valid_until,
         }

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, PrimaryKeyConstraint, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, PrimaryKeyConstraint, SmallInteger, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
-from kernel.columns import Identifier, Instant, neutral, personal
+from kernel.columns import Identifier, Instant, index, neutral, personal
 
 
 class ConsentEvidence(SQLModel, table=True):
@@ -131,3 +131,22 @@ class MailingList(SQLModel, table=True):
     number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
     name: str = Field(sa_column=neutral(Text()))
     created_at: datetime = Field(sa_column=neutral(Instant()))
+
+
+class Opposition(SQLModel, table=True):
+    """An objection that outlives the contact: a keyed hash of an address or name, for all of a controller.
+
+    Part of the directory: added to and never changed; met again it is added anew with the day.
+    """
+
+    __tablename__ = "opposition"
+    __table_args__ = (PrimaryKeyConstraint("controller_id", "value", "purpose", "channel", "on"),)
+
+    controller_id: UUID = Field(sa_column=neutral(Identifier()))
+    value: int = Field(sa_column=index(BigInteger(), autoincrement=False))
+    purpose: str = Field(sa_column=neutral(Text()))
+    channel: int = Field(sa_column=neutral(SmallInteger(), autoincrement=False))
+    on: date = Field(sa_column=neutral(Date()))
+    kind: str = Field(sa_column=neutral(Text()))
+    norm: int = Field(sa_column=neutral(SmallInteger()))
+    renewed: bool = Field(sa_column=neutral(Boolean()))

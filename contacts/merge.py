@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.processing import Processing
+from consent.oppositions import meet_oppositions
 from contacts.indexing import Indexer, pack_values, unpack_values
 from contacts.opening import Disclosed, OpenedContact
 from contacts.store import delete_index, insert_index, insert_tags, update_contacts
@@ -42,6 +43,7 @@ class Changed:
     inserted: int
     deleted: int
     tags: int
+    oppositions: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,6 +53,7 @@ class Changed:
             "contact_index.insert": self.inserted,
             "contact_index.delete": self.deleted,
             "contact_tag.insert": self.tags,
+            "opposition.read": self.oppositions,
         }
 
 
@@ -111,7 +114,8 @@ def apply_changes(processing: Processing, changes: Sequence[Change]) -> Changed:
     insert_index(processing, inserted)
     tags = [(processing.campaign, change.contact.person, tag) for change in changes for tag in change.tags]
     insert_tags(processing, tags)
-    return Changed(len(rows), len(inserted), len(deleted), len(tags))
+    met = meet_oppositions(processing, [(change.contact.person, change.data) for change in changes if change.added])
+    return Changed(len(rows), len(inserted), len(deleted), len(tags), met.get("opposition.read", 0))
 
 
 def _row(processing: Processing, change: Change, values: Sequence[int], index_version: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
+from consent.oppositions import meet_oppositions
 from contacts.form import check_form
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
 from contacts.merge import apply_changes, merge
@@ -22,7 +23,7 @@ from contacts.store import insert_contacts, insert_index, insert_tags, set_restr
 from contacts.vocabulary import Vocabulary, vocabulary_for
 from kernel.identity import PersonId, random_uuids
 from keys.create import store_person_keys
-from policy.draft import Draft
+from policy.draft import Datum, Draft
 from policy.findings import Finding
 from policy.ground import Grounded, Grounds, ground
 from policy.screen import screen
@@ -191,8 +192,15 @@ def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match])
     batch.counts.update(_store(batch.processing, sealed, rows))
     batch.subjects.update(rows.references)
     batch.restricted.update(sealed.person(place) for place in places if place in batch.restricting)
+    came_in = [(sealed.person(place), _kept_data(batch, place)) for place in places]
+    batch.counts.update(meet_oppositions(batch.processing, came_in))
     for place in places:
         batch.settle(place, Result.CREATED, sealed.person(place), flagged=place in flagged)
+
+
+def _kept_data(batch: _Batch, place: int) -> Sequence[Datum]:
+    item = batch.grounds.items[place]
+    return () if item is None else item.draft.data
 
 
 def _store(processing: Processing, sealed: Sealed, rows: Rows) -> dict[str, int]:

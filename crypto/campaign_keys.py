@@ -38,6 +38,8 @@ PURPOSES = frozenset(
         "link",
     }
 )
+CONTROLLER_PURPOSES = frozenset({"opposition"})
+"""Keys that all campaigns of a controller share, and that outlive each of them."""
 
 WRAP_FORMAT = 1
 HIGHEST_VERSION = 0xFFFF
@@ -56,7 +58,8 @@ class CampaignKey:
 
     def __post_init__(self) -> None:
         """Refuse a purpose or version that no sealed value could name, and a secret of the wrong size."""
-        if self.purpose not in PURPOSES or self.state not in STATES or not 1 <= self.version <= HIGHEST_VERSION:
+        known = self.purpose in PURPOSES | CONTROLLER_PURPOSES
+        if not known or self.state not in STATES or not 1 <= self.version <= HIGHEST_VERSION:
             raise Invalid("a campaign key has an unknown purpose, state or version")
         require_size(self.secret, 0 if self.state == "destroyed" else KEY_SIZE, "the secret of a campaign key")
 

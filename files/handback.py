@@ -27,6 +27,10 @@ from campaigns.elections import list_election_changes, list_elections
 from campaigns.handovers import list_handovers
 from campaigns.recipients import list_recipients
 from campaigns.sheet import campaign_sheet
+from consent.balancing import list_balancing_tests
+from consent.channels import list_lists
+from consent.cohorts import list_cohorts
+from consent.listing import page_of_evidence
 from contacts.listing import Selection, list_contacts
 from contacts.registries import list_custom_fields, list_origins, list_tags
 from contacts.reveal import Revealed
@@ -36,12 +40,14 @@ from kernel.actor import Actor
 from kernel.errors import Invalid
 from notices.clock import list_tellings
 from notices.publish import list_notices
+from outreach.eligibility import list_records
 from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"
 MANIFEST = "manifest.json"
 _PAGE = 1_000
 _MOST_APPROVALS = 1_000_000
+_MOST_RECORDS = 1_000_000
 Line = Mapping[str, Any]
 
 
@@ -57,6 +63,12 @@ RETURNED = {
     "activation": "campaign.json",
     "approval": "approvals.ndjson",
     "arrangement": "campaign.json",
+    "balancing_test": "balancing-tests.ndjson",
+    "cohort_sample": "cohorts.ndjson",
+    "consent_cohort": "cohorts.ndjson",
+    "consent_evidence": "consents.ndjson",
+    "eligibility": "eligibility.ndjson",
+    "mailing_list": "lists.ndjson",
     "attachment": ATTACHMENTS,
     "attachment_chunk": ATTACHMENTS,
     "campaign_controller": "campaign.json",
@@ -90,6 +102,7 @@ def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> 
     written = {"campaign.json": _write(folder / "campaign.json", [campaign])}
     written |= {f"{name}.ndjson": _write(folder / f"{name}.ndjson", lines) for name, lines in registries.items()}
     written["contacts.ndjson"] = _write(folder / "contacts.ndjson", _contacts(register, actor))
+    written["consents.ndjson"] = _write(folder / "consents.ndjson", _consents(register, actor))
     written[ATTACHMENTS] = _write(folder / ATTACHMENTS, write_attachments(register, actor, folder, uploads))
     written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
     with register.open(actor, RESTITUTION) as processing:
@@ -142,7 +155,24 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
             *({"told": one} for one in _plain(list_tellings(processing))),
             *({"form": one} for one in _plain(list_forms(processing))),
         ],
+        "balancing-tests": list(_plain(list_balancing_tests(processing))),
+        "cohorts": list(list_cohorts(processing)),
+        "lists": _numbered(list_lists(processing)),
+        "eligibility": [
+            row._asdict() | {"digest": row.digest.hex()} for row in list_records(processing, limit=_MOST_RECORDS)
+        ],
     }
+
+
+def _consents(register: Register, actor: Actor) -> Iterator[Line]:
+    after = None
+    while True:
+        with register.open(actor, RESTITUTION) as processing:
+            page = page_of_evidence(processing, after=after, limit=_PAGE)
+        yield from map(dataclasses.asdict, page)
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
 
 
 def _contacts(register: Register, actor: Actor) -> Iterator[Line]:

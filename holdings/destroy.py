@@ -27,6 +27,7 @@ KEPT = {
 
 NOT_RETURNED = {
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
+    "consent_standing": "Derived from the evidence, which is returned.",
     "contact_index": "Keyed values for searching: made from the contacts, which are returned.",
     "job": "Progress of imports: what they brought is returned.",
     "job_chunk": "Progress of imports.",

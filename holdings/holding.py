@@ -9,6 +9,7 @@ from attachments.listing import page_through_persons
 from attachments.remove import erase_attachments
 from audit.processing import Processing
 from audit.register import Register
+from consent.erase import erase_consents
 from contacts.erase import erase_contacts
 from contacts.ids import page_through_ids
 from kernel.actor import Actor
@@ -82,6 +83,19 @@ HOLDINGS = (
         why="Rows and chunks are deleted and the compartment's key is shredded, or kept in restricted archive, as the "
         "pack says for the ground. After the contacts: who adds an attachment holds the contact's key meanwhile.",
         walk=page_through_persons,  # Whose contact is gone already may have attachments in archive.
+    ),
+    Holding(
+        name="consent",
+        tables=frozenset({"consent_evidence", "consent_standing", "cohort_sample"}),
+        erase=erase_consents,
+        why="Standings and places in samples are deleted; evidence is deleted and its key shredded, or kept in "
+        "restricted archive, as the pack says for the ground.",
+    ),
+    Holding(
+        name="oppositions",
+        tables=frozenset({"opposition"}),
+        erase=None,
+        why="Keyed hashes of what a person objected by: kept so that nobody writes again (art. 17(3)(b)).",
     ),
     Holding(
         name="messages",

@@ -11,18 +11,25 @@ from kernel.identity import CampaignId
 from keys.store import campaign_key_rows
 
 
-def load_campaign_keys(transaction: Transaction, provider: KeyProvider, campaign: CampaignId) -> CampaignKeys:
-    """Return the keys of ``campaign``. Raises NotFound if there is no such campaign, Unopenable if a key is spoilt."""
+def load_campaign_keys(
+    transaction: Transaction, provider: KeyProvider, campaign: CampaignId, *shared: CampaignKey
+) -> CampaignKeys:
+    """Return the keys of ``campaign``, and those ``shared`` with its controller's others.
+
+    Raises NotFound if there is no such campaign, Unopenable if a key is spoilt.
+    """
     rows = campaign_key_rows(transaction, campaign)
     if not rows:
         message = "no such campaign"
         raise NotFound(message)
-    return open_campaign_keys(provider, campaign, rows)
+    return open_campaign_keys(provider, campaign, rows, *shared)
 
 
-def open_campaign_keys(provider: KeyProvider, campaign: CampaignId, rows: Iterable[Any]) -> CampaignKeys:
+def open_campaign_keys(
+    provider: KeyProvider, campaign: CampaignId, rows: Iterable[Any], *shared: CampaignKey
+) -> CampaignKeys:
     """Unwrap rows of the key table."""
-    return CampaignKeys(campaign.bytes, [_open(provider, campaign, row) for row in rows])
+    return CampaignKeys(campaign.bytes, [*(_open(provider, campaign, row) for row in rows), *shared])
 
 
 def _open(provider: KeyProvider, campaign: CampaignId, row: Any) -> CampaignKey:  # noqa: ANN401 - a row

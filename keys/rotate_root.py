@@ -10,6 +10,7 @@ from crypto.campaign_keys import wrap_campaign_key
 from crypto.provider import KeyProvider
 from kernel.actor import Actor
 from kernel.identity import CampaignId
+from keys.controller import rewrap_controller_keys
 from keys.load import open_campaign_keys
 from keys.store import read_campaign_keys, update_campaign_key
 from keys.versions import PURPOSE
@@ -42,7 +43,7 @@ def rotate_root(
     while due := [campaign for campaign in list_campaigns() if campaign not in done]:
         rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version) for campaign in due)
         done.update(due)
-    for old in provider.versions():
+    for old in provider.versions() if done else ():  # Without a campaign nobody wrapped the controllers' keys anew.
         if old != version:
             provider.destroy(old)
     return RootRotation(version, rewrapped)
@@ -60,5 +61,6 @@ def _rewrap(register: Register, provider: KeyProvider, actor: Actor, version: in
                 processing, row.purpose, row.version, {"root_version": root_version, "wrapped": wrapped}
             )
         counts = {"campaign_key.read": len(rows), "campaign_key.update": len(due)}
+        counts |= rewrap_controller_keys(processing, provider, version)
         processing.note(Note(event=Event.CAMPAIGN_KEY_REWRAPPED, counts=counts, free={"root_version": version}))
         return len(due)

@@ -24,6 +24,21 @@ class StoredCampaignKey(SQLModel, table=True):
     created_at: datetime = Field(sa_column=neutral(Instant()))
 
 
+class StoredControllerKey(SQLModel, table=True):
+    """The key under which a controller's oppositions are hashed, wrapped by a version of the root key.
+
+    Part of the directory: no campaign's end destroys it, and nothing in it is ever changed; the newest row counts.
+    """
+
+    __tablename__ = "controller_key"
+    __table_args__ = (PrimaryKeyConstraint("controller_id", "root_version"),)
+
+    controller_id: UUID = Field(sa_column=neutral(Identifier()))
+    root_version: int = Field(sa_column=neutral(SmallInteger(), autoincrement=False))
+    wrapped: bytes = Field(sa_column=key(LargeBinary()))
+    created_at: datetime = Field(sa_column=neutral(Instant()))
+
+
 class StoredPersonKey(SQLModel, table=True):
     """The key of one compartment of one person, wrapped by the campaign's key-encryption key (60 bytes)."""
 

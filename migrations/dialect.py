@@ -7,8 +7,11 @@ from kernel.columns import KEYS
 from kernel.database import APPLICATION_ROLE
 
 APPEND_ONLY = frozenset({"entry", "sequence", "checkpoint"})
-DIRECTORY = frozenset({"controller", "campaign", "campaign_end"})
-"""The only tables that no campaign scopes: they are read before any campaign is entered."""
+DIRECTORY = frozenset({"controller", "campaign", "campaign_end", "controller_key", "opposition"})
+"""The only tables that no campaign scopes: read before any campaign is entered, or shared by a controller's campaigns.
+
+Oppositions are keyed hashes under a controller's own key: they tell another campaign nothing.
+"""
 
 
 def on_postgresql() -> bool:

@@ -87,13 +87,13 @@ def answer_eligibility(
 def _judged(processing: Processing, put: Put, group: Group, overdue: Collection[int]) -> Iterator[Verdict]:
     """Ask the law for a situation; where fields' origins decide, for those who gave them and for the others."""
     origin = origin_by_number(processing, group.origin)
-    answer = may(processing.edition, put.question, _situation(group, origin, overdue=group.origin in overdue))
+    answer = may(processing.edition, put.question, situation_of(group, origin, overdue=group.origin in overdue))
     if put.asked.targeting is None or not answer.allowed:
         yield Verdict(answer, group.ids)
         return
     indirect = _given_by_others(processing, put, group)
     refused = may(
-        processing.edition, put.question, _situation(group, origin, overdue=group.origin in overdue, direct=False)
+        processing.edition, put.question, situation_of(group, origin, overdue=group.origin in overdue, direct=False)
     )
     yield Verdict(answer, b"".join(one for one in _cut(group.ids) if one not in indirect))
     yield Verdict(refused, b"".join(one for one in _cut(group.ids) if one in indirect))
@@ -116,7 +116,8 @@ def _given_by_others(processing: Processing, put: Put, group: Group) -> set[byte
     return found
 
 
-def _situation(group: Group, origin: Origin, *, overdue: bool, direct: bool = True) -> Situation:
+def situation_of(group: Group, origin: Origin, *, overdue: bool, direct: bool = True) -> Situation:
+    """Return what the law is told of everybody in a group."""
     return Situation(
         category=group.category,
         origin=origin.kind,

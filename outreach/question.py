@@ -15,6 +15,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId
 from outreach.store import Asked
 from policy.gate import MEMBERSHIP, Question
+from policy.reach import Channel
 from policy.silence import Round, Silence, local, place_of, silences
 
 MOST = 100_000
@@ -43,7 +44,8 @@ class Enquiry:
     """The fields that chose the persons; none at all for a whole base or a random part of it; unsaid is targeted."""
     clear: Mapping[str, str] = field(default_factory=dict)
     after: UUID | None = None
-    limit: int = MOST
+    limit: int | None = MOST
+    """How many of the campaign; None is all of it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Put:
 def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     """Gather what holds for everybody in one enquiry. Raises Invalid."""
     _check(processing, enquiry)
-    number = number_of(channels(processing), enquiry.channel)
+    number = _number(processing, enquiry.channel)
     at = enquiry.at or processing.at
     silent = _silences(processing)
     law = processing.edition.channels[law_channel(enquiry.channel)]
@@ -73,7 +75,7 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         targeted=criteria is None or bool(criteria),
         criteria=frozenset(criteria or ()),
         silence=any(one.begins <= at < one.ends for one in silent),
-        interest=interests_of(processing, processing.purpose, number, at.date()),
+        interest=_interest(processing, law, number, at),
     )
     targeting = processing.edition.channels[TARGETING].number
     counts = law.online and (question.targeted or law.opens)
@@ -90,6 +92,18 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         clear=enquiry.clear,
     )
     return Put(question, asked, number, at, _expires(at, silent))
+
+
+def _number(processing: Processing, word: str) -> int:
+    """Return the number of a channel; the campaign's lists are read only where one is asked about."""
+    law = processing.edition.channels.get(word)
+    return law.number if law is not None and word != "list" else number_of(channels(processing), word)
+
+
+def _interest(processing: Processing, law: Channel, number: int, at: datetime) -> frozenset[str]:
+    if not any("interest" in ways for ways in law.grounds.values()):
+        return frozenset()
+    return interests_of(processing, processing.purpose, number, at.date())
 
 
 def _check(processing: Processing, enquiry: Enquiry) -> None:

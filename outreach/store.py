@@ -49,7 +49,7 @@ class Asked:
     """The minute of the day at the place, where the channel has hours."""
     persons: Sequence[UUID] | None = field(default=None, repr=False)
     after: UUID | None = None
-    limit: int = 0
+    limit: int | None = None
     clear: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -170,6 +170,8 @@ def _persons(processing: Processing, asked: Asked) -> Subquery:
         statement = statement.where(CONTACT.c[name] == wanted)
     if asked.after is not None:
         statement = statement.where(CONTACT.c.id > asked.after)
+    if asked.limit is None:
+        return statement.subquery("one")
     return statement.order_by(CONTACT.c.id).limit(asked.limit).subquery("one")
 
 
@@ -219,6 +221,8 @@ def records_of(processing: Processing, persons: Sequence[UUID]) -> list[tuple[UU
 
 def last_of_page(processing: Processing, asked: Asked) -> UUID | None:
     """Return the last id of a full page; None where there is nobody beyond."""
+    if asked.limit is None:
+        return None
     ids = select(_persons(processing, asked).c.id)
     rows = processing.read(CONTACT, ids.order_by("id").offset(asked.limit - 1))
     return rows[0][0] if rows else None

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from attachments.kinds import Kind
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import RecordedEvidence, record_evidence
 from kernel.identity import PersonId
 from outreach.eligibility import Eligibility, answer_eligibility
 from outreach.question import Enquiry
 from policy.standing import Action
+from tests.attachments.samples import added, scan_of
 from tests.factories import MANAGING, World
 
 PURPOSE = "email_campaign"
@@ -45,12 +48,17 @@ def ask(
     **more: Any,  # noqa: ANN401
 ) -> Eligibility:
     overdue = more.pop("overdue", frozenset())
-    told = {"criteria": frozenset()} if persons is not None else {}
+    chosen: dict[str, Any] = {"criteria": frozenset()} if persons is not None else {}
     with world.register.open(world.actor, purpose) as processing:
-        enquiry = Enquiry(channel=channel, persons=persons, at=at, **told | more)
+        enquiry = Enquiry(channel=channel, persons=persons, at=at, **chosen | more)
         return answer_eligibility(processing, enquiry, overdue=overdue)
 
 
 def told(answer: Eligibility) -> dict[PersonId, str]:
     """Return the rule that answered for each person."""
     return {PersonId(person): one.answer.rule for one in answer.verdicts for person in one.each()}
+
+
+def add_screenshot(world: World) -> UUID:
+    """Keep a screenshot of a form's wording: evidence that concerns no contact."""
+    return added(world, scan_of(2_000), kind=Kind.EVIDENCE, contact=None)

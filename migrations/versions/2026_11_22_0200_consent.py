@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_cohorts()
     _create_balancing_tests()
     _create_lists_and_records()
+    _create_oppositions()
     guard(
         "consent_evidence",
         "consent_standing",
@@ -26,6 +27,8 @@ def upgrade() -> None:
         "balancing_test",
         "mailing_list",
         "eligibility",
+        "controller_key",
+        "opposition",
     )
 
 
@@ -158,4 +161,27 @@ def _create_lists_and_records() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("signed", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_eligibility"),
+    )
+
+
+def _create_oppositions() -> None:
+    op.create_table(
+        "controller_key",
+        sa.Column("controller_id", Identifier(), nullable=False),
+        sa.Column("root_version", sa.SmallInteger(), nullable=False, autoincrement=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("controller_id", "root_version", name="pk_controller_key"),
+    )
+    op.create_table(
+        "opposition",
+        sa.Column("controller_id", Identifier(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("channel", sa.SmallInteger(), nullable=False, autoincrement=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("norm", sa.SmallInteger(), nullable=False),
+        sa.Column("renewed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("controller_id", "value", "purpose", "channel", "on", name="pk_opposition"),
     )

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,37 +23,37 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
 def statuses(world: World, *persons: PersonId) -> dict[tuple[str, str], str]:
     with world.register.open(world.actor, MANAGING) as processing:
         rows = list_standings(processing, persons)
-    return {(row["purpose"], str(row["channel"])): row["status"] for row in rows}
+    return {(row["purpose"], row["channel"]): row["status"] for row in rows}
 
 
 def test_what_a_tool_says_is_claimed_what_the_person_does_is_proven_and_an_opt_out_holds(world: World) -> None:
     (person,) = recorded(world, marie(world))
     (claimed,) = keep(world, said(world, person))
-    assert (claimed.level, statuses(world, person)) == (Level.CLAIMED, {("email_campaign", "1"): "claimed"})
+    assert (claimed.level, statuses(world, person)) == (Level.CLAIMED, {("email_campaign", "email"): "claimed"})
     (proven,) = keep(world, by_form(world, person), own_form=True)
-    assert (proven.level, statuses(world, person)) == (Level.PROVEN, {("email_campaign", "1"): "proven"})
+    assert (proven.level, statuses(world, person)) == (Level.PROVEN, {("email_campaign", "email"): "proven"})
     later(world, hours=2)
     keep(world, said(world, person, Action.WITHDRAWN))
-    assert statuses(world, person) == {("email_campaign", "1"): "withdrawn"}
+    assert statuses(world, person) == {("email_campaign", "email"): "withdrawn"}
     later(world, hours=2)
     keep(world, said(world, person), by_form(world, person))
-    assert statuses(world, person) == {("email_campaign", "1"): "withdrawn"}, "a form filled in elsewhere is a claim"
+    assert statuses(world, person) == {("email_campaign", "email"): "withdrawn"}, "told by a tool"
     keep(world, by_form(world, person), own_form=True)
-    assert statuses(world, person) == {("email_campaign", "1"): "proven"}
+    assert statuses(world, person) == {("email_campaign", "email"): "proven"}
 
 
 def test_a_permission_ends_with_its_term_without_anybody_doing_anything(world: World) -> None:
     (person,) = recorded(world, marie(world))
     keep(world, by_form(world, person, valid_until=world.clock.at.date()), own_form=True)
-    assert statuses(world, person) == {("email_campaign", "1"): "proven"}
+    assert statuses(world, person) == {("email_campaign", "email"): "proven"}
     later(world, days=1)
-    assert statuses(world, person) == {("email_campaign", "1"): "expired"}
+    assert statuses(world, person) == {("email_campaign", "email"): "expired"}
 
 
 def test_details_are_sealed_and_rebuilding_changes_nothing(world: World) -> None:
     ours, theirs = recorded(world, marie(world), marie(world, "autre@example.org"))
     details = {"address": "marie@example.org", "form": "https://example.org/lettre"}
-    more = {"indicated_by": Indicated.OPERATOR, "method": Method.PAPER_FORM}
+    more: dict[str, Any] = {"indicated_by": Indicated.OPERATOR, "method": Method.PAPER_FORM}
     keep(world, said(world, ours, details=details, **more), said(world, theirs, details=details))
     keep(world, said(world, ours, details=details), said(world, ours, Action.REFUSED, purpose="*", channel="all"))
     before = dump(world, without=("entry",))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_propaganda_stops_on_the_eve_and_logistics_go_on(world: World) -> None:
     assert told(ask(world, [person], at=eve))[person] == "gate.silence"
     assert told(ask(world, [person], at=datetime(2027, 3, 14, 18, 59, tzinfo=UTC)))[person] == "gate.silence"
     assert ask(world, [person], at=datetime(2027, 3, 14, 19, 0, tzinfo=UTC)).allowed == 1
-    logistics = {"purpose": "volunteer_coordination", "message": "logistics"}
+    logistics: dict[str, Any] = {"purpose": "volunteer_coordination", "message": "logistics"}
     assert ask(world, [person], at=eve, **logistics).allowed == 1
     annulled = NewElection(title="Autre", type="municipal", first_round=date(2026, 12, 6))
     add_election(world.register, replace(world.actor, purposes=MORE | {"administration"}), annulled)
@@ -144,9 +145,9 @@ def test_propaganda_stops_on_the_eve_and_logistics_go_on(world: World) -> None:
 
 def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: World) -> None:
     (person,) = recorded(world, supporter(world, ("last_name", "Dupont"), ("phone", "+33639980102")))
-    hours = {"purpose": "phone_canvassing", "channel": "robocall", "window": (18 * 60, 20 * 60)}
+    hours: dict[str, Any] = {"purpose": "phone_canvassing", "channel": "robocall", "window": (18 * 60, 20 * 60)}
     keep(world, by_form(world, person, **hours), own_form=True)
-    asked = {"purpose": "phone_canvassing", "channel": "robocall"}
+    asked: dict[str, Any] = {"purpose": "phone_canvassing", "channel": "robocall"}
     for hour, minute, rule in ((16, 59, "gate.window"), (17, 0, "channel.robocall"), (19, 0, "gate.window")):
         at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
         assert told(ask(world, [person], at=at, **asked))[person] == rule
@@ -154,7 +155,7 @@ def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: 
 
 def test_a_documented_interest_opens_an_untargeted_mailing_until_its_day(world: World) -> None:
     (person,) = recorded(world, marie(world))
-    texts = {"interest": "tenir informés", "necessity": "n", "expectation": "e", "safeguards": "s"}
+    texts: dict[str, Any] = {"interest": "tenir informés", "necessity": "n", "expectation": "e", "safeguards": "s"}
     new = NewBalancingTest(purpose=PURPOSE, channel="email", categories=["regular"], made_on=date(2026, 11, 1), **texts)
     assert told(ask(world, [person]))[person] == "gate.no_interest"
     with world.register.open(world.actor, MANAGING) as processing:
@@ -192,7 +193,7 @@ def test_targeting_needs_separate_consent_and_data_the_person_gave(world: World)
         told_of = NewOrigin(kind="own_file", obtained_on=date(2026, 11, 1), evidence={"own_act"})
         own_file = declare_origin(processing, told_of)
     consenting, plain = people(world, 2)
-    ads = {"purpose": "online_advertising", "channel": "online_targeting"}
+    ads: dict[str, Any] = {"purpose": "online_advertising", "channel": "online_targeting"}
     keep(world, by_form(world, consenting), by_form(world, plain), by_form(world, consenting, **ads), own_form=True)
     answer = told(ask(world, [consenting, plain], criteria=["commune"]))
     assert answer == {consenting: "channel.email", plain: "gate.targeting_consent"}
@@ -224,7 +225,7 @@ def test_a_list_goes_to_its_subscribers_and_stops_with_e_mail(world: World) -> N
 
 def test_origins_whose_notice_is_overdue_block_sendings_and_not_doors(world: World) -> None:
     (elector,) = recorded(world, voter(world, 1))
-    asked = {"purpose": "canvassing", "overdue": {world.roll.number}}
+    asked: dict[str, Any] = {"purpose": "canvassing", "overdue": {world.roll.number}}
     assert told(ask(world, [elector], channel="post", **asked))[elector] == "gate.notice_overdue"
     assert told(ask(world, [elector], channel="door", **asked))[elector] == "channel.door"
 
@@ -232,6 +233,7 @@ def test_origins_whose_notice_is_overdue_block_sendings_and_not_doors(world: Wor
 def test_what_cannot_be_asked_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     (person,) = recorded(world, marie(world))
     monkeypatch.setattr(question, "MOST", 1)
+    wrong: dict[str, Any]
     for wrong in (
         {"channel": "all"},
         {"channel": "fax"},
@@ -240,6 +242,6 @@ def test_what_cannot_be_asked_is_refused(world: World, monkeypatch: pytest.Monke
         {"at": datetime(2026, 1, 1, tzinfo=UTC)},
     ):
         with pytest.raises(Invalid):
-            ask(world, [person], **wrong)  # type: ignore[arg-type]
+            ask(world, [person], **wrong)
     with pytest.raises(Invalid, match="at most 1 persons"):
         ask(world, [person, person])

@@ -1,0 +1,150 @@
+"""Who may be reached: a million contacts with mixed evidence on PostgreSQL, decided set by set; one check; evidence.
+
+    python bench/eligibility.py [--contacts 1000000] [--url postgresql+psycopg://...]
+
+Without a URL it starts a cluster of its own and stops it at the end.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from consent.evidence import Method, NewEvidence
+from consent.record import record_evidence
+from kernel.identity import PersonId
+from outreach.eligibility import answer_eligibility
+from outreach.question import Enquiry
+from policy.standing import Action
+from tests.factories import MANAGING, World, marie, new_world, opened, recorded, supporter
+from tests.postgres_server import running_cluster
+
+PURPOSE = "email_campaign"
+_CONTACTS = """
+INSERT INTO contact SELECT campaign_id, gen_random_uuid(),
+  (ARRAY['regular','prospect','roll','occasional'])[1 + n %% 4], origin, commune, polling_station,
+  n %% 211 = 0, flagged, consent_from, CASE WHEN n %% 97 = 0 THEN DATE '2028-01-01' END, due_on, created_at,
+  updated_at, revision, index_version, indexes, record
+FROM contact, generate_series(1, %s) n WHERE id = %s
+"""
+_STANDINGS = """
+INSERT INTO consent_standing SELECT campaign_id, id, 'email_campaign', 1, 1 + (h & 7), false, false,
+  CASE WHEN (h & 7) = 3 THEN TIMESTAMPTZ '2026-01-01' END, CASE WHEN (h & 7) > 5 THEN TIMESTAMPTZ '2026-02-01' END,
+  CASE WHEN h %% 5 = 0 THEN DATE '2026-06-01' END, 0, 1440
+FROM (SELECT campaign_id, id, abs(hashtext(id::text)) h FROM contact WHERE campaign_id = %s) c WHERE h %% 3 > 0
+"""
+_WIDE = """
+INSERT INTO consent_standing SELECT campaign_id, id, '*', 0, 7, false, false, NULL, TIMESTAMPTZ '2026-03-01', NULL,
+  0, 1440 FROM contact WHERE campaign_id = %s AND abs(hashtext(id::text)) %% 29 = 0
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--url")
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        server = given.url or stack.enter_context(running_cluster())
+        from migrations.run import upgrade  # noqa: PLC0415 - alembic takes its time
+
+        name = f"isoloir_bench_{time.time_ns()}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        url = make_url(server).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+        upgrade(url)
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        with opened(url, Path(folder), remembered=2) as installation:
+            _measure(new_world(installation, url), given.contacts)
+
+
+def _measure(world: World, contacts: int) -> None:
+    (first,) = recorded(world, marie(world))
+    plain = make_url(world.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(b"SELECT set_config('isoloir.campaign', %s, false)", (str(world.campaign),))
+        connection.execute(_CONTACTS.encode(), (contacts, first))
+        connection.execute(_STANDINGS.encode(), (world.campaign,))
+        connection.execute(_WIDE.encode(), (world.campaign,))
+        connection.execute(b"VACUUM ANALYZE")
+        ids = [row[0] for row in connection.execute(b"SELECT id FROM contact ORDER BY random() LIMIT 100000")]
+    _decide_all(world)
+    _decide_listed(world, [PersonId(one) for one in ids])
+    _decide_one(world, first)
+    _record(world)
+
+
+def _decide_all(world: World) -> None:
+    begun = time.perf_counter()
+    with world.register.open(world.actor, PURPOSE) as processing:
+        answer = answer_eligibility(processing, Enquiry(channel="email", limit=None))
+    spent = time.perf_counter() - begun
+    decided = sum(one.size for one in answer.verdicts)
+    print(f"whole campaign: {decided} decisions in {spent:.2f} s: {decided / spent:,.0f}/s")
+
+
+def _decide_listed(world: World, persons: list[PersonId]) -> None:
+    begun = time.perf_counter()
+    with world.register.open(world.actor, PURPOSE) as processing:
+        answer = answer_eligibility(processing, Enquiry(channel="email", persons=persons, criteria=()))
+    spent = time.perf_counter() - begun
+    assert len(answer.verdicts) > 5
+    print(f"{len(persons)} ids drawn at random: {spent:.2f} s: {len(persons) / spent:,.0f} decisions/s")
+
+
+def _decide_one(world: World, person: PersonId) -> None:
+    def check() -> None:
+        with world.register.open(world.actor, PURPOSE) as processing:
+            answer_eligibility(processing, Enquiry(channel="email", persons=[person], criteria=()))
+
+    spent = _cpu(check, 500)
+    print(f"one check: {spent * 1000:.2f} ms CPU")
+
+
+def _record(world: World) -> None:
+    emails = (supporter(world, ("last_name", f"Dupont{n}"), ("email", f"m{n}@example.org")) for n in range(20_000))
+    batch = list(emails)
+    persons = [person for at in range(0, len(batch), 4_000) for person in recorded(world, *batch[at : at + 4_000])]
+    for told, details in (("without details", {}), ("with sealed details", {"form": "https://example.org/lettre"})):
+        begun = time.perf_counter()
+        for at in range(0, len(persons), 4_000):
+            with world.register.open(world.actor, MANAGING) as processing:
+                record_evidence(processing, [_said(world, one, details) for one in persons[at : at + 4_000]])
+        spent = time.perf_counter() - begun
+        print(f"evidence in batches of 4,000, {told}: {len(persons) / spent:,.0f}/s")
+    begun = time.perf_counter()
+    for person in persons[:1_000]:
+        with world.register.open(world.actor, MANAGING) as processing:
+            record_evidence(processing, [_said(world, person, {})])
+    print(f"evidence one by one: {1_000 / (time.perf_counter() - begun):,.0f}/s")
+
+
+def _said(world: World, person: PersonId, details: dict[str, str]) -> NewEvidence:
+    return NewEvidence(
+        person=person,
+        purpose=PURPOSE,
+        channel="email",
+        action=Action.GIVEN,
+        occurred_at=world.clock.at - timedelta(hours=1),
+        method=Method.IMPORT,
+        details=details,
+    )
+
+
+def _cpu(work: Callable[[], None], times: int) -> float:
+    work()
+    begun = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - begun) / times
+
+
+if __name__ == "__main__":
+    main()

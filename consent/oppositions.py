@@ -1,0 +1,216 @@
+"""Oppositions: what persons objected by, as keyed hashes that outlive contacts, campaigns and rotations (GDPR art. 21).
+
+Kinds: e-mail, telephone, name and birth date, name and address, identifier in another system. Each entry names the
+version of the rules its text was written by; whoever comes in is asked about under every version there is.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from campaigns.controllers import controller_of
+from consent.channels import ALL, ANY_PURPOSE, channels, number_of
+from consent.evidence import Indicated, Method, NewEvidence
+from consent.record import record_evidence
+from consent.tables import Opposition
+from crypto.index import blinder, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
+from crypto.normalise import NORM_VERSION, SEPARATOR
+from kernel.columns import table_of
+from kernel.errors import Invalid
+from kernel.identity import PersonId
+from keys.controller import OPPOSITION
+from policy.draft import Datum
+from policy.standing import Action
+
+TABLE = table_of(Opposition)
+_ADDRESSES = {"email": email_keys, "phone": phone_keys, "external_id": external_keys}
+_SURNAMES = ("last_name", "usage_name")
+_VARIABLES = 20_000
+_RECENT = timedelta(days=30)
+_PARTS = ("number", "street", "postcode", "city")
+Entry = tuple[int, str, int]
+"""Value, purpose, channel."""
+Form = tuple[str, str]
+"""A kind, and the normalised text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOpposition:
+    """Somebody objects, known by these data, to a purpose, a channel, or all."""
+
+    data: Sequence[Datum] = field(repr=False)
+    purpose: str = ANY_PURPOSE
+    channel: str = ALL
+
+
+def record_oppositions(
+    processing: Processing, oppositions: Sequence[NewOpposition], holders: Sequence[Collection[PersonId]]
+) -> int:
+    """Keep oppositions, at once and without a code, for all campaigns of the controller; return how many entries.
+
+    ``holders`` are the contacts that each is about, found by a room above: they are refused as of now. Raises Invalid.
+    """
+    known = channels(processing)
+    law = {channel.id for channel in processing.edition.channels.values()} | {ALL}
+    for one in oppositions:
+        if one.channel not in law or not (one.purpose == ANY_PURPOSE or one.purpose in processing.edition.purposes):
+            raise Invalid("an opposition is to a purpose of the law or *, and to a channel of the law or all")
+        if not forms(one.data):
+            raise Invalid(
+                "an opposition names an e-mail, a number, an identifier, or a name with birth date or address"
+            )
+    wanted = {
+        (value, one.purpose, number_of(known, one.channel)): kind
+        for one in oppositions
+        for kind, value in _values(processing, forms(one.data))
+    }
+    controller = controller_of(processing)
+    there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
+    counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
+    processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts))
+    refused = [
+        _refusal(person, one.purpose, one.channel, processing.at)
+        for one, persons in zip(oppositions, holders, strict=True)
+        for person in sorted(persons)
+    ]
+    if refused:
+        record_evidence(processing, refused, own_form=True)
+    return len(wanted)
+
+
+def meet_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]]) -> Mapping[str, int]:
+    """Refuse for persons who came in whatever they had objected to before; return the rows that the caller notes.
+
+    What is met is renewed: its period begins anew.
+    """
+    controller = controller_of(processing)
+    if not persons or not _are_any(processing, controller):
+        return {}
+    by_value: dict[int, set[PersonId]] = {}
+    for person, data in persons:
+        for _, value in _values(processing, forms(data)):
+            by_value.setdefault(value, set()).add(person)
+    rows = _entries(processing, controller, sorted(by_value))
+    if rows:
+        met = {(row.value, row.purpose, row.channel): row.kind for row in rows}
+        processing.note(Note(event=Event.OPPOSITION_MET, counts=_add(processing, controller, met, rows, renewed=True)))
+        record_evidence(processing, _refusals(processing, rows, by_value), own_form=True)
+    return {"opposition.read": 1 + len(rows)}
+
+
+def _refusals(
+    processing: Processing, rows: Sequence[Any], by_value: Mapping[int, Collection[PersonId]]
+) -> list[NewEvidence]:
+    """Refuse once for each person and scope, as of the latest day on which it was said; being met says nothing."""
+    words = {number: word for word, number in channels(processing).items()}
+    latest: dict[tuple[PersonId, str, str], date] = {}
+    for row in (row for row in rows if not row.renewed):
+        for person in by_value[row.value]:
+            scope = person, row.purpose, words[row.channel]
+            latest[scope] = max(latest.get(scope, row.on), row.on)
+    return [_refusal(*scope, datetime.combine(on, time(0), UTC)) for scope, on in sorted(latest.items())]
+
+
+def forms(data: Sequence[Datum]) -> list[Form]:
+    """Return every form by which somebody with these data may have objected."""
+    return [form for make in FORMS.values() for form in make(data)]
+
+
+def _forms_1(data: Sequence[Datum]) -> list[Form]:
+    found = [(name, text) for name, value in data if name in _ADDRESSES for text in _ADDRESSES[name](value)]
+    surnames = [value for name, value in data if name in _SURNAMES]
+    told = dict(data)
+    first_names = told.get("first_names", "")
+    if surnames and first_names:
+        found += [("name_birth", text) for text in name_birth_keys(surnames, first_names, told.get("birth_date", ""))]
+        place = address_form(told.get("address", ""))
+        if place:
+            names = name_first_keys(surnames, first_names)
+            found += [("name_address", f"{name}{SEPARATOR}{place}") for name in names]
+    return found
+
+
+FORMS: dict[int, Callable[[Sequence[Datum]], list[Form]]] = {NORM_VERSION: _forms_1}
+"""The rules of every version under which an entry may stand; none is ever taken out."""
+
+
+def address_form(text: str) -> str:
+    """Return number, street, postcode and city in one plain form, or nothing where a part is missing."""
+    try:
+        parts: Mapping[str, str] = json.loads(text) if text else {}
+    except ValueError:
+        return ""
+    plain = [_plain(str(parts.get(name, ""))) for name in _PARTS]
+    return SEPARATOR.join(plain) if all(plain[1:]) else ""
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]+", " ", "".join(one for one in folded if not unicodedata.combining(one))).strip()
+
+
+def _values(processing: Processing, found: Sequence[Form]) -> list[tuple[str, int]]:
+    hashed = blinder(processing.keys, OPPOSITION, [1])
+    return [(kind, hashed([f"{kind}{SEPARATOR}{text}"])[0]) for kind, text in found]
+
+
+def _are_any(processing: Processing, controller: UUID) -> bool:
+    return bool(processing.read(TABLE, select(TABLE.c.value).where(TABLE.c.controller_id == controller).limit(1)))
+
+
+def _entries(processing: Processing, controller: UUID, values: Sequence[int]) -> list[Any]:
+    if processing.on_postgresql:
+        among = TABLE.c.value == any_(literal(list(values), ARRAY(BigInteger)))
+        return list(processing.read(TABLE, select(TABLE).where(TABLE.c.controller_id == controller, among)))
+    found: list[Any] = []
+    for start in range(0, len(values), _VARIABLES):
+        part = TABLE.c.value.in_(values[start : start + _VARIABLES])
+        found += processing.read(TABLE, select(TABLE).where(TABLE.c.controller_id == controller, part))
+    return found
+
+
+def _add(
+    processing: Processing, controller: UUID, wanted: Mapping[Entry, str], there: Sequence[Any], *, renewed: bool
+) -> dict[str, int]:
+    """Add entries of today, but those that are there, and renewals of what is recent; return the rows to note."""
+    since = processing.today - (_RECENT if renewed else timedelta(0))
+    known = {(row.value, row.purpose, row.channel) for row in there if row.on >= since}
+    rows = [
+        {
+            "controller_id": controller,
+            "value": value,
+            "purpose": purpose,
+            "channel": channel,
+            "on": processing.today,
+            "kind": kind,
+            "norm": NORM_VERSION,
+            "renewed": renewed,
+        }
+        for (value, purpose, channel), kind in wanted.items()
+        if (value, purpose, channel) not in known
+    ]
+    return {"opposition.insert": processing.execute(TABLE, insert(TABLE), rows)}
+
+
+def _refusal(person: PersonId, purpose: str, channel: str, at: datetime) -> NewEvidence:
+    return NewEvidence(
+        person=person,
+        purpose=purpose,
+        channel=channel,
+        action=Action.REFUSED,
+        occurred_at=at,
+        indicated_by=Indicated.PERSON,
+        method=Method.OBJECTION,
+    )

@@ -1,0 +1,69 @@
+"""Consent through the door: evidence, withdrawal, who may be reached, whole lists."""
+
+from tests.api.serving import Server
+from tests.api.test_attachments import added
+
+AT = "2026-01-02T10:00:00Z"
+
+
+def given(contact: str, **more: object) -> dict[str, object]:
+    return {
+        "contact": contact,
+        "purpose": "phone_canvassing",
+        "channel": "call",
+        "action": "given",
+        "occurred_at": AT,
+    } | more
+
+
+def test_evidence_is_recorded_shown_and_withdrawn(server: Server) -> None:
+    contact = server.contact(last_name="Dupont", first_names="Marie", phone=["+33639980102"])
+    made = server.ask("POST", "/v1/consents", given(contact, details={"form": "https://example.org/lettre"}))
+    assert (made.status_code, made.json()["level"]) == (201, "claimed")
+    many = server.ask("POST", "/v1/consents:batch", {"consents": [given(contact, channel="sms"), given(contact)]})
+    assert [one["level"] for one in many.json()["results"]] == ["claimed", "claimed"]
+    robocall = given(contact, channel="robocall", window={"start": 540, "end": 600}, valid_until="2030-01-01")
+    assert server.ask("POST", "/v1/consents", robocall).status_code == 201
+    asked = {"channel": "call", "contacts": [contact], "criteria": []}
+    answer = server.ask("POST", "/v1/eligibility", asked, purpose="phone_canvassing").json()
+    assert [one["contacts"] for one in answer["allowed"]] == [[contact]]
+    assert answer["allowed"][0]["ground"] == "opt_out"
+    taken = server.ask("POST", "/v1/consents/withdrawal", {"contact": contact, "channel": "call"})
+    assert taken.status_code == 201
+    answer = server.ask("POST", "/v1/eligibility", asked, purpose="phone_canvassing").json()
+    assert [(one["rule"], one["contacts"]) for one in answer["refused"]] == [("gate.opposed", [contact])]
+    record = server.ask("GET", f"/v1/eligibility/{answer['id']}", purpose="phone_canvassing").json()
+    assert (record["asked"], record["allowed"], record["signed"]) == (1, 0, answer["signed"])
+    shown = server.ask("GET", f"/v1/consents?contact={contact}").json()
+    assert sorted(one["channel"] for one in shown["consents"]) == ["call", "call", "call", "robocall", "sms"]
+    assert {"form": "https://example.org/lettre"} in [one["details"] for one in shown["consents"]]
+    assert ("*", "withdrawn") in [(one["purpose"], one["status"]) for one in shown["standings"]]
+
+
+def test_the_report_and_the_registries(server: Server) -> None:
+    server.contact(last_name="Martin", first_names="Paul", phone=["+33639980199"])
+    report = server.ask("GET", "/v1/eligibility/report?channel=call", purpose="phone_canvassing").json()
+    assert sum(line["contacts"] for line in report["lines"]) >= 1
+    made = server.ask("POST", "/v1/mailing-lists", {"name": "lettre du 3e"}, campaign=1)
+    assert made.json()["channel"] == "list:lettre du 3e"
+    assert server.ask("GET", "/v1/mailing-lists", campaign=1).json()["lists"] == [made.json()]
+    texts = dict.fromkeys(("interest", "necessity", "expectation", "safeguards"), "parce que")
+    test = {"purpose": "email_campaign", "channel": "email", "categories": ["member"], "made_on": "2026-01-05", **texts}
+    number = server.ask("POST", "/v1/balancing-tests", test).json()["number"]
+    assert server.ask("POST", f"/v1/balancing-tests/{number}/end").status_code == 204
+    assert server.ask("GET", "/v1/balancing-tests").json()["balancing_tests"][-1]["ended_on"]
+    assert server.ask("POST", "/v1/balancing-tests/999/end").status_code == 404
+
+
+def test_a_cohort_is_declared_and_drawn_and_no_program_decides_it(server: Server) -> None:
+    screenshot = added(server, kind="evidence").rpartition("/")[2]
+    told = {"title": "Site", "wording": "J'accepte.", "attachment": screenshot, "origin": 1}
+    period = {"collected_from": "2025-01-01", "collected_to": "2025-12-31"}
+    number = server.ask("POST", "/v1/cohorts", told | period).json()["number"]
+    contact = server.contact(last_name="Petit", first_names="Ana", phone=["+33639980155"])
+    assert server.ask("POST", "/v1/consents", given(contact, cohort=number)).status_code == 201
+    assert server.ask("POST", f"/v1/cohorts/{number}/sample").json() == {"contacts": [contact]}
+    review = {"contact": contact, "finding": "good"}
+    assert server.ask("POST", f"/v1/cohorts/{number}/review", review).status_code == 403
+    assert server.ask("POST", f"/v1/cohorts/{number}/decision").status_code == 403
+    assert server.ask("GET", "/v1/cohorts").json()["cohorts"][-1]["state"] == "drawn"

@@ -1,0 +1,183 @@
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from audit.events import Event
+from audit.note import Note
+from campaigns.controllers import controller_of
+from campaigns.create import NewCampaign, create_campaign
+from consent import oppositions
+from consent.oppositions import NewOpposition, address_form, forms
+from contacts.declare import NewOrigin, declare_origin
+from contacts.reindex import rotate_index_keys
+from kernel.actor import operator_in
+from kernel.errors import Invalid
+from kernel.identity import PersonId
+from keys.rotate_root import rotate_root
+from outreach.oppose import oppose
+from policy.draft import Datum
+from tests.consent_making import ask, by_form, keep, told
+from tests.factories import (
+    MANAGING,
+    PURPOSES,
+    World,
+    activate,
+    count,
+    dump,
+    later,
+    marie,
+    opened_world,
+    recorded,
+    supporter,
+    voter,
+)
+
+EMAIL: Datum = ("email", "marie@example.org")
+ADDRESS = '{"number":"3","street":"Rue des Lilas","postcode":"75011","city":"Paris"}'
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[World]:
+    with opened_world(database_url, tmp_path) as one:
+        yield one
+
+
+def object_to(world: World, *data: Datum, **more: str) -> int:
+    with world.register.open(world.actor, MANAGING) as processing:
+        return oppose(processing, [NewOpposition(data=data, **more)])
+
+
+def rule(world: World, person: PersonId, **more: object) -> str:
+    return told(ask(world, [person], **more))[person]  # type: ignore[arg-type]
+
+
+def sibling(world: World) -> World:
+    """Create another campaign of the same controller."""
+    with world.register.open(world.actor, MANAGING) as processing:
+        controller = controller_of(processing)
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    new = NewCampaign(controller="Parti d'essai", kind="party", name="Deux", country="FR")
+    campaign = create_campaign(world.register, world.installation.provider, new, beside=controller)
+    actor = operator_in(campaign, PURPOSES)
+    activate(world.register, actor)
+    with world.register.open(actor, MANAGING) as processing:
+        newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1)))
+    return replace(world, campaign=campaign, actor=actor, newsletter=newsletter)
+
+
+def test_an_opposition_holds_at_once_for_whoever_is_meant_by_any_of_five_kinds(world: World) -> None:
+    names: tuple[Datum, ...] = (("last_name", "Dupont"), ("first_names", "Marie"))
+    kinds: dict[str, tuple[Datum, ...]] = {
+        "email": (EMAIL,),
+        "phone": (("phone", "+33639980102"),),
+        "name_birth": (*names, ("birth_date", "1980-02-03")),
+        "name_address": (*names, ("address", ADDRESS)),
+        "external": (("external_id", "nationbuilder\x1f10482"),),
+    }
+    for kind, data in kinds.items():
+        own = data if kind.startswith("name") else (*data, ("last_name", f"Martin{kind}"))
+        (person,) = recorded(world, supporter(world, *own))
+        (other,) = recorded(world, marie(world, f"{kind}@example.org"))
+        assert rule(world, person) != "gate.opposed", kind
+        assert object_to(world, *data) >= 1
+        assert rule(world, person) == "gate.opposed", kind
+        assert rule(world, other) != "gate.opposed", kind
+
+
+def test_somebody_known_from_the_roll_only_objects_by_name_and_address(world: World) -> None:
+    data: tuple[Datum, ...] = (("last_name", "Électeur1"), ("first_names", "Jean"), ("address", ADDRESS))
+    draft = replace(voter(world, 1), data=(*voter(world, 1).data, ("address", ADDRESS)))
+    (person,) = recorded(world, draft)
+    object_to(world, *data)
+    assert rule(world, person, purpose="canvassing", channel="post") == "gate.opposed"
+
+
+def test_an_opposition_survives_erasure_and_holds_at_the_re_import(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, by_form(world, person), own_form=True)
+    later(world, hours=2)
+    object_to(world, EMAIL)
+    world.installation.eraser.erase(world.actor, MANAGING, [person])
+    assert (count(world, "consent_standing"), count(world, "opposition")) == (0, 1)
+    assert "marie@example.org" not in str(dump(world))
+    later(world, days=400)
+    (again,) = recorded(world, marie(world))
+    assert rule(world, again) == "gate.opposed"
+    assert count(world, "opposition") == 2, "renewed on a hit"
+
+
+def test_an_opposition_holds_for_an_address_that_comes_later_by_an_update(world: World) -> None:
+    object_to(world, ("email", "autre@example.org"), channel="email", purpose="email_campaign")
+    (person,) = recorded(world, marie(world))
+    assert rule(world, person) == "gate.no_interest"
+    recorded(world, supporter(world, *marie(world).data, ("email", "autre@example.org")))
+    assert rule(world, person) == "gate.refused"
+
+
+def test_an_opposition_survives_the_rotation_of_every_key(world: World) -> None:
+    object_to(world, EMAIL)
+    installation = world.installation
+    rotate_index_keys(world.register, installation.provider, operator_in(world.campaign), lambda: None)
+    rotate_root(world.register, installation.provider, installation.campaigns, operator_in)
+    rotate_root(world.register, installation.provider, installation.campaigns, operator_in)
+    (person,) = recorded(world, marie(world))
+    assert rule(world, person) == "gate.opposed"
+    assert rule(world, recorded(world, marie(world, "autre@example.org"))[0]) == "gate.no_interest"
+
+
+def test_an_opposition_holds_in_another_campaign_of_the_controller_and_in_nobody_elses(world: World) -> None:
+    object_to(world, EMAIL)
+    other = sibling(world)
+    (person,) = recorded(other, marie(other))
+    assert rule(other, person) == "gate.opposed"
+
+
+def test_an_opposition_survives_another_way_of_writing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    object_to(world, EMAIL)
+
+    def second(data: object) -> list[tuple[str, str]]:
+        return [("email", "2:" + value) for name, value in data if name == "email"]  # type: ignore[attr-defined]
+
+    monkeypatch.setitem(oppositions.FORMS, 2, second)
+    (person,) = recorded(world, marie(world))
+    assert rule(world, person) == "gate.opposed"
+
+
+def test_only_the_persons_own_later_act_takes_an_opposition_back(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    object_to(world, EMAIL)
+    later(world, hours=2)
+    keep(world, by_form(world, person))
+    assert rule(world, person) == "gate.opposed"
+    keep(world, by_form(world, person), own_form=True)
+    assert rule(world, person) == "channel.email"
+    for title in ("Mme", "Mlle", "Dr"):
+        later(world, days=31)
+        recorded(world, supporter(world, *marie(world).data, ("title", title)))
+        assert rule(world, person) == "channel.email", "the same address again is no new objection"
+
+
+def test_an_opposition_that_names_nobody_or_nothing_is_refused(world: World) -> None:
+    for data, more in (
+        ((("last_name", "Dupont"),), {}),
+        ((EMAIL,), {"purpose": "spam"}),
+        ((EMAIL,), {"channel": "list:lettre"}),
+    ):
+        with pytest.raises(Invalid):
+            object_to(world, *data, **more)
+    with suppress(Invalid):
+        object_to(world, EMAIL)
+    assert count(world, "opposition") == 1
+    object_to(world, EMAIL)
+    assert count(world, "opposition") == 1, "said twice a day"
+
+
+def test_addresses_are_compared_in_a_plain_form() -> None:
+    other = '{"number":"3","street":"rue des LILAS","complement1":"bât. B","postcode":"75011","city":"PARIS"}'
+    assert address_form(ADDRESS) == address_form(other) != ""
+    assert [address_form(text) for text in ("", "3 rue des Lilas", '{"city":"Paris"}')] == ["", "", ""]
+    assert forms([("last_name", "Dupont"), ("first_names", "Marie"), ("address", "{}")]) == []
