@@ -1,6 +1,6 @@
 """Where the public pages meet the evidence: what a mailbox confirmed is given, and what a person stops is withdrawn."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from audit.processing import Processing
 from consent.channels import ALL, ANY_PURPOSE, cells_above, channels
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.facts import STANDING
+from consent.oppositions import NewOpposition, forms, record_oppositions
 from consent.record import record_evidence
 from kernel.identity import PersonId
+from policy.draft import Datum
 from policy.standing import Action, Status
 from signups.boxes import Box, boxes
 
@@ -99,3 +101,9 @@ def stop_channels(
     ]
     if evidence:
         record_evidence(processing, evidence, own_form=True)
+
+
+def oppose(processing: Processing, data: Sequence[Datum], channel: str) -> None:
+    """Keep that whoever has these data objects to a channel, or to all: it outlives the contact, and any new import."""
+    if forms(data):
+        record_oppositions(processing, [NewOpposition(data=data, channel=channel)], [()])

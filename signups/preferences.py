@@ -3,7 +3,7 @@
 Who asks for a link gets the same answer in the same time: the address is looked up by a worker afterwards.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,15 +11,17 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.channels import ALL
 from consent.evidence import Method
 from contacts.find import find_holders
+from contacts.reveal import reveal_contacts
 from crypto.normalise import email, phone
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Invalid
 from kernel.identity import PersonId, random_uuid
 from messages.queue import queue_letters
 from signups.begin import BadWish
-from signups.evidence import standing_channels, stop_channels
+from signups.evidence import oppose, standing_channels, stop_channels
 from signups.letters import desk_of, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
 from signups.store import delete_signup, find_signup, insert_signup
@@ -28,6 +30,15 @@ from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
 ANSWER = "preference.answer"
 """The kind of task that looks an address up, and writes to it if somebody known has it."""
 _WAITS = timedelta(days=1)
+_NAMES = frozenset({"last_name", "usage_name", "first_names", "birth_date", "address"})
+_NAMED_BY: Mapping[str, frozenset[str]] = {
+    "email": frozenset({"email"}),
+    "online_targeting": frozenset({"email", "phone"}),
+    "sms": frozenset({"phone"}),
+    "call": frozenset({"phone"}),
+    "post": _NAMES,
+}
+"""The data by which somebody who stops a channel is known again."""
 _MOST_LINKS = 10
 """More contacts than a family under one address: it stands for none of them, and ten links are enough."""
 
@@ -89,13 +100,13 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
 def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:
     """Stop channels of a link's person at once, every one for None. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
-    _stop(processing, [link.person], channels, Method.LINK)
+    _stop(processing, link.person, channels)
 
 
 def unsubscribe(processing: Processing, text: str, *, everything: bool) -> None:
     """Stop e-mails to a link's person at once, or everything; done again, it changes nothing. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.UNSUBSCRIBE, processing.at)
-    _stop(processing, [link.person], None if everything else ("email",), Method.LINK)
+    _stop(processing, link.person, None if everything else ("email",))
 
 
 def stop_by_text(processing: Processing, number: str) -> None:
@@ -103,15 +114,25 @@ def stop_by_text(processing: Processing, number: str) -> None:
     if phone(number) is None:
         message = "this is no telephone number"
         raise Invalid(message)
-    _stop(processing, find_holders(processing, ("phone", number)), ("sms",), Method.STOP)
+    datum = ("phone", number)
+    stop_channels(processing, find_holders(processing, datum), ("sms",), Method.STOP)
+    oppose(processing, [datum], "sms")
+    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": Method.STOP.value}))
 
 
-def _stop(
-    processing: Processing, persons: Sequence[PersonId], channels: Collection[str] | None, method: Method
-) -> None:
-    stop_channels(processing, persons, channels, method)
+def _stop(processing: Processing, person: PersonId, channels: Collection[str] | None) -> None:
+    """Withdraw what was agreed to, and keep an opposition by the person's own data, so that no import undoes it."""
+    (contact,) = reveal_contacts(processing, [person])
+    if contact is not None:  # Else it was erased, and nothing is left to stop.
+        data = [(datum.field, datum.value) for datum in contact.data]
+        stop_channels(processing, [person], channels, Method.LINK)
+        if channels is None:
+            oppose(processing, data, ALL)
+        for channel in channels or ():
+            oppose(processing, [datum for datum in data if datum[0] in _NAMED_BY[channel]], channel)
     told = None if channels is None else sorted(channels)
-    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": method.value, "channels": told}))
+    free = {"by": Method.LINK.value, "channels": told}
+    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free=free))
 
 
 def write_ways_out(processing: Processing, persons: Sequence[PersonId], public_url: str) -> list[str]:

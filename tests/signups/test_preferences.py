@@ -27,14 +27,14 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert 'value="email" checked' in shown.text
         assert 'value="call" checked' in shown.text
         assert "zoe@" not in shown.text
-        assert standings(visitor.world, person)["email_campaign", 1] == "proven"
+        assert standings(visitor.world, person)["email_campaign", "email"] == "proven"
         assert visitor.post(link, do="keep", keep="call").status_code == 200
         after = standings(visitor.world, person)
-        assert after["*", 1] == "withdrawn"
-        assert after["phone_canvassing", 3] == "proven"
+        assert after["*", "email"] == "withdrawn"
+        assert after["phone_canvassing", "call"] == "proven"
         assert 'value="email"' not in visitor.http.get(link).text
         visitor.post(link, do="stop")
-        assert standings(visitor.world, person)["*", 0] == "withdrawn"
+        assert standings(visitor.world, person)["*", "all"] == "withdrawn"
         assert visitor.http.get(link[:-1]).status_code == 404
         assert visitor.http.get(link + "AAAA").status_code == 404
 
@@ -46,15 +46,15 @@ def test_one_click_stops_e_mails_by_post_only_and_again_changes_nothing(sqlite_u
         address = mail["List-Unsubscribe"].strip("<>")
         assert visitor.http.get(address).status_code == 200
         assert visitor.http.head(address).status_code == 405
-        assert ("*", 1) not in standings(visitor.world, person)
+        assert ("*", "email") not in standings(visitor.world, person)
         for _ in range(2):
             answer = visitor.http.post(address, data={"List-Unsubscribe": "One-Click"})
             assert answer.status_code == 200
-        assert standings(visitor.world, person)["*", 1] == "withdrawn"
+        assert standings(visitor.world, person)["*", "email"] == "withdrawn"
         other = address.replace("/unsubscribe/", "/preferences/")
         assert visitor.http.post(other, data={"do": "stop"}).status_code == 404
         visitor.http.post(address, data={"do": "everything"})
-        assert standings(visitor.world, person)["*", 0] == "withdrawn"
+        assert standings(visitor.world, person)["*", "all"] == "withdrawn"
 
 
 def signed(visitor: Visiting, body: bytes, secret: str = SECRET) -> dict[str, str]:
@@ -80,9 +80,11 @@ def test_stop_ends_text_messages_to_everybody_with_that_number(sqlite_url: str, 
         assert visitor.http.post(path, content=chat, headers=signed(visitor, chat)).status_code == 204
         assert [standings(visitor.world, one) for one in family] == [{}, {}]
         assert visitor.http.post(path, content=body, headers=signed(visitor, body)).status_code == 204
-        assert [standings(visitor.world, one) for one in family] == [{("*", 2): "withdrawn"}] * 2
+        assert [standings(visitor.world, one) for one in family] == [{("*", "sms"): "withdrawn"}] * 2
+        assert count(visitor.world, "opposition") == 1
         stranger = json.dumps({"from": "+33699999999", "text": "STOP"}).encode()
         assert visitor.http.post(path, content=stranger, headers=signed(visitor, stranger)).status_code == 204
+        assert count(visitor.world, "opposition") == 2
 
 
 def test_the_text_message_of_a_confirmation_says_how_it_ends(sqlite_url: str, tmp_path: Path) -> None:

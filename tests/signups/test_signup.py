@@ -23,7 +23,7 @@ def holders(world: World, email: str) -> list[PersonId]:
         return find_holders(processing, ("email", email))
 
 
-def standings(world: World, person: PersonId) -> dict[tuple[str, int], str]:
+def standings(world: World, person: PersonId) -> dict[tuple[str, str], str]:
     with world.register.open(world.actor, "rights_request") as processing:
         return {(one["purpose"], one["channel"]): one["status"] for one in list_standings(processing, [person])}
 
@@ -45,7 +45,7 @@ def test_a_sign_up_is_a_contact_with_proven_consent_once_its_mailbox_answered(
         assert "<button" in shown.text
         assert visitor.post(link).status_code == 200
         (person,) = holders(world, "zoe@example.org")
-        assert standings(world, person) == {("email_campaign", 1): "proven", ("phone_canvassing", 3): "proven"}
+        assert standings(world, person) == {("email_campaign", "email"): "proven", ("phone_canvassing", "call"): "proven"}
         with world.register.open(world.actor, MANAGING) as processing:
             (contact,) = reveal_contacts(processing, [person])
         assert contact is not None
@@ -74,7 +74,7 @@ def test_whoever_is_known_gets_the_answer_that_everybody_gets(sqlite_url: str, t
         assert one["Subject"] == other["Subject"]
         assert visitor.confirmed("marie@example.org", "email", first_names="Marie", last_name="Dupont")
         assert holders(visitor.world, "marie@example.org") == [known]
-        assert standings(visitor.world, known) == {("email_campaign", 1): "proven"}
+        assert standings(visitor.world, known) == {("email_campaign", "email"): "proven"}
 
 
 SHOWN = ("email", "channels", "phone", "street", "postcode", "city", "first_names", "last_name")
