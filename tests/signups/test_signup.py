@@ -45,7 +45,10 @@ def test_a_sign_up_is_a_contact_with_proven_consent_once_its_mailbox_answered(
         assert "<button" in shown.text
         assert visitor.post(link).status_code == 200
         (person,) = holders(world, "zoe@example.org")
-        assert standings(world, person) == {("email_campaign", "email"): "proven", ("phone_canvassing", "call"): "proven"}
+        assert standings(world, person) == {
+            ("email_campaign", "email"): "proven",
+            ("phone_canvassing", "call"): "proven",
+        }
         with world.register.open(world.actor, MANAGING) as processing:
             (contact,) = reveal_contacts(processing, [person])
         assert contact is not None
