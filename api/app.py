@@ -39,10 +39,15 @@ from api.routes import (
     law,
     life,
     log,
+    notices,
     own_account,
+    public_notices,
+    public_preferences,
+    public_signups,
     rights,
     running,
     sign_in,
+    signup_form,
     staff,
     webhooks,
 )
@@ -81,6 +86,11 @@ ROUTERS = (
     own_account.router,
     staff.router,
     approvals.router,
+    notices.router,
+    signup_form.router,
+    public_notices.router,
+    public_signups.router,
+    public_preferences.router,
     running.router,
 )
 DESCRIPTION = (

@@ -112,7 +112,10 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._headers()]
+            told = list(message.get("headers", ()))
+            # A page has a content policy of its own, for its style and its forms.
+            own = {name for name, _ in told} & {b"content-security-policy"}
+            message["headers"] = [*told, *(header for header in self._headers() if header[0] not in own)]
         await self._send(message)
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:

@@ -35,6 +35,8 @@ TAGS = (
     ("jobs", "Long work, the outbox, and its dead letters"),
     ("access", "Client programs and their tokens"),
     ("staff", "Signing in, one's own account, the accounts of the staff, roles, four eyes"),
+    ("notices", "What persons are told, the public form, and by when each origin's persons are told"),
+    ("pages", "The pages for everybody: notices, the form, preferences"),
     ("running", "Whether the program answers"),
 )
 _ALWAYS = (
@@ -143,6 +145,12 @@ _SECURITY: Part = {
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {name: name for name in sorted(SCOPES)}}},
     },
     "figures": {"type": "http", "scheme": "bearer", "description": "The secret of ISOLOIR_METRICS_TOKEN"},
+    "gateway": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "Standard Webhooks, under ISOLOIR_SMS_SECRET",
+    },
     "staff_session": {
         "type": "http",
         "scheme": "bearer",

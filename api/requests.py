@@ -17,6 +17,7 @@ from api import (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_notices,
     wire_staff,
 )
 from api.boundary import BODY
@@ -163,6 +164,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
+    *("ticket", "link", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
     *("cohort", "number", "record", "channel"),
 }
@@ -176,6 +178,7 @@ SHAPES = (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_notices,
     wire_staff,
 )
 """The modules of everything on the wire."""

@@ -5,6 +5,7 @@ secret is answered from the file of buckets alone once its address has used up i
 """
 
 import asyncio
+from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,6 +18,7 @@ from api.boundary import BODY
 from api.credentials import TokenForm, token_form
 from api.errors import TooManyRequests
 from api.rates import RATE
+from crypto.normalise import email
 from kernel.actor import Actor
 from kernel.errors import Unauthenticated
 from kernel.rate import Buckets, Policy, Standing
@@ -47,6 +49,7 @@ class Throttle:
         self._tokens = Policy(name="token", quota=settings.rate_tokens)
         self._strangers = Policy(name="sign-in", quota=settings.rate_sign_ins, known=False)
         self._failures = Policy(name="failure", quota=settings.rate_failures, known=False)
+        self._letters = Policy(name="letter", quota=5, seconds=86_400, known=False)
         self._guesses = Policy(name="guess", quota=settings.rate_guesses, known=False)
 
     def address(self, scope: Scope) -> Address | None:
@@ -74,6 +77,13 @@ class Throttle:
         near = neighbourhood(self.address(scope))
         _demand(scope, self._buckets.take(self._strangers, near))
         return near
+
+    def admit_letter(self, scope: Scope, campaign: UUID, address: str) -> None:
+        """Take an e-mail from the quota of an address that somebody typed: five a day, whoever types it.
+
+        It says nothing of the file: known and unknown addresses count alike. Raises TooManyRequests.
+        """
+        _demand(scope, self._buckets.take(self._letters, f"{campaign}{email(address) or address}"), told=False)
 
     async def take_in(self, actor: Actor, size: int) -> None:
         """Take the cost of bytes of a body that is still coming in, and wait while the quota lacks it.

@@ -21,6 +21,7 @@ from contacts.activate import activate_campaign, list_synthetic
 from installation.closing import close_campaign
 from installation.open import Installation
 from kernel.errors import Invalid
+from notices.declared import notice_address, with_published_notice
 from policy.activation import Assessment, Period, PublishedNotice
 
 ADMINISTRATION = "administration"
@@ -58,7 +59,8 @@ def activate(given: Namespace) -> Answer:
     with opened(given) as installation:
         erased = _erase_synthetic(installation, given) if given.erase_synthetic else 0
         with installation.register.open(operator_of(installation, given), ADMINISTRATION) as processing:
-            activate_campaign(processing, declaration)
+            address = notice_address(installation.settings.public_url, processing)
+            activate_campaign(processing, with_published_notice(processing, declaration, address))
     lines = [
         say("Campagne active : elle reçoit de vraies personnes.", "The campaign is active: it takes real persons.")
     ]

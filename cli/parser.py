@@ -10,6 +10,7 @@ from uuid import UUID
 from cli.answer import USAGE
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
+from cli.parser_notices import add_notices
 from cli.staff_options import add_staff
 from cli.words import LANGUAGES, say
 
@@ -146,6 +147,7 @@ def _campaigns(commands: Commands) -> None:
     add.add_argument("--type", help=say("genre de scrutin, par exemple municipal", "type, such as municipal"))
     add_life(campaign, election, _add)
     add_governance(commands, _add, _group)
+    add_notices(commands, _add, _group)
     _clients(commands)
     _words(commands)
 

@@ -10,12 +10,13 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import index_texts, indexer_of
-from contacts.opening import OpenedContact, data_of, disclose, unwrap
+from contacts.opening import OpenedContact, data_of, disclose, references, unwrap
 from contacts.reach import PLACE, readable
 from contacts.reveal import Revealed, reveal_note, show
 from contacts.store import holders_of, read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Forbidden, Invalid
+from kernel.identity import PersonId
 from policy.draft import Datum
 
 MOST_FOUND = 10
@@ -58,6 +59,22 @@ def find_contacts(processing: Processing, search: Search) -> list[Revealed]:
     told = reveal_note(processing, Event.CONTACT_SEARCHED, agreeing, shown, free={"reason": search.reason or ""})
     processing.note(_searched(told, read))
     return shown
+
+
+def find_holders(processing: Processing, datum: Datum) -> list[PersonId]:
+    """Return whoever has this e-mail or phone, however many: who stops messages to an address must miss nobody.
+
+    Nothing of them is shown. Raises Invalid, Forbidden.
+    """
+    search = Search(data=(datum,))
+    _check(search)
+    _check_purpose(processing, search)
+    texts = index_texts(search.data)
+    rows, read = _candidates(processing, texts)
+    agreeing = [one for one in rows if _agrees(processing, one, search, texts)]
+    subjects = references(processing, agreeing)
+    processing.note(Note(event=Event.CONTACT_SEARCHED, counts=read, fields=[datum[0]], subjects=subjects))
+    return [one.person for one in agreeing]
 
 
 def _check(search: Search) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.indexing import MATCHING, NAME_BIRTH, NAME_FIRST, Indexer, index_texts
+from contacts.indexing import MATCHING, NAME_BIRTH, NAME_FIRST, index_texts, indexer_of
 from contacts.opening import data_of, disclose, references, unwrap
 from contacts.store import holders_of, read_contacts
 from contacts.vocabulary import vocabulary_of
@@ -22,7 +22,7 @@ def holders_of_data(processing: Processing, asked: Sequence[Sequence[Datum]], fo
 
     By name alone a contact is opened, and is meant only where ``forms`` of both agree: name and postal address.
     """
-    indexer = Indexer(processing.keys)
+    indexer = indexer_of(processing.keys)
     sure, likely = [], []
     for data in asked:
         texts = index_texts(data)

@@ -27,6 +27,11 @@ class OriginView:
 def list_origins(processing: Processing) -> list[OriginView]:
     """Return the campaign's origins, oldest first."""
     _note(processing)
+    return origins_of(processing)
+
+
+def origins_of(processing: Processing) -> list[OriginView]:
+    """Return the campaign's origins within a processing that notes itself."""
     return [
         OriginView(
             row.number, row.kind, row.obtained_on, row.election_id, tuple(json.loads(row.evidence)), row.synthetic

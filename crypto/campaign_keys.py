@@ -33,6 +33,9 @@ PURPOSES = frozenset(
         "webhook",
         "index:staff",
         "staff_secret",
+        "message",
+        "signup",
+        "link",
     }
 )
 CONTROLLER_PURPOSES = frozenset({"opposition"})

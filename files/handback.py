@@ -38,7 +38,10 @@ from files.handback_attachments import ATTACHMENTS, check_attachments, check_fil
 from jobs.webhooks import list_endpoints
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from notices.clock import list_tellings
+from notices.publish import list_notices
 from outreach.eligibility import list_records
+from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"
 MANIFEST = "manifest.json"
@@ -77,8 +80,11 @@ RETURNED = {
     "election": "elections.ndjson",
     "election_change": "elections.ndjson",
     "handover": "campaign.json",
+    "notice": "notices.ndjson",
     "origin": "origins.ndjson",
+    "origin_notice": "notices.ndjson",
     "recipient": "campaign.json",
+    "signup_form": "notices.ndjson",
     "staff_account": "staff.ndjson",
     "tag": "tags.ndjson",
     "webhook_endpoint": "webhooks.ndjson",
@@ -144,6 +150,11 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "staff": list(_plain(list_staff(processing))),
         "approvals": list(_plain(list_approvals(processing, limit=_MOST_APPROVALS))),
         "webhooks": list(_plain(list_endpoints(processing))),
+        "notices": [
+            *({"notice": one} for one in _plain(list_notices(processing))),
+            *({"told": one} for one in _plain(list_tellings(processing))),
+            *({"form": one} for one in _plain(list_forms(processing))),
+        ],
         "balancing-tests": list(_plain(list_balancing_tests(processing))),
         "cohorts": list(list_cohorts(processing)),
         "lists": _numbered(list_lists(processing)),

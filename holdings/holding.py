@@ -14,6 +14,7 @@ from contacts.erase import erase_contacts
 from contacts.ids import page_through_ids
 from kernel.actor import Actor
 from kernel.identity import PersonId
+from messages.queue import erase_messages
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -95,6 +96,18 @@ HOLDINGS = (
         tables=frozenset({"opposition"}),
         erase=None,
         why="Keyed hashes of what a person objected by: kept so that nobody writes again (art. 17(3)(b)).",
+    ),
+    Holding(
+        name="messages",
+        tables=frozenset({"message"}),
+        erase=erase_messages,
+        why="What is still on its way to a person is deleted with them; what was sent is deleted by its sending.",
+    ),
+    Holding(
+        name="signups",
+        tables=frozenset({"signup"}),
+        erase=None,
+        why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days.",
     ),
     Holding(
         name="log",

@@ -1,5 +1,6 @@
 """The work of an installation: which kinds of task there are, and the threads that do them."""
 
+import json
 import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -18,10 +19,18 @@ from jobs.send import Sender, resolve_host
 from jobs.task import DONE, Ended, Kind, Taken
 from jobs.work import Worker
 from kernel.actor import worker_in
+from messages.gateway import Gateway
+from messages.post import Post, read_mail_server
+from messages.queue import SEND, has_late, sweep_messages
+from messages.send import Postman
+from signups.preferences import ANSWER, answer_link
+from signups.sweep import has_expired, sweep_signups
+from signups.visitor import RIGHTS, visitor_in
 
 PURGE = "outbox.purge"
 FORGET = "request_key.sweep"
 LEAVE = "access.sweep"
+CLEAR = "message.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
@@ -49,12 +58,37 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
             sweep(processing)
         return DONE
 
+    def clear(task: Taken) -> Ended:
+        with installation.database.transaction(task.campaign) as reading:
+            now = installation.clock.now()
+            late, expired = has_late(reading, task.campaign, now), has_expired(reading, task.campaign, now)
+        if late:
+            swept(task, sweep_messages)
+        return swept(task, sweep_signups) if expired else DONE
+
+    def answer(task: Taken) -> Ended:
+        with installation.register.open(visitor_in(task.campaign), RIGHTS) as processing:
+            answer_link(processing, json.loads(task.payload)["signup"], installation.settings.public_url)
+        return DONE
+
     return {
+        SEND: Kind(postman_of(installation), LEASE),
+        ANSWER: Kind(answer, _RECURRING_LEASE),
+        CLEAR: Kind(clear, _RECURRING_LEASE, every=timedelta(hours=1)),
         DELIVER: Kind(Deliverer(installation.register, sender), LEASE),
         PURGE: Kind(purge, _RECURRING_LEASE, every=timedelta(hours=24)),
         FORGET: Kind(forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(leave, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
+
+
+def postman_of(installation: Installation) -> Postman:
+    """Return what sends messages: through the mail server and the gateway of the settings, where there are any."""
+    settings, trust = installation.settings, cache(ssl.create_default_context)
+    server = read_mail_server(settings.mail_url, settings.mail_from)
+    sender = Sender(installation.target_rules, resolve_host, trust)
+    gateway = Gateway(settings.sms_url, settings.sms_secret.encode(), sender) if settings.sms_url else None
+    return Postman(installation.register, None if server is None else Post(server, trust), gateway)
 
 
 def worker_of(installation: Installation) -> Worker:

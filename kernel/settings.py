@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         default="443", pattern=r"^[0-9]{1,5}(,[0-9]{1,5})*$", description="Ports that webhooks may name, with commas"
     )
     webhook_development: bool = Field(default=False, description="Let webhooks reach this machine, also by http")
+    mail_url: str = Field(default="", description="Mail server: smtps:// or smtp:// with user and password", repr=False)
+    mail_from: str = Field(default="", description="Address from which e-mails come")
+    sms_url: str = Field(default="", description="Address of the gateway of text messages")
+    sms_secret: str = Field(default="", description="Secret that signs between gateway and installation", repr=False)
     attachment_bytes: int = Field(default=10 << 20, ge=1 << 10, le=1 << 30, description="Most bytes of an attachment")
     metrics_token: str = Field(default="", description="Secret that GET /metrics asks for; none closes it", repr=False)
     disk_free_mib: int = Field(default=256, ge=0, description="Free disk below which the installation is not ready")
@@ -142,6 +146,13 @@ class Settings(BaseSettings):
     def _metrics_token_not_guessable(self) -> Self:
         if self.metrics_token and len(self.metrics_token) < _SHORTEST_TOKEN:
             message = f"ISOLOIR_METRICS_TOKEN is a secret of at least {_SHORTEST_TOKEN} characters"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _gateway_secret_not_guessable(self) -> Self:
+        if bool(self.sms_url) != bool(self.sms_secret) or 0 < len(self.sms_secret) < _SHORTEST_TOKEN:
+            message = f"ISOLOIR_SMS_URL needs ISOLOIR_SMS_SECRET, a secret of at least {_SHORTEST_TOKEN} characters"
             raise ValueError(message)
         return self
 

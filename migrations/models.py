@@ -13,7 +13,10 @@ import consent.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
+import messages.tables
+import notices.tables
 import outreach.tables
+import signups.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, consent, contacts, jobs, keys, outreach)
+ROOMS = (accounts, attachments, audit, campaigns, consent, contacts, jobs, keys, messages, notices, outreach, signups)
 METADATA: MetaData = SQLModel.metadata

@@ -236,6 +236,28 @@ class TransferBasis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A mention of the notice: its text, and the facts it is filled with. Its rule is ``notice.`` and its id."""
+
+    id: str
+    facts: tuple[str, ...]
+    text_fr: str
+    text_en: str
+    always: bool = True
+    """False where it is left out when one of its facts does not arise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeClock:
+    """By when whoever did not give their data themselves is told of a kind of origin (RGPD art. 14(3))."""
+
+    id: str
+    months: int
+    assessed: bool = False
+    """Whether a recorded assessment may stand for telling everybody in time: an interpretation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The law of one country on one day."""
 
@@ -262,6 +284,10 @@ class Edition:
     places: Mapping[str, Place]
     handovers: Mapping[str, HandoverGround]
     transfers: Mapping[str, TransferBasis]
+    mentions: Mapping[str, Mention]
+    """What a notice must say, in its order."""
+    clocks: Mapping[str, NoticeClock]
+    """By kind of origin, where the data did not come from the person."""
     zones: Mapping[str, frozenset[str]]
     """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
     needs: frozenset[str]

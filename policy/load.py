@@ -61,6 +61,8 @@ def read_edition(folder: Path, on: date) -> Edition:
 def _edition(head: Table, day: "_Day") -> Edition:
     # The order matters: tables that carry rules first, then the rules alone, then the words that ask for rules.
     rows = day.ruled("matrix", parts.row, prefix="matrix.")
+    mentions = day.ruled("mentions", parts.mention, prefix="notice.")
+    clocks = day.ruled("clocks", parts.notice_clock, prefix="clock.")
     return Edition(
         country=head.words("country"),
         label_fr=head.words("label_fr"),
@@ -83,6 +85,8 @@ def _edition(head: Table, day: "_Day") -> Edition:
         places=MappingProxyType(day.words("places", reach_parts.place)),
         handovers=MappingProxyType(day.words("handovers", parts.handover_ground)),
         transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
+        mentions=MappingProxyType(mentions),
+        clocks=MappingProxyType(clocks),
         zones=MappingProxyType(_zones(day.folder)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),

@@ -13,6 +13,8 @@ from policy.edition import (
     ElectionType,
     Field,
     HandoverGround,
+    Mention,
+    NoticeClock,
     OriginKind,
     Purpose,
     Requirement,
@@ -226,3 +228,19 @@ def compartment(table: Table) -> Compartment:
         keeps=MappingProxyType(table.texts("keeps")),
         retention=table.optional_words("retention"),
     )
+
+
+def mention(table: Table) -> Mention:
+    """Read a mention of the notice."""
+    return Mention(
+        id=table.name,
+        facts=table.listed("facts"),
+        always=table.flag("always", default=True),
+        text_fr=table.words("text_fr"),
+        text_en=table.words("text_en"),
+    )
+
+
+def notice_clock(table: Table) -> NoticeClock:
+    """Read by when the persons of an origin are told."""
+    return NoticeClock(id=table.name, months=table.number("months"), assessed=table.flag("assessed", default=False))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from kernel.errors import Misconfigured
 from policy.edition import Edition
 from policy.gate import HOLDS
+from policy.notice import FACTS, placeholders
 
 Named = tuple[str, str, str, Collection[str]]
 """File, key, the id that is named, and where it must be found."""
@@ -38,6 +39,9 @@ CLOSED_RULES = (
     "forbidden.political_opinion",
     "handover.ground",
     "name.unreadable",
+    "notice.interpretation",
+    "notice.other",
+    "notice.unpublished",
     "operator.instruction",
     "origin.future",
     "origin.unknown",
@@ -72,6 +76,7 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_purposes(edition)
     yield from _of_compartments(edition)
     yield from _of_handovers(edition)
+    yield from _of_notices(edition)
     yield from _of_reach(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
 
@@ -81,6 +86,19 @@ def _of_handovers(edition: Edition) -> Iterator[Named]:
         yield from (("handovers", f"{one.id}.requires", asked.rule, edition.rules) for asked in one.requires)
         if one.forbidden:
             yield "handovers", f"{one.id}.forbidden", one.forbidden, edition.rules
+
+
+def _of_notices(edition: Edition) -> Iterator[Named]:
+    for mention in edition.mentions.values():
+        yield from (("mentions", f"{mention.id}.facts", name, FACTS) for name in mention.facts)
+        for key, text in (("text_fr", mention.text_fr), ("text_en", mention.text_en)):
+            used = placeholders(text)
+            yield from (("mentions", f"{mention.id}.{key}", name, mention.facts) for name in sorted(used))
+            yield from (("mentions", f"{mention.id}.{key}", name, used) for name in mention.facts)
+    yield from (("clocks", name, name, edition.origins) for name in edition.clocks)
+    for kind in edition.origins.values():
+        if not kind.direct and not kind.forbidden:
+            yield "clocks", kind.id, kind.id, edition.clocks
 
 
 def _of_reach(edition: Edition) -> Iterator[Named]:

@@ -59,6 +59,7 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _erasure(edition),
         _elections(edition),
         _disclosures(edition),
+        _notices(edition),
         _sources(edition),
     )
     return "\n".join(line for part in parts for line in part)
@@ -272,6 +273,22 @@ def _disclosures(edition: Edition) -> Iterator[str]:
     yield from _table("basis of transfer|fr|en", bases)
     zones = [(f"`{name}`", ", ".join(sorted(edition.zones[name]))) for name in sorted(edition.zones)]
     yield from _table("zone|countries", zones)
+
+
+def _notices(edition: Edition) -> Iterator[str]:
+    yield "## Notices: what they must say, and by when"
+    yield ""
+    rows = []
+    for mention in edition.mentions.values():
+        rule = edition.rules[f"notice.{mention.id}"]
+        facts = ", ".join(mention.facts)
+        rows.append((f"`{mention.id}`", rule.label_fr, facts, "" if mention.always else "where it arises"))
+    yield from _table("mention|fr|facts|when", rows)
+    clocks = [
+        (f"`{one.id}`", f"{one.months} months", "may be assessed: an interpretation" if one.assessed else "")
+        for one in edition.clocks.values()
+    ]
+    yield from _table("origin|art. 14(3)|art. 14(5)(b)", clocks)
 
 
 def _sources(edition: Edition) -> Iterator[str]:

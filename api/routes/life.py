@@ -21,6 +21,7 @@ from campaigns.ballots import State
 from campaigns.elections import change_election as take_step
 from campaigns.sheet import CampaignSheet, campaign_sheet, read_campaign
 from contacts import activate
+from notices.declared import notice_address, with_published_notice
 from policy import activation
 from policy.phase import Phase
 
@@ -56,7 +57,8 @@ def activate_campaign(request: Request) -> Response:
     caller = caller_of(request, CAMPAIGN_WRITE)
     declared = _declared(read_body(request, Declaration))
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        activate.activate_campaign(processing, declared)
+        address = notice_address(caller.installation.settings.public_url, processing)
+        activate.activate_campaign(processing, with_published_notice(processing, declared, address))
         sheet = campaign_sheet(processing, Phase.ACTIVE)
     return json_answer(_told(sheet), 201)
 

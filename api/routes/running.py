@@ -12,7 +12,8 @@ from api.caller import installation_of
 from api.describe import Part, gives, refuses
 from api.errors import NotReady
 from api.metrics import MEDIA_TYPE, page_of_figures, tell, tell_checks
-from api.pages import LANGUAGES, preferred, problem_page
+from api.pages.language import LANGUAGES, preferred
+from api.pages.problem import problem_page
 from api.problem_types import PROBLEM_TYPES
 from api.problems import words_of
 from api.wire_campaign import ReadyStatus, Status

@@ -27,10 +27,15 @@ LISTINGS = {
     "/v1/handovers": ("handovers", "administration"),
     "/v1/recipients": ("recipients", "administration"),
     "/v1/webhook-endpoints": ("webhook_endpoints", "administration"),
+    "/v1/notices": ("notices", "administration"),
+    "/v1/notice-clocks": ("clocks", "administration"),
 }
 
 OF_STAFF = {"/v1/staff": ("staff", "manager"), "/v1/approvals": ("approvals", "manager")}
-EMPTY = {"/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"}
+EMPTY = {
+    *("/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"),
+    *("/v1/notices", "/v1/notice-clocks"),
+}
 """Listings that nothing here fills: their first page is their last."""
 
 

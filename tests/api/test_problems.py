@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from api import errors
-from api.pages import preferred
+from api.pages.language import preferred
 from api.problem_types import PROBLEM_TYPES
 from api.problems import problem_type_of
 from audit.register import PurposeNotDeclared

@@ -16,6 +16,7 @@ from policy.gate import Question, Situation, may
 from policy.ground import Grounded, ground
 from policy.handover import handover_findings, transfer_findings
 from policy.load import load
+from policy.notice import FACTS, Told, compose, notice_due
 from policy.phase import Phase, phase_finding
 from policy.retention import archived_until, due_on
 from policy.screen import screen
@@ -202,6 +203,42 @@ def test_a_transfer_needs_its_basis(case: Case) -> None:
     given = case["given"]
     found = transfer_findings(load("france", TODAY), given["hosting"], given["control"], given.get("basis"))
     check_findings(case, found)
+
+
+def told_facts(given: Case) -> dict[str, Told | None]:
+    return {
+        name: None if name in given["missing"] else Told(f"<{name}>", f"<{name}>")
+        for name in FACTS
+        if name not in given.get("absent", ())
+    }
+
+
+@pytest.mark.parametrize("case", asking("notice"))
+def test_a_notice_names_what_is_missing_of_it(case: Case) -> None:
+    composed = compose(load("france", TODAY), told_facts(case["given"]))
+    check_findings(case, composed.findings)
+    named = {f"notice.{section.mention}" for section in composed.sections}
+    assert named.isdisjoint(case["rules"])
+    assert {finding.missing for finding in composed.findings} == {
+        *case["given"]["missing"],
+        *(case["given"].get("absent", ()) if case["rules"] else ()),
+    }
+
+
+@pytest.mark.parametrize("case", asking("mention"))
+def test_a_mention_is_always_said(case: Case) -> None:
+    composed = compose(load("france", TODAY), told_facts({"missing": []}))
+    (section,) = [one for one in composed.sections if one.mention == case["given"]["mention"]]
+    assert case["expect"]["says"] in section.text.fr
+    assert section.text.en != section.text.fr
+    assert set(case["expect"]["articles"]) <= set(section.articles)
+
+
+@pytest.mark.parametrize("case", asking("clock"))
+def test_persons_are_told_by_their_day(case: Case) -> None:
+    edition, given = load("france", TODAY), case["given"]
+    assert notice_due(edition, given["origin"], given["obtained_on"]) == case["expect"].get("due")
+    check_findings(case, tuple(edition.rules[name].finding("origin") for name in case["rules"]))
 
 
 @pytest.mark.parametrize("case", asking("said"))

@@ -57,6 +57,7 @@ def test_a_rule_is_absent_the_day_before_it_comes_into_force() -> None:
         "retention.targeting_record",
         "gate.minor_targeted",
         "gate.not_direct",
+        "notice.label",
         "gate.opinion_criterion",
         "gate.targeting_consent",
     }

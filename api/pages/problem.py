@@ -5,24 +5,13 @@ Both languages stand on it; the one that the reader asks for comes first, and Fr
 
 from html import escape
 
+from api.pages.language import LANGUAGES
 from api.problem_types import ProblemType
 
-LANGUAGES = ("fr", "en")
 _WORDS = {
     "fr": ("Que faire", "Nom", "Statut HTTP", "Toutes les réponses d'erreur renvoient à une page comme celle-ci."),
     "en": ("What to do", "Name", "HTTP status", "Every answer that tells of an error links to a page like this one."),
 }
-
-
-def preferred(accepted: str) -> str:
-    """Return the language to begin with, of an Accept-Language header (RFC 9110, 12.5.4)."""
-    weights = dict.fromkeys(LANGUAGES, 0.0)
-    for one in accepted.lower().split(","):
-        name, _, weight = one.partition(";q=")
-        language = name.strip().partition("-")[0]
-        if language in weights:
-            weights[language] = max(weights[language], _number(weight))
-    return max(LANGUAGES, key=lambda language: weights[language])
 
 
 def problem_page(told: ProblemType, language: str) -> str:
@@ -47,10 +36,3 @@ def _section(told: ProblemType, language: str) -> str:
         f"<p><strong>{what}</strong></p>\n<p>{text}</p>\n<dl>\n<dt>{name}</dt>\n<dd><code>{told.name}</code></dd>\n"
         f"<dt>{status}</dt>\n<dd>{told.status}</dd>\n</dl>\n<p>{about}</p>\n"
     )
-
-
-def _number(weight: str) -> float:
-    try:
-        return float(weight) if weight else 1.0
-    except ValueError:
-        return 0.0

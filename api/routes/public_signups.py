@@ -1,0 +1,161 @@
+"""The public form: shown, taken, embedded, and confirmed by a button; no script, no cookie, the same answer for all.
+
+Nobody is signed in here, so there is no authority that another site could borrow: what a form brings has no effect
+until the mailbox named in it has answered with a secret of one use.
+"""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import PlainTextResponse
+
+from api.caller import throttle_of
+from api.describe import Part, refuses
+from api.pages.render import fragment, words
+from api.pages.visit import ABSENT, LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, form_of, visited
+from notices.publish import read_published
+from signups.begin import BadWish, begin_signup
+from signups.boxes import boxes
+from signups.confirm import confirm_signup
+from signups.forms import FORM_PURPOSE, read_form
+from signups.links import DeadLink, Ticket, read_ticket
+from signups.visitor import visitor_in
+from signups.wish import ADDRESS, Wish
+
+router = APIRouter(tags=["pages"])
+_FRAGMENT: dict[int | str, Part] = {200: {"description": "The form as HTML", "content": {"text/plain": {}}}}
+_EMPTY = Wish(email="", language="fr")
+_MOST = 300
+
+
+@router.get(
+    "/inscription/{campaign}",
+    summary="Show the public form",
+    responses=PAGE | refuses(known=False),
+    openapi_extra=dict(LANGUAGE),
+)
+def show_form(request: Request, campaign: str) -> Response:
+    """Show the form by which people sign up, as a page that needs no script."""
+    return visited(request, campaign, lambda visit: _form(visit, _EMPTY, (), 200))
+
+
+@router.get(
+    "/inscription/{campaign}/embed",
+    summary="Give the form for another site",
+    responses=_FRAGMENT | ABSENT | refuses(known=False),
+    openapi_extra=dict(LANGUAGE),
+)
+def give_form(request: Request, campaign: str) -> Response:
+    """Give the form as plain HTML, to be pasted into the campaign's own site."""
+
+    def build(visit: Visit) -> Response:
+        values = _values(visit)
+        values["action"] = f"{visit.public_url.rstrip('/')}/inscription/{visit.campaign}?lang={visit.language}"
+        said = words("signup", visit.language, owner=visit.owner)
+        return PlainTextResponse(fragment("embed.html", lang=visit.language, say=said, **values))
+
+    return visited(request, campaign, build)
+
+
+@router.post(
+    "/inscription/{campaign}",
+    summary="Sign up",
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
+)
+def sign_up(request: Request, campaign: str) -> Response:
+    """Take a form: a mail asks the mailbox, whoever is known or not; nothing of the file is read."""
+
+    def build(visit: Visit) -> Response:
+        admit(request)
+        wish = _wish(visit)
+        try:
+            with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
+                begin_signup(processing, wish, visit.public_url)
+                throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email)
+        except BadWish as bad:
+            return _form(visit, wish, bad.fields, 422)
+        return visit.tell("sent")
+
+    return visited(request, campaign, build)
+
+
+@router.get(
+    "/confirmation/{campaign}/{ticket}",
+    summary="Show the button that confirms",
+    responses=PAGE | refuses(known=False),
+    openapi_extra=dict(LANGUAGE),
+)
+def show_confirmation(request: Request, campaign: str, ticket: str) -> Response:
+    """Show a button: whatever opens links on the way, a mail's scanner too, confirms nothing by it."""
+
+    def build(visit: Visit) -> Response:
+        _ticket(visit, ticket)
+        said = words("confirm", visit.language, owner=visit.owner)
+        deed = {"name": "do", "value": "confirm", "text": said["deed"]}
+        lines = [said["line"], said["hint"]]
+        return visit.answer("ask.html", "confirm", lines=lines, deeds=[deed], action=visit.here())
+
+    return visited(request, campaign, build)
+
+
+@router.post(
+    "/confirmation/{campaign}/{ticket}",
+    summary="Confirm a sign-up",
+    responses=TAKEN | refuses(known=False),
+    openapi_extra=TAKES,
+)
+def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
+    """Confirm a sign-up, once: the contact is recorded, and what was agreed to is kept as evidence."""
+
+    def build(visit: Visit) -> Response:
+        admit(request)
+        held, texts = _ticket(visit, ticket), bool(visit.installation.settings.sms_url)
+        with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
+            confirm_signup(processing, held, visit.public_url, texts=texts)
+        return visit.tell("confirmed")
+
+    return visited(request, campaign, build)
+
+
+def _ticket(visit: Visit, text: str) -> Ticket:
+    held = read_ticket(text)
+    if held.campaign != visit.campaign:
+        raise DeadLink
+    return held
+
+
+def _wish(visit: Visit) -> Wish:
+    form = form_of(visit.request)
+    typed = ("email", "phone", "first_names", "last_name", *ADDRESS)
+    told = {name: (form.get(name) or [""])[0].strip()[: _MOST + 1] for name in typed}
+    channels = tuple(channel for channel in boxes() if channel in form.get("channels", ()))
+    return Wish(language=visit.language, channels=channels, **told)
+
+
+def _form(visit: Visit, wish: Wish, faults: tuple[str, ...], status: int) -> Response:
+    said = words("signup", visit.language, owner=visit.owner)
+    named = {name: said[f"fault_{name}"] for name in faults if f"fault_{name}" in said}
+    given = _values(visit) | {"action": visit.here(), "wish": wish}
+    return visit.answer("signup.html", "signup", status, faults=named, **given)
+
+
+def _values(visit: Visit) -> dict[str, object]:
+    """Return what both forms show: the boxes of the open form, and the notice in force."""
+    with visit.installation.database.directory() as reading:
+        reading.enter(visit.campaign)
+        form, notice = read_form(reading, visit.campaign), read_published(reading, visit.campaign)
+    chosen = [boxes()[channel] for channel in form.boxes]
+    told = [
+        {
+            "channel": one.channel,
+            "text": (one.text.fr if visit.language == "fr" else one.text.en).format(controller=visit.owner),
+        }
+        for one in chosen
+    ]
+    asked = {one.asks for one in chosen}
+    address = f"{visit.public_url.rstrip('/')}/notices/{visit.campaign}/{notice.number}?lang={visit.language}"
+    return {
+        "boxes": told,
+        "asks_phone": "phone" in asked,
+        "asks_address": "address" in asked,
+        "notice_address": address,
+    }

@@ -1,0 +1,109 @@
+"""Where the public pages meet the evidence: what a mailbox confirmed is given, and what a person stops is withdrawn."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from consent.channels import ALL, ANY_PURPOSE, cells_above, channels
+from consent.evidence import Indicated, Method, NewEvidence
+from consent.facts import STANDING
+from consent.oppositions import NewOpposition, forms, record_oppositions
+from consent.record import record_evidence
+from kernel.identity import PersonId
+from policy.draft import Datum
+from policy.standing import Action, Status
+from signups.boxes import Box, boxes
+
+_AGREED = frozenset({Status.CLAIMED, Status.COHORT, Status.PROVEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a person agreed to: the boxes, the version that was shown, when it was asked and when confirmed."""
+
+    person: PersonId
+    boxes: tuple[Box, ...]
+    notice: int
+    asked_at: datetime
+    given_at: datetime
+    source: str
+    """The id of the sign-up."""
+
+
+def keep_agreed(processing: Processing, agreed: Agreed) -> None:
+    """Keep both acts of a double opt-in: asked for in the form, given by the mailbox."""
+    steps = (
+        (Action.REQUESTED, agreed.asked_at, Method.WEB_FORM),
+        (Action.GIVEN, agreed.given_at, Method.DOUBLE_OPT_IN),
+    )
+    evidence = [
+        NewEvidence(
+            person=agreed.person,
+            purpose=box.purpose,
+            channel=box.channel,
+            action=action,
+            occurred_at=at,
+            indicated_by=Indicated.PERSON,
+            method=method,
+            notice=str(agreed.notice),
+            details={"submission": agreed.source},
+        )
+        for box in agreed.boxes
+        for action, at, method in steps
+    ]
+    record_evidence(processing, evidence, own_form=True)
+
+
+def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ...]:
+    """Return the channels of our boxes through which a person may still be reached; claimed agreements too.
+
+    A wider refusal, of a whole channel or of everything, ends what was agreed to before it.
+    """
+    here = STANDING.c.campaign_id == processing.campaign, STANDING.c.contact_id == person
+    rows = processing.read(STANDING, select(STANDING).where(*here))
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    cells = {(row.purpose, row.channel): row for row in rows}
+    numbers = channels(processing)
+    return tuple(box.channel for box in boxes().values() if _stands(processing, cells, box, numbers[box.channel]))
+
+
+def _stands(processing: Processing, cells: Mapping[tuple[str, int], Any], box: Box, number: int) -> bool:
+    cell = cells.get((box.purpose, number))
+    if cell is None or cell.status not in _AGREED:
+        return False
+    wider = [cells[name] for name in cells_above(processing.edition, box.purpose, number) if name in cells]
+    ended = [one.opted_out_at for one in wider if one.opted_out_at is not None]
+    return not ended or (cell.proven_at is not None and cell.proven_at > max(ended))
+
+
+def stop_channels(
+    processing: Processing, persons: Iterable[PersonId], stopped: Collection[str] | None, method: Method
+) -> None:
+    """Withdraw channels of persons for every purpose, or everything for None; whoever is gone needs no withdrawal."""
+    evidence = [
+        NewEvidence(
+            person=person,
+            purpose=ANY_PURPOSE,
+            channel=channel,
+            action=Action.WITHDRAWN,
+            occurred_at=processing.at,
+            indicated_by=Indicated.PERSON,
+            method=method,
+        )
+        for person in persons
+        for channel in ([ALL] if stopped is None else sorted(stopped))
+    ]
+    if evidence:
+        record_evidence(processing, evidence, own_form=True)
+
+
+def oppose(processing: Processing, data: Sequence[Datum], channel: str) -> None:
+    """Keep that whoever has these data objects to a channel, or to all: it outlives the contact, and any new import."""
+    if forms(data):
+        record_oppositions(processing, [NewOpposition(data=data, channel=channel)], [()])

@@ -1,0 +1,143 @@
+"""Stop what was agreed to: by a link that anybody may ask for, by one click in a mail, by STOP to a text message.
+
+Who asks for a link gets the same answer in the same time: the address is looked up by a worker afterwards.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from consent.channels import ALL
+from consent.evidence import Method
+from contacts.find import find_holders
+from contacts.reveal import reveal_contacts
+from crypto.normalise import email, phone
+from jobs.enqueue import enqueue_tasks
+from kernel.errors import Invalid
+from kernel.identity import PersonId, random_uuid
+from messages.queue import queue_letters
+from signups.begin import BadWish
+from signups.evidence import oppose, standing_channels, stop_channels
+from signups.letters import desk_of, way_out, write_letter
+from signups.links import Link, Use, read_link, sign_link
+from signups.store import delete_signup, find_signup, insert_signup
+from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
+
+ANSWER = "preference.answer"
+"""The kind of task that looks an address up, and writes to it if somebody known has it."""
+_WAITS = timedelta(days=1)
+_NAMES = frozenset({"last_name", "usage_name", "first_names", "birth_date", "address"})
+_NAMED_BY: Mapping[str, frozenset[str]] = {
+    "email": frozenset({"email"}),
+    "online_targeting": frozenset({"email", "phone"}),
+    "sms": frozenset({"phone"}),
+    "call": frozenset({"phone"}),
+    "post": _NAMES,
+}
+"""The data by which somebody who stops a channel is known again."""
+_MOST_LINKS = 10
+"""More contacts than a family under one address: it stands for none of them, and ten links are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What one person may still be sent; all that a link shows."""
+
+    link: Link
+    channels: tuple[str, ...]
+
+
+def ask_link(processing: Processing, wish: Wish) -> None:
+    """Ask for a link; whether anybody has that address is not looked at here. Raises BadWish."""
+    if email(wish.email) is None:
+        raise BadWish(["email"])
+    asked = random_uuid()
+    values = {
+        "campaign_id": processing.campaign,
+        "id": asked,
+        "wish": STOP_SOME,
+        "sealed": seal_wish(processing.keys, asked, wish),
+        "asked_at": processing.at,
+        "expires_at": processing.at + _WAITS,
+    }
+    counts = {"signup.insert": insert_signup(processing, values)}
+    counts |= enqueue_tasks(processing, ANSWER, [{"signup": str(asked)}])
+    processing.note(Note(event=Event.PREFERENCE_ASKED, counts=counts))
+
+
+def answer_link(processing: Processing, signup: str, public_url: str) -> None:
+    """Write a link to whoever is known under an address that asked for one; to nobody else."""
+    row = find_signup(processing, UUID(signup), STOP_SOME)
+    if row is None:
+        processing.note(Note(event=Event.PREFERENCE_ANSWERED, counts={}))
+        return
+    wish, desk, until = open_wish(processing.keys, row), desk_of(processing, public_url), processing.at + _WAITS
+    counts = {"signup.read": 1, "signup.delete": delete_signup(processing, row.id)}
+    links = [
+        desk.address("preferences", sign_link(processing.keys, person, Use.PREFERENCES, processing.at))
+        for person in find_holders(processing, ("email", wish.email))[:_MOST_LINKS]
+    ]
+    letters = [
+        write_letter(desk, "preferences", wish.language, {"link": "\n".join(links)}, to=wish.email, until=until)
+        for _ in links[:1]
+    ]
+    counts |= queue_letters(processing, letters)
+    processing.note(Note(event=Event.PREFERENCE_ANSWERED, counts=counts))
+
+
+def show_preferences(processing: Processing, text: str) -> Preferences:
+    """Return what a link's person may still be sent. Raises DeadLink."""
+    link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
+    channels = standing_channels(processing, link.person)
+    processing.note(Note(event=Event.PREFERENCE_SHOWN, counts={}))
+    return Preferences(link, channels)
+
+
+def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:
+    """Stop channels of a link's person at once, every one for None. Raises DeadLink."""
+    link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
+    _stop(processing, link.person, channels)
+
+
+def unsubscribe(processing: Processing, text: str, *, everything: bool) -> None:
+    """Stop e-mails to a link's person at once, or everything; done again, it changes nothing. Raises DeadLink."""
+    link = read_link(processing.keys, text, Use.UNSUBSCRIBE, processing.at)
+    _stop(processing, link.person, None if everything else ("email",))
+
+
+def stop_by_text(processing: Processing, number: str) -> None:
+    """Stop text messages to a number at once, whoever has it, known or not. Raises Invalid for what is no number."""
+    if phone(number) is None:
+        message = "this is no telephone number"
+        raise Invalid(message)
+    datum = ("phone", number)
+    stop_channels(processing, find_holders(processing, datum), ("sms",), Method.STOP)
+    oppose(processing, [datum], "sms")
+    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": Method.STOP.value}))
+
+
+def _stop(processing: Processing, person: PersonId, channels: Collection[str] | None) -> None:
+    """Withdraw what was agreed to, and keep an opposition by the person's own data, so that no import undoes it."""
+    (contact,) = reveal_contacts(processing, [person])
+    if contact is not None:  # Else it was erased, and nothing is left to stop.
+        data = [(datum.field, datum.value) for datum in contact.data]
+        stop_channels(processing, [person], channels, Method.LINK)
+        if channels is None:
+            oppose(processing, data, ALL)
+        for channel in channels or ():
+            oppose(processing, [datum for datum in data if datum[0] in _NAMED_BY[channel]], channel)
+    told = None if channels is None else sorted(channels)
+    free = {"by": Method.LINK.value, "channels": told}
+    processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free=free))
+
+
+def write_ways_out(processing: Processing, persons: Sequence[PersonId], public_url: str) -> list[str]:
+    """Return the address that stops e-mails to each of these persons, for a tool that mails them; nothing is read."""
+    desk = desk_of(processing, public_url)
+    links = [way_out(processing, desk, person)[0] for person in persons]
+    processing.note(Note(event=Event.PREFERENCE_LINKED, counts={}, free={"links": len(links)}))
+    return links
