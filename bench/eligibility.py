@@ -18,9 +18,9 @@ from sqlalchemy import make_url
 
 from consent.evidence import Method, NewEvidence
 from consent.record import record_evidence
+from eligibility.answer import answer_eligibility
+from eligibility.question import Enquiry
 from kernel.identity import PersonId
-from outreach.eligibility import answer_eligibility
-from outreach.question import Enquiry
 from policy.standing import Action
 from tests.factories import MANAGING, World, marie, new_world, opened, recorded, supporter
 from tests.postgres_server import running_cluster

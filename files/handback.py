@@ -34,13 +34,13 @@ from consent.listing import page_of_evidence
 from contacts.listing import Selection, list_contacts
 from contacts.registries import list_custom_fields, list_origins, list_tags
 from contacts.reveal import Revealed
+from eligibility.answer import list_records
 from files.handback_attachments import ATTACHMENTS, check_attachments, check_file, write_attachments
 from jobs.webhooks import list_endpoints
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from notices.clock import list_tellings
 from notices.publish import list_notices
-from outreach.eligibility import list_records
 from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"

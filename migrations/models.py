@@ -11,12 +11,25 @@ import audit.tables
 import campaigns.tables
 import consent.tables
 import contacts.tables
+import eligibility.tables
 import jobs.tables
 import keys.tables
 import messages.tables
 import notices.tables
-import outreach.tables
 import signups.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, consent, contacts, jobs, keys, messages, notices, outreach, signups)
+ROOMS = (
+    accounts,
+    attachments,
+    audit,
+    campaigns,
+    consent,
+    contacts,
+    jobs,
+    keys,
+    messages,
+    notices,
+    eligibility,
+    signups,
+)
 METADATA: MetaData = SQLModel.metadata

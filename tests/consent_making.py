@@ -8,9 +8,9 @@ from uuid import UUID
 from attachments.kinds import Kind
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import RecordedEvidence, record_evidence
+from eligibility.answer import Eligibility, answer_eligibility
+from eligibility.question import Enquiry
 from kernel.identity import PersonId
-from outreach.eligibility import Eligibility, answer_eligibility
-from outreach.question import Enquiry
 from policy.standing import Action
 from tests.attachments.samples import added, scan_of
 from tests.factories import MANAGING, World

@@ -22,11 +22,11 @@ from api.wire_consent import (
     RecordedOppositions,
 )
 from consent.oppositions import NewOpposition
+from eligibility import question
+from eligibility.answer import Verdict, answer_eligibility, eligibility_record
+from eligibility.oppose import oppose
+from eligibility.report import report_reach
 from kernel.identity import PersonId
-from outreach import question
-from outreach.eligibility import Verdict, answer_eligibility, eligibility_record
-from outreach.oppose import oppose
-from outreach.report import report_reach
 
 router = APIRouter(tags=["consent"])
 Channel = Annotated[ChannelName, Query(description="A channel", examples=["email"])]

@@ -7,9 +7,9 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.declare import origin_by_number
-from outreach.eligibility import situation_of
-from outreach.question import Enquiry, put_question
-from outreach.store import groups_of
+from eligibility.answer import situation_of
+from eligibility.question import Enquiry, put_question
+from eligibility.store import groups_of
 from policy.gate import may
 
 

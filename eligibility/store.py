@@ -24,8 +24,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from audit.processing import Processing
 from consent.facts import STANDING
 from contacts.facts import CONTACT
+from eligibility.tables import EligibilityRecord
 from kernel.columns import Identifier, table_of
-from outreach.tables import EligibilityRecord
 from policy.standing import Status
 
 RECORD = table_of(EligibilityRecord)

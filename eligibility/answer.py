@@ -19,10 +19,10 @@ from audit.processing import Processing
 from audit.signed_note import sign
 from contacts.declare import origin_by_number
 from contacts.facts import origins_of_fields
+from eligibility.question import Enquiry, Put, put_question
+from eligibility.store import Group, find_record, groups_of, insert_record, last_of_page, page_of_records, records_of
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
-from outreach.question import Enquiry, Put, put_question
-from outreach.store import Group, find_record, groups_of, insert_record, last_of_page, page_of_records, records_of
 from policy.draft import Origin
 from policy.gate import Answer, Situation, may
 from policy.standing import Status

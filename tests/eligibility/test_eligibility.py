@@ -14,10 +14,10 @@ from consent.balancing import NewBalancingTest, end_balancing_test, list_balanci
 from consent.channels import register_list
 from contacts.declare import NewOrigin, declare_origin
 from contacts.restrict import RestrictionGround, restrict_contacts
+from eligibility import question
+from eligibility.answer import eligibility_record, list_records
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
-from outreach import question
-from outreach.eligibility import eligibility_record, list_records
 from policy.findings import Refusal
 from policy.standing import Action
 from tests.consent_making import PURPOSE, ask, by_form, keep, said, told

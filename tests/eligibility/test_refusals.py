@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 
 from consent.oppositions import NewOpposition
 from consent.standings import rebuild_standings
+from eligibility.oppose import oppose
 from kernel.errors import Conflict
 from kernel.identity import PersonId
-from outreach.oppose import oppose
 from policy.standing import Action
 from tests.consent_making import ask, keep, said
 from tests.factories import MANAGING, World, later, marie, opened_world, recorded, supporter

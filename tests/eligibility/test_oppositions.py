@@ -14,11 +14,11 @@ from consent import oppositions
 from consent.oppositions import NewOpposition, address_form, forms
 from contacts.declare import NewOrigin, declare_origin
 from contacts.reindex import rotate_index_keys
+from eligibility.oppose import oppose
 from kernel.actor import operator_in
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from keys.rotate_root import rotate_root
-from outreach.oppose import oppose
 from policy.draft import Datum
 from tests.consent_making import ask, by_form, keep, told
 from tests.factories import (

@@ -11,9 +11,9 @@ from campaigns.ballots import State
 from campaigns.elections import list_elections
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
+from eligibility.store import Asked
 from kernel.errors import Invalid
 from kernel.identity import PersonId
-from outreach.store import Asked
 from policy.gate import MEMBERSHIP, Question
 from policy.reach import Channel
 from policy.silence import Round, Silence, local, place_of, silences
