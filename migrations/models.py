@@ -12,6 +12,7 @@ import campaigns.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
+import outreach.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys)
+ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys, outreach)
 METADATA: MetaData = SQLModel.metadata
