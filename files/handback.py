@@ -34,6 +34,9 @@ from files.handback_attachments import ATTACHMENTS, check_attachments, check_fil
 from jobs.webhooks import list_endpoints
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from outreach.listing import list_interactions
+from outreach.messages import list_messages
+from outreach.targeting import list_targetings
 
 FORMAT = "isoloir handback 1"
 MANIFEST = "manifest.json"
@@ -65,10 +68,13 @@ RETURNED = {
     "election": "elections.ndjson",
     "election_change": "elections.ndjson",
     "handover": "campaign.json",
+    "interaction": "interactions.ndjson",
     "origin": "origins.ndjson",
+    "outreach_message": "messages.ndjson",
     "recipient": "campaign.json",
     "staff_account": "staff.ndjson",
     "tag": "tags.ndjson",
+    "targeting": "targeting.ndjson",
     "webhook_endpoint": "webhooks.ndjson",
 }
 """Which file of the return tells what a table holds: nothing else is destroyed but what holdings.destroy excepts."""
@@ -84,6 +90,7 @@ def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> 
     written = {"campaign.json": _write(folder / "campaign.json", [campaign])}
     written |= {f"{name}.ndjson": _write(folder / f"{name}.ndjson", lines) for name, lines in registries.items()}
     written["contacts.ndjson"] = _write(folder / "contacts.ndjson", _contacts(register, actor))
+    written["interactions.ndjson"] = _write(folder / "interactions.ndjson", _interactions(register, actor))
     written[ATTACHMENTS] = _write(folder / ATTACHMENTS, write_attachments(register, actor, folder, uploads))
     written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
     with register.open(actor, RESTITUTION) as processing:
@@ -130,6 +137,8 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "clients": list(_plain(list_clients(processing))),
         "staff": list(_plain(list_staff(processing))),
         "approvals": list(_plain(list_approvals(processing, limit=_MOST_APPROVALS))),
+        "messages": list(_plain(list_messages(processing))),
+        "targeting": list(_plain(list_targetings(processing))),
         "webhooks": list(_plain(list_endpoints(processing))),
     }
 
@@ -145,6 +154,17 @@ def _contacts(register: Register, actor: Actor) -> Iterator[Line]:
         if page.next is None:
             return
         after = page.next
+
+
+def _interactions(register: Register, actor: Actor) -> Iterator[Line]:
+    walk = None
+    while True:
+        with register.open(actor, RESTITUTION) as processing:
+            page = list_interactions(processing, walk, limit=_PAGE)
+        if not page.interactions:
+            return
+        yield from _plain(page.interactions)
+        walk = page.walk
 
 
 def _contact(one: Revealed) -> Line:

@@ -18,10 +18,16 @@ from jobs.send import Sender, resolve_host
 from jobs.task import DONE, Ended, Kind, Taken
 from jobs.work import Worker
 from kernel.actor import worker_in
+from kernel.clock import today
+from outreach.awaited import SENDS, count_unreported, expired_sends
+from outreach.erase import is_past_its_time, sweep_outreach
+from policy.load import load
 
 PURGE = "outbox.purge"
 FORGET = "request_key.sweep"
 LEAVE = "access.sweep"
+PRESUME = "outreach.presume"
+TIDY = "outreach.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
@@ -44,6 +50,20 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
             ended = has_ended_access(reading, task.campaign, installation.clock.now())
         return swept(task, sweep_access) if ended else DONE
 
+    def presume(task: Taken) -> Ended:
+        with installation.register.keeping_books(task.campaign, *SENDS) as books:
+            expired = expired_sends(books, task.campaign)
+        for eligibility in expired:
+            with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
+                count_unreported(processing, eligibility)
+        return DONE
+
+    def tidy(task: Taken) -> Ended:
+        edition = load(installation.settings.law_country, today(installation.clock))
+        with installation.database.transaction(task.campaign) as reading:
+            old = is_past_its_time(reading, task.campaign, edition, today(installation.clock))
+        return swept(task, sweep_outreach) if old else DONE
+
     def swept(task: Taken, sweep: Callable[[Processing], object]) -> Ended:
         with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
             sweep(processing)
@@ -54,6 +74,8 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         PURGE: Kind(purge, _RECURRING_LEASE, every=timedelta(hours=24)),
         FORGET: Kind(forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(leave, _RECURRING_LEASE, every=timedelta(hours=24)),
+        PRESUME: Kind(presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        TIDY: Kind(tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
 
 

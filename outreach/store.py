@@ -42,9 +42,7 @@ def slices(processing: Processing, persons: Sequence[PersonId]) -> Iterator[Sequ
         yield wanted[start : start + step]
 
 
-def among(
-    processing: Processing, column: ColumnElement[Any], persons: Sequence[PersonId]
-) -> ColumnElement[bool]:
+def among(processing: Processing, column: ColumnElement[Any], persons: Sequence[PersonId]) -> ColumnElement[bool]:
     """Say that a column names one of these persons."""
     if processing.on_postgresql:
         return column == any_(literal(list(persons), ARRAY(Identifier())))
@@ -67,9 +65,7 @@ def page_of_interactions(
         at, last = after
         beyond = (INTERACTION.c.recorded_at > at) | (INTERACTION.c.id > last)
         statement = statement.where(INTERACTION.c.recorded_at >= at, beyond)
-    return processing.read(
-        INTERACTION, statement.order_by(INTERACTION.c.recorded_at, INTERACTION.c.id).limit(limit)
-    )
+    return processing.read(INTERACTION, statement.order_by(INTERACTION.c.recorded_at, INTERACTION.c.id).limit(limit))
 
 
 def delete_of_persons(processing: Processing, persons: Sequence[PersonId]) -> tuple[int, int]:

@@ -84,9 +84,7 @@ class Effect(StrEnum):
 
 
 ONLINE = frozenset({Channel.EMAIL, Channel.SMS, Channel.MESSAGING, Channel.ONLINE_TARGETING, Channel.LIST})
-ADVERTISING = frozenset(
-    {MessageKind.PROPAGANDA, MessageKind.NEWSLETTER, MessageKind.INVITATION, MessageKind.REFERRAL}
-)
+ADVERTISING = frozenset({MessageKind.PROPAGANDA, MessageKind.NEWSLETTER, MessageKind.INVITATION, MessageKind.REFERRAL})
 ONCE = frozenset({MessageKind.INVITATION, MessageKind.REFERRAL})
 """Of these a person gets one, and no reminder."""
 OF_MESSAGES = frozenset({Kind.SENT, Kind.DELIVERED, Kind.BOUNCED, Kind.REPLIED, Kind.CLICKED})

@@ -1,0 +1,65 @@
+"""What the tests of outreach share: a campaign with people, messages, and short words to record what happens."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from campaigns.controllers import list_controllers
+from kernel.identity import PersonId
+from outreach.messages import NewMessage, create_message
+from outreach.record import NewInteraction, Recorded, record_interactions
+from outreach.words import Channel, Kind, MessageKind, Outcome
+from tests.factories import MANAGING, NOW, World, marie, opened_world, recorded, supporter
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Outreach:
+    """An open campaign with three people in it."""
+
+    world: World
+    persons: Sequence[PersonId]
+
+    def do(self, work: Callable[[Processing], Answer]) -> Answer:
+        """Work in a processing that notes itself."""
+        with self.world.register.open(self.world.actor, MANAGING) as processing:
+            return work(processing)
+
+    def ask(self, question: Callable[..., Any], *more: object, persons: Sequence[PersonId] | None = None) -> Any:  # noqa: ANN401 - the question's own
+        """Put a question of ``outreach.history``, whose rows the caller notes."""
+        with self.world.register.open(self.world.actor, MANAGING) as processing:
+            answer = question(processing, self.persons if persons is None else persons, *more)
+            processing.note(Note(event=Event.INTERACTION_LISTED, counts={"interaction.read": len(answer)}))
+        return answer
+
+    def message(self, kind: MessageKind, channel: Channel, title: str) -> UUID:
+        """Create a message of the campaign's own controller."""
+
+        def create(processing: Processing) -> UUID:
+            own = list_controllers(processing)[0].id
+            return create_message(processing, NewMessage(kind=kind, channel=channel, title=title, sponsor=own))
+
+        return self.do(create)
+
+    def happened(self, kind: Kind, at: datetime = NOW, *, who: int = 0, **more: Any) -> Recorded:  # noqa: ANN401 - the parts of an interaction
+        """Record one interaction; the outcome of a visit or a call may be given."""
+        new = NewInteraction(contact=self.persons[who], kind=kind, at=at, **more)
+        return self.do(lambda processing: record_interactions(processing, [new]))[0]
+
+    def visited(self, outcome: Outcome, at: datetime = NOW, *, who: int = 0) -> Recorded:
+        return self.happened(Kind.VISIT, at, who=who, outcome=outcome)
+
+
+@contextmanager
+def outreach_in(url: str, folder: Path) -> Generator[Outreach]:
+    with opened_world(url, folder) as world:
+        others = (supporter(world, ("last_name", name), ("email", f"{name}@example.org")) for name in ("Luc", "Zoe"))
+        yield Outreach(world, recorded(world, marie(world), *others))
