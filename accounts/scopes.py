@@ -26,6 +26,11 @@ JOBS_READ = "jobs:read"
 JOBS_WRITE = "jobs:write"
 ATTACHMENTS_READ = "attachments:read"
 ATTACHMENTS_WRITE = "attachments:write"
+INTERACTIONS_READ = "interactions:read"
+INTERACTIONS_WRITE = "interactions:write"
+MESSAGES_READ = "messages:read"
+MESSAGES_WRITE = "messages:write"
+TARGETING_READ = "targeting:read"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -48,6 +53,11 @@ SCOPES = frozenset(
         JOBS_WRITE,
         ATTACHMENTS_READ,
         ATTACHMENTS_WRITE,
+        INTERACTIONS_READ,
+        INTERACTIONS_WRITE,
+        MESSAGES_READ,
+        MESSAGES_WRITE,
+        TARGETING_READ,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

@@ -37,11 +37,13 @@ from api.routes import (
     law,
     life,
     log,
+    outreach,
     own_account,
     rights,
     running,
     sign_in,
     staff,
+    targeting,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -62,6 +64,8 @@ ROUTERS = (
     contact_batch.router,
     rights.router,
     attachments.router,
+    outreach.router,
+    targeting.router,
     campaign.router,
     life.router,
     governance.router,

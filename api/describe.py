@@ -27,6 +27,7 @@ Part = dict[str, Any]
 TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
+    ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),

@@ -16,6 +16,7 @@ from api import (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_outreach,
     wire_staff,
 )
 from api.boundary import BODY
@@ -162,7 +163,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
-    *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
+    *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
 }
 SHAPES = (
     wire,
@@ -173,6 +174,7 @@ SHAPES = (
     wire_governance,
     wire_jobs,
     wire_life,
+    wire_outreach,
     wire_staff,
 )
 """The modules of everything on the wire."""

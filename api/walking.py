@@ -8,9 +8,9 @@ from fastapi import Query
 
 from api.errors import BadShape
 from api.requests import fault
+from api.wire import INSTANT
 from audit.walk import Walk
 
-INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
 UpdatedSince = Annotated[
     str | None,
     Query(pattern=INSTANT, description="RFC 3339; a cursor goes before it", examples=["2026-11-21T20:15:00Z"]),

@@ -18,6 +18,7 @@ SCOPES = (
     *("campaign:read", "campaign:write", "clients:read", "clients:write"),
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
+    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

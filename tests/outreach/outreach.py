@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,7 +12,8 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.controllers import list_controllers
-from kernel.identity import PersonId
+from kernel.identity import PersonId, random_uuid
+from outreach.awaited import Sending, await_reports
 from outreach.messages import NewMessage, create_message
 from outreach.record import NewInteraction, Recorded, record_interactions
 from outreach.words import Channel, Kind, MessageKind, Outcome
@@ -53,6 +54,19 @@ class Outreach:
         """Record one interaction; the outcome of a visit or a call may be given."""
         new = NewInteraction(contact=self.persons[who], kind=kind, at=at, **more)
         return self.do(lambda processing: record_interactions(processing, [new]))[0]
+
+    def sending(self, kind: MessageKind, message: UUID, *, minutes: int = 60) -> Sending:
+        """Allow a message to be sent by e-mail for so many minutes."""
+        expires_at = self.world.clock.at + timedelta(minutes=minutes)
+        return Sending(
+            eligibility=random_uuid(), channel=Channel.EMAIL, kind=kind, expires_at=expires_at, message=message
+        )
+
+    def awaits(self, sending: Sending, persons: Sequence[PersonId]) -> None:
+        """Await what is reported of a sending, as whoever allows it does."""
+        with self.world.register.open(self.world.actor, MANAGING) as processing:
+            counts = await_reports(processing, sending, persons)
+            processing.note(Note(event=Event.INTERACTION_LISTED, counts=counts))
 
     def visited(self, outcome: Outcome, at: datetime = NOW, *, who: int = 0) -> Recorded:
         return self.happened(Kind.VISIT, at, who=who, outcome=outcome)

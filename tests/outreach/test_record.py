@@ -1,9 +1,11 @@
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from audit.events import Event
 from audit.listing import list_entries
 from contacts.restrict import RestrictionGround, restrict_contacts
 from kernel.errors import Invalid
@@ -65,7 +67,7 @@ def test_each_of_many_is_recorded_or_tells_why_not(database_url: str, tmp_path: 
     with outreach_in(database_url, tmp_path) as outreach:
         letter = outreach.message(MessageKind.PROPAGANDA, Channel.EMAIL, "rentree")
         person, nobody = outreach.persons[0], PersonId(uuid4())
-        cases = [
+        cases: list[tuple[Fault | None, dict[str, Any]]] = [
             (None, {"kind": Kind.SENT, "message": letter}),
             (None, {"kind": Kind.BOUNCED, "message": letter}),
             (None, {"kind": Kind.CALL}),
@@ -80,7 +82,7 @@ def test_each_of_many_is_recorded_or_tells_why_not(database_url: str, tmp_path: 
             (Fault.UNKNOWN_MESSAGE, {"kind": Kind.SENT, "message": uuid4()}),
             (Fault.UNKNOWN_CONTACT, {"kind": Kind.CALL, "contact": nobody}),
         ]
-        proposed = [NewInteraction(**({"contact": person, "at": NOW} | given)) for _, given in cases]  # type: ignore[arg-type]  # each has its own parts
+        proposed = [NewInteraction(**({"contact": person, "at": NOW} | given)) for _, given in cases]
         recorded = outreach.do(lambda processing: record_interactions(processing, proposed))
         assert [one.fault for one in recorded] == [fault for fault, _ in cases]
         assert all((one.id is None) == (one.fault is not None) for one in recorded)
@@ -105,6 +107,6 @@ def test_a_refusal_has_its_effect_restricted_or_not_and_the_log_never_tells_the_
         with outreach.world.register.open(outreach.world.actor, "administration") as processing:
             assert articles_of(processing, Effect.OBJECTION) == ("RGPD, art. 21",)
             assert len(articles_of(processing, Effect.REFUSAL)) == 2
-            entries = list_entries(processing, event="interaction.recorded", before=None, limit=9).entries
+            entries = list_entries(processing, event=Event.INTERACTION_RECORDED, before=None, limit=9).entries
         assert [one.counts for one in entries] == [{"interaction.insert": 1, "person_key.read": 1}] * 4
         assert not any(outcome in repr(entries) for outcome in Outcome)
