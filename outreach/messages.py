@@ -108,6 +108,8 @@ def _check(processing: Processing, new: NewMessage) -> None:
     _check_title(processing, new.title)
     _check_sponsor(new, [one.id for one in list_controllers(processing) if one.ended_on is None])
     rounds_of(processing, new.election)
+    if is_titled(processing, new.title):
+        raise Conflict("a message has this title already")
 
 
 def _check_title(processing: Processing, title: str) -> None:
@@ -116,8 +118,6 @@ def _check_title(processing: Processing, title: str) -> None:
     # The finding does not repeat the title: what was proposed may itself be personal.
     if found := Reader(processing.edition).tag(title).findings("title"):
         raise Refusal(found)
-    if is_titled(processing, title):
-        raise Conflict("a message has this title already")
 
 
 def _check_sponsor(new: NewMessage, controllers: Sequence[UUID]) -> None:

@@ -1,10 +1,8 @@
 """What the tests of outreach share: a campaign with people, messages, and short words to record what happens."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from outreach.awaited import Sending, await_reports
 from outreach.messages import NewMessage, create_message
 from outreach.record import NewInteraction, Recorded, record_interactions
 from outreach.words import Channel, Kind, MessageKind, Outcome
-from tests.factories import MANAGING, NOW, World, marie, opened_world, recorded, supporter
+from tests.factories import MANAGING, NOW, World, recorded, supporter
 
 Answer = TypeVar("Answer")
 
@@ -41,8 +39,9 @@ class Outreach:
             processing.note(Note(event=Event.INTERACTION_LISTED, counts={"interaction.read": len(answer)}))
         return answer
 
-    def message(self, kind: MessageKind, channel: Channel, title: str) -> UUID:
+    def message(self, kind: MessageKind, channel: Channel) -> UUID:
         """Create a message of the campaign's own controller."""
+        title = f"m_{random_uuid().hex}"
 
         def create(processing: Processing) -> UUID:
             own = list_controllers(processing)[0].id
@@ -72,8 +71,7 @@ class Outreach:
         return self.happened(Kind.VISIT, at, who=who, outcome=outcome)
 
 
-@contextmanager
-def outreach_in(url: str, folder: Path) -> Generator[Outreach]:
-    with opened_world(url, folder) as world:
-        others = (supporter(world, ("last_name", name), ("email", f"{name}@example.org")) for name in ("Luc", "Zoe"))
-        yield Outreach(world, recorded(world, marie(world), *others))
+def people(world: World) -> Sequence[PersonId]:
+    """Record three people nobody else has."""
+    names = [f"Essai{random_uuid().hex}" for _ in range(3)]
+    return recorded(world, *(supporter(world, ("last_name", one), ("email", f"{one}@example.org")) for one in names))
