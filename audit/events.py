@@ -49,7 +49,7 @@ class Event(StrEnum):
     ATTACHMENT_REMOVED = "attachment.removed"
     ATTACHMENT_ARCHIVED = "attachment.archived"
     ATTACHMENT_ERASED = "attachment.erased"
-    MESSAGE_CREATED = "outreach_message.created"
+    MESSAGE_CREATED = "message.created"
     INTERACTION_RECORDED = "interaction.recorded"
     INTERACTION_PRESUMED = "interaction.presumed"
     INTERACTION_LISTED = "interaction.listed"

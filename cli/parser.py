@@ -72,7 +72,7 @@ def make_parser() -> Parser:
     )
     _everywhere(parser, None)
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
-    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _keys, _log, _law):
+    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _targeting, _keys, _log, _law):
         add(commands)
     add_jobs(commands, _add, _group)
     return parser
@@ -279,6 +279,13 @@ def _attachments(commands: Commands) -> None:
         parser.add_argument("--contact", type=UUID, metavar="ID", help=say("contact concerné", "contact concerned"))
     for parser in (add, listing, get, remove):
         _purpose(parser, "contact_management")
+
+
+def _targeting(commands: Commands) -> None:
+    targeting = _group(commands, "targeting", "le registre de ciblage", "the register of targeting")
+    _add(targeting, "list", "targeting:list_all", "lister le registre", "list the register")
+    notice = _add(targeting, "notice", "targeting:notice", "montrer un avis de transparence", "show a notice")
+    notice.add_argument("id", type=UUID, metavar="ID")
 
 
 def _keys(commands: Commands) -> None:

@@ -39,7 +39,7 @@ def test_what_happened_is_told_again_with_who_recorded_it_and_when(outreach: Out
 
 
 def test_a_poller_who_keeps_its_place_hears_of_everything_once_it_stands_still(outreach: Outreach) -> None:
-    later(outreach.world, days=1)
+    later(outreach.world, days=30)
     walk: Walk | None = Walk(outreach.world.clock.at)
     ids, heard = [], []
     for _ in range(3):
