@@ -5,10 +5,10 @@ notes these rows: ``interaction.read``, as many as the answer has persons.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
 
 from audit.processing import Processing
 from kernel.identity import PersonId
@@ -18,6 +18,8 @@ from outreach.words import ACTS, EFFECTS, Channel, Kind, MessageKind, Outcome
 _PERSON = INTERACTION.c.contact_id
 _REACHED = (Kind.DELIVERED, Kind.REPLIED, Kind.CLICKED)
 Ask = Callable[[Sequence[PersonId]], Any]
+Choose = Callable[[Any], Any]
+"""An SQL function: the first, or the last."""
 
 
 def already_sent(processing: Processing, persons: Sequence[PersonId], kind: MessageKind | str) -> set[PersonId]:
@@ -51,7 +53,12 @@ def last_acts(processing: Processing, persons: Sequence[PersonId]) -> dict[Perso
     What the campaign did is no act of theirs (CNIL, three years from the last contact *from* the person).
     """
     acted = or_(INTERACTION.c.kind.in_(sorted(ACTS)), INTERACTION.c.outcome == Outcome.RECONTACT)
-    return _days(processing, persons, lambda statement: statement.where(acted), func.max)
+
+    def ask(some: Sequence[PersonId]) -> Select[Any]:
+        found = _of(processing, some, _PERSON, func.max(INTERACTION.c.occurred_at).label("at"))
+        return found.where(acted).group_by(_PERSON)
+
+    return {PersonId(row.contact_id): row.at.date() for row in _asked(processing, persons, ask)}
 
 
 def first_contacted(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, date]:
@@ -59,20 +66,21 @@ def first_contacted(processing: Processing, persons: Sequence[PersonId]) -> dict
 
     A message that came back reached nobody, nor did a visit or a call to somebody absent.
     """
-    bounced = INTERACTION.alias()
-    came_back = exists().where(
-        bounced.c.campaign_id == INTERACTION.c.campaign_id,
-        bounced.c.contact_id == INTERACTION.c.contact_id,
-        bounced.c.message_id == INTERACTION.c.message_id,
-        bounced.c.kind == Kind.BOUNCED,
-    )
     in_person = INTERACTION.c.kind.in_((Kind.CALL, Kind.VISIT))
-    reached = or_(
-        INTERACTION.c.kind.in_(_REACHED),
-        and_(INTERACTION.c.kind == Kind.SENT, ~came_back),
-        and_(in_person, func.coalesce(INTERACTION.c.outcome, "") != Outcome.ABSENT),
-    )
-    return _days(processing, persons, lambda statement: statement.where(reached), func.min)
+    met = and_(in_person, func.coalesce(INTERACTION.c.outcome, "") != Outcome.ABSENT)
+
+    def ask(some: Sequence[PersonId]) -> Select[Any]:
+        sure = _when(or_(INTERACTION.c.kind.in_(_REACHED), met), func.min).label("sure")
+        sent = _when(INTERACTION.c.kind == Kind.SENT, func.min).label("sent")
+        bounced = _when(INTERACTION.c.kind == Kind.BOUNCED, func.max).label("bounced")
+        grouped = _of(processing, some, _PERSON, sure, sent, bounced).group_by(_PERSON, INTERACTION.c.message_id)
+        each = grouped.subquery()
+        arrived = func.min(case((each.c.bounced.is_(None), each.c.sent))).label("arrived")
+        first = select(each.c.contact_id, func.min(each.c.sure).label("sure"), arrived).group_by(each.c.contact_id)
+        return first.having(or_(func.min(each.c.sure).is_not(None), arrived.is_not(None)))
+
+    rows = _asked(processing, persons, ask)
+    return {PersonId(row.contact_id): min(filter(None, (row.sure, row.arrived))).date() for row in rows}
 
 
 def opposed_through(
@@ -83,45 +91,37 @@ def opposed_through(
     "Do not come back" is an objection (GDPR art. 21(3)); "not interested" is taken as no less. Both hold until the
     person agreed later, through the same channel, to be recontacted.
     """
-    agreed = INTERACTION.alias()
-    taken_back = exists().where(
-        agreed.c.campaign_id == INTERACTION.c.campaign_id,
-        agreed.c.contact_id == INTERACTION.c.contact_id,
-        agreed.c.channel == INTERACTION.c.channel,
-        agreed.c.outcome == Outcome.RECONTACT,
-        agreed.c.occurred_at > INTERACTION.c.occurred_at,
-    )
-    refused = and_(INTERACTION.c.channel == channel, INTERACTION.c.outcome.in_(sorted(EFFECTS)), ~taken_back)
-    return _days(processing, persons, lambda statement: statement.where(refused), func.max)
+    refused = INTERACTION.c.outcome.in_(sorted(EFFECTS))
+    agreed = INTERACTION.c.outcome == Outcome.RECONTACT
+    return _not_undone(processing, persons, channel, refused, agreed)
 
 
 def came_back(processing: Processing, persons: Sequence[PersonId], channel: Channel | str) -> dict[PersonId, date]:
     """Return whose last message through a channel came back, and when: the address does not work."""
-    later = INTERACTION.alias()
-    reached_later = exists().where(
-        later.c.campaign_id == INTERACTION.c.campaign_id,
-        later.c.contact_id == INTERACTION.c.contact_id,
-        later.c.channel == INTERACTION.c.channel,
-        later.c.kind.in_(_REACHED),
-        later.c.occurred_at > INTERACTION.c.occurred_at,
-    )
-    bounced = and_(INTERACTION.c.channel == channel, INTERACTION.c.kind == Kind.BOUNCED, ~reached_later)
-    return _days(processing, persons, lambda statement: statement.where(bounced), func.max)
+    bounced = INTERACTION.c.kind == Kind.BOUNCED
+    return _not_undone(processing, persons, channel, bounced, INTERACTION.c.kind.in_(_REACHED))
 
 
-def _days(
+def _not_undone(
     processing: Processing,
     persons: Sequence[PersonId],
-    narrow: Callable[[Select[Any]], Select[Any]],
-    choose: Any,  # noqa: ANN401 - an SQL function
+    channel: Channel | str,
+    done: ColumnElement[bool],
+    undone: ColumnElement[bool],
 ) -> dict[PersonId, date]:
-    """Return for each person the first or last day of the interactions that count."""
+    """Return the day of the last interaction through a channel that says something, unless a later one unsays it."""
 
     def ask(some: Sequence[PersonId]) -> Select[Any]:
-        found = _of(processing, some, _PERSON, choose(INTERACTION.c.occurred_at).label("at"))
-        return narrow(found).group_by(_PERSON)
+        last, unsaid = _when(done, func.max), _when(undone, func.max)
+        found = _of(processing, some, _PERSON, last.label("at")).where(INTERACTION.c.channel == channel)
+        return found.group_by(_PERSON).having(and_(last.is_not(None), or_(unsaid.is_(None), last >= unsaid)))
 
-    return {PersonId(row.contact_id): _day(row.at) for row in _asked(processing, persons, ask)}
+    return {PersonId(row.contact_id): row.at.date() for row in _asked(processing, persons, ask)}
+
+
+def _when(holds: ColumnElement[bool], choose: Choose) -> ColumnElement[Any]:
+    """Choose among the instants of the interactions of which something holds."""
+    return choose(case((holds, INTERACTION.c.occurred_at)))
 
 
 def _of(processing: Processing, some: Sequence[PersonId], *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns
@@ -130,7 +130,3 @@ def _of(processing: Processing, some: Sequence[PersonId], *columns: Any) -> Sele
 
 def _asked(processing: Processing, persons: Sequence[PersonId], ask: Ask) -> list[Any]:
     return [row for some in slices(processing, persons) for row in read_interactions(processing, ask(some))]
-
-
-def _day(at: datetime) -> date:
-    return at.date()

@@ -33,10 +33,10 @@ class StoredInteraction(SQLModel, table=True):
     """One thing that happened between the campaign and a person; rows are added and erased, never changed."""
 
     __tablename__ = "interaction"
-    # In the order of recording: new rows come at the end, and a poller walks along it.
+    # A person's rows stand together: every question is about persons. A poller walks along the index.
     __table_args__ = (
-        PrimaryKeyConstraint("campaign_id", "recorded_at", "id"),
-        Index(None, "campaign_id", "contact_id", "recorded_at", "id"),
+        PrimaryKeyConstraint("campaign_id", "contact_id", "recorded_at", "id"),
+        Index(None, "campaign_id", "recorded_at", "id"),
         {"sqlite_with_rowid": False},
     )
 

@@ -62,14 +62,10 @@ def _create_interactions() -> None:
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("campaign_id", "recorded_at", "id", name="pk_interaction"),
+        sa.PrimaryKeyConstraint("campaign_id", "contact_id", "recorded_at", "id", name="pk_interaction"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_interaction_campaign_id_contact_id_recorded_at_id",
-        "interaction",
-        ["campaign_id", "contact_id", "recorded_at", "id"],
-    )
+    op.create_index("ix_interaction_campaign_id_recorded_at_id", "interaction", ["campaign_id", "recorded_at", "id"])
     op.create_table(
         "awaited_person",
         sa.Column("campaign_id", Identifier(), nullable=False),
