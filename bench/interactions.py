@@ -13,6 +13,7 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from bench.place import PURPOSE, Place, fresh_place, servers
+from bench.spent import spent
 from campaigns.controllers import list_controllers
 from contacts.record import record_contacts
 from kernel.identity import PersonId, random_uuid
@@ -122,9 +123,13 @@ def _presume(place: Place, people: Sequence[PersonId], message: UUID) -> None:
 
 
 def _timed(name: str, count: int, work: Callable[[], object]) -> None:
-    began = time.perf_counter()
+    used, began = spent(), time.perf_counter()
     work()
-    print(f"  {name:34s}{count / (time.perf_counter() - began):12,.0f}", flush=True)
+    rate, now_used = count / (time.perf_counter() - began), spent()
+    program, server = (1e6 * (now - before) / count for now, before in zip(now_used, used, strict=True))
+    print(
+        f"  {name:34s}{rate:12,.0f}   CPU each, microseconds: program {program:8.1f}   server {server:8.1f}", flush=True
+    )
 
 
 if __name__ == "__main__":
