@@ -29,6 +29,11 @@ ATTACHMENTS_WRITE = "attachments:write"
 CONSENTS_READ = "consents:read"
 CONSENTS_WRITE = "consents:write"
 ELIGIBILITY_ASK = "eligibility:ask"
+INTERACTIONS_READ = "interactions:read"
+INTERACTIONS_WRITE = "interactions:write"
+MESSAGES_READ = "messages:read"
+MESSAGES_WRITE = "messages:write"
+TARGETING_READ = "targeting:read"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -54,6 +59,11 @@ SCOPES = frozenset(
         CONSENTS_READ,
         CONSENTS_WRITE,
         ELIGIBILITY_ASK,
+        INTERACTIONS_READ,
+        INTERACTIONS_WRITE,
+        MESSAGES_READ,
+        MESSAGES_WRITE,
+        TARGETING_READ,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

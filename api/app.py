@@ -40,6 +40,7 @@ from api.routes import (
     life,
     log,
     notices,
+    outreach,
     own_account,
     public_notices,
     public_preferences,
@@ -49,6 +50,7 @@ from api.routes import (
     sign_in,
     signup_form,
     staff,
+    targeting,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -73,6 +75,8 @@ ROUTERS = (
     consents.router,
     cohorts.router,
     eligibility.router,
+    outreach.router,
+    targeting.router,
     campaign.router,
     life.router,
     governance.router,

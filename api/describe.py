@@ -28,6 +28,7 @@ TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("consent", "Evidence, withdrawals, whole lists, and who may be reached"),
+    ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("log", "The audit log"),

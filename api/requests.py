@@ -18,6 +18,7 @@ from api import (
     wire_jobs,
     wire_life,
     wire_notices,
+    wire_outreach,
     wire_staff,
 )
 from api.boundary import BODY
@@ -165,7 +166,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("ticket", "link", "version", "lang", "campaign"),
-    *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
+    *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
 }
 SHAPES = (
@@ -179,6 +180,7 @@ SHAPES = (
     wire_jobs,
     wire_life,
     wire_notices,
+    wire_outreach,
     wire_staff,
 )
 """The modules of everything on the wire."""

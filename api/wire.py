@@ -45,6 +45,9 @@ NEXT: Any = Field(
     description="Where to go on, to send as `cursor`. An empty page is the end: keep its `next` and ask again later",
     examples=["AQAB3q2-7wAAAAAAAAAAAAAAAAAAAAAA"],
 )
+INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
+Instant = Annotated[str, StringConstraints(pattern=INSTANT)]
+"""An instant with its zone (RFC 3339)."""
 OriginNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

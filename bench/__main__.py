@@ -1,6 +1,6 @@
 """``make bench``: every measurement in one run, so that their ratios hold on whatever machine this is."""
 
-from bench import import_rows, record, requests, startup, token_flood
+from bench import import_rows, interactions, record, requests, startup, token_flood
 
 
 def main() -> None:
@@ -9,6 +9,7 @@ def main() -> None:
     requests.measure(requests.REQUESTS)
     token_flood.measure()
     import_rows.measure(import_rows.ROWS)
+    interactions.measure()
     record.main()
 
 

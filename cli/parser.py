@@ -20,6 +20,7 @@ SCOPES = (
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
+    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
@@ -73,7 +74,19 @@ def make_parser() -> Parser:
     )
     _everywhere(parser, None)
     commands = parser.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
-    for add in (_installation, _campaigns, _people, _files, _contacts, _attachments, _consent, _keys, _log, _law):
+    for add in (
+        _installation,
+        _campaigns,
+        _people,
+        _files,
+        _contacts,
+        _attachments,
+        _consent,
+        _targeting,
+        _keys,
+        _log,
+        _law,
+    ):
         add(commands)
     add_jobs(commands, _add, _group)
     return parser
@@ -287,6 +300,13 @@ def _consent(commands: Commands) -> None:
     consent = _group(commands, "consent", "les consentements", "consents")
     text = "recalculer les situations depuis les preuves", "derive the standings anew from the evidence"
     _purpose(_add(consent, "rebuild", "consents:rebuild", *text), "contact_management")
+
+
+def _targeting(commands: Commands) -> None:
+    targeting = _group(commands, "targeting", "le registre de ciblage", "the register of targeting")
+    _add(targeting, "list", "targeting:list_all", "lister le registre", "list the register")
+    notice = _add(targeting, "notice", "targeting:notice", "montrer un avis de transparence", "show a notice")
+    notice.add_argument("id", type=UUID, metavar="ID")
 
 
 def _keys(commands: Commands) -> None:

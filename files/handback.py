@@ -41,6 +41,9 @@ from kernel.actor import Actor
 from kernel.errors import Invalid
 from notices.clock import list_tellings
 from notices.publish import list_notices
+from outreach.listing import list_interactions
+from outreach.messages import list_messages
+from outreach.targeting import list_targetings
 from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"
@@ -83,10 +86,13 @@ RETURNED = {
     "notice": "notices.ndjson",
     "origin": "origins.ndjson",
     "origin_notice": "notices.ndjson",
+    "interaction": "interactions.ndjson",
+    "outreach_message": "messages.ndjson",
     "recipient": "campaign.json",
     "signup_form": "notices.ndjson",
     "staff_account": "staff.ndjson",
     "tag": "tags.ndjson",
+    "targeting": "targeting.ndjson",
     "webhook_endpoint": "webhooks.ndjson",
 }
 """Which file of the return tells what a table holds: nothing else is destroyed but what holdings.destroy excepts."""
@@ -103,6 +109,7 @@ def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> 
     written |= {f"{name}.ndjson": _write(folder / f"{name}.ndjson", lines) for name, lines in registries.items()}
     written["contacts.ndjson"] = _write(folder / "contacts.ndjson", _contacts(register, actor))
     written["consents.ndjson"] = _write(folder / "consents.ndjson", _consents(register, actor))
+    written["interactions.ndjson"] = _write(folder / "interactions.ndjson", _interactions(register, actor))
     written[ATTACHMENTS] = _write(folder / ATTACHMENTS, write_attachments(register, actor, folder, uploads))
     written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
     with register.open(actor, RESTITUTION) as processing:
@@ -149,6 +156,8 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "clients": list(_plain(list_clients(processing))),
         "staff": list(_plain(list_staff(processing))),
         "approvals": list(_plain(list_approvals(processing, limit=_MOST_APPROVALS))),
+        "messages": list(_plain(list_messages(processing))),
+        "targeting": list(_plain(list_targetings(processing))),
         "webhooks": list(_plain(list_endpoints(processing))),
         "notices": [
             *({"notice": one} for one in _plain(list_notices(processing))),
@@ -186,6 +195,17 @@ def _contacts(register: Register, actor: Actor) -> Iterator[Line]:
         if page.next is None:
             return
         after = page.next
+
+
+def _interactions(register: Register, actor: Actor) -> Iterator[Line]:
+    walk = None
+    while True:
+        with register.open(actor, RESTITUTION) as processing:
+            page = list_interactions(processing, walk, limit=_PAGE)
+        if not page.interactions:
+            return
+        yield from _plain(page.interactions)
+        walk = page.walk
 
 
 def _contact(one: Revealed) -> Line:

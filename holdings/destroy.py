@@ -26,6 +26,8 @@ KEPT = {
 """Tables of which rows stay, and why. Whatever table a room adds is emptied unless it stands here."""
 
 NOT_RETURNED = {
+    "awaited_person": "To whom a sending was allowed: what was reported of it, or counted, is returned.",
+    "awaited_send": "Sendings whose reports were awaited.",
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
     "consent_standing": "Derived from the evidence, which is returned.",
     "contact_index": "Keyed values for searching: made from the contacts, which are returned.",

@@ -1,8 +1,9 @@
 """Every place that holds personal data, listed by hand: a table that is not here fails the suite."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from accounts.staff.erase import erase_staff, page_through_staff
 from attachments.listing import page_through_persons
@@ -15,10 +16,14 @@ from contacts.ids import page_through_ids
 from kernel.actor import Actor
 from kernel.identity import PersonId
 from messages.queue import erase_messages
+from outreach.erase import erase_interactions
+from outreach.listing import export_interactions
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
 Walk = Callable[[Register, Actor, str], Iterator[list[PersonId]]]
+Export = Callable[[Processing, Sequence[PersonId]], Mapping[PersonId, Sequence[Any]]]
+"""Bring out what a holding has of persons, for their dossier (GDPR art. 15)."""
 
 
 class Concern(StrEnum):
@@ -33,7 +38,8 @@ class Holding:
     """A place with personal data: its tables, and how persons are erased from it.
 
     ``erase`` is None where shredding another holding's keys already unties the data from the person, and ``why`` says
-    so. ``walk`` pages through the persons that the holding begins with.
+    so. ``export`` brings out what a dossier adds to the contact itself. ``walk`` pages through the persons that the
+    holding begins with.
     """
 
     name: str
@@ -42,6 +48,7 @@ class Holding:
     why: str
     walk: Walk | None = None
     concern: Concern = Concern.CONTACT
+    export: Export | None = None
 
 
 def _erase_staff(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
@@ -108,6 +115,14 @@ HOLDINGS = (
         tables=frozenset({"signup"}),
         erase=None,
         why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days.",
+    ),
+    Holding(
+        name="interactions",
+        tables=frozenset({"interaction", "awaited_person"}),
+        erase=erase_interactions,
+        why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
+        "recorded it is a random identifier: with the account of the staff it leads to nobody.",
+        export=export_interactions,
     ),
     Holding(
         name="log",

@@ -1,84 +1,48 @@
 """The work of an installation: which kinds of task there are, and the threads that do them."""
 
-import json
 import ssl
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from accounts.sweep import has_ended_access, sweep_access
-from audit.processing import Processing
+from installation.chores import Chores
 from installation.open import Installation
-from jobs.deliver import LEASE, PURPOSE, Deliverer
-from jobs.listing import OUTBOX, has_spent, purge_outbox
+from jobs.deliver import LEASE, Deliverer
 from jobs.message import DELIVER
-from jobs.once import REQUESTS, has_old_requests, sweep_requests
 from jobs.send import Sender, resolve_host
-from jobs.task import DONE, Ended, Kind, Taken
+from jobs.task import Kind
 from jobs.work import Worker
-from kernel.actor import worker_in
 from messages.gateway import Gateway
 from messages.post import Post, read_mail_server
-from messages.queue import SEND, has_late, sweep_messages
+from messages.queue import SEND
 from messages.send import Postman
-from signups.preferences import ANSWER, answer_link
-from signups.sweep import has_expired, sweep_signups
-from signups.visitor import RIGHTS, visitor_in
+from signups.preferences import ANSWER
 
 PURGE = "outbox.purge"
 FORGET = "request_key.sweep"
 LEAVE = "access.sweep"
 CLEAR = "message.sweep"
+PRESUME = "outreach.presume"
+TIDY = "outreach.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
 def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
     """Return every kind of task; the recurring ones stand here too, and nowhere else."""
     sender = Sender(installation.target_rules, resolve_host, cache(ssl.create_default_context))
-
-    def purge(task: Taken) -> Ended:
-        with installation.register.keeping_books(task.campaign, *OUTBOX) as books:
-            spent = has_spent(books, task.campaign)
-        return swept(task, purge_outbox) if spent else DONE
-
-    def forget(task: Taken) -> Ended:
-        with installation.register.keeping_books(task.campaign, *REQUESTS) as books:
-            old = has_old_requests(books, task.campaign)
-        return swept(task, sweep_requests) if old else DONE
-
-    def leave(task: Taken) -> Ended:
-        with installation.database.transaction(task.campaign) as reading:
-            ended = has_ended_access(reading, task.campaign, installation.clock.now())
-        return swept(task, sweep_access) if ended else DONE
-
-    def swept(task: Taken, sweep: Callable[[Processing], object]) -> Ended:
-        with installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
-            sweep(processing)
-        return DONE
-
-    def clear(task: Taken) -> Ended:
-        with installation.database.transaction(task.campaign) as reading:
-            now = installation.clock.now()
-            late, expired = has_late(reading, task.campaign, now), has_expired(reading, task.campaign, now)
-        if late:
-            swept(task, sweep_messages)
-        return swept(task, sweep_signups) if expired else DONE
-
-    def answer(task: Taken) -> Ended:
-        with installation.register.open(visitor_in(task.campaign), RIGHTS) as processing:
-            answer_link(processing, json.loads(task.payload)["signup"], installation.settings.public_url)
-        return DONE
-
+    chores = Chores(installation)
     return {
         SEND: Kind(postman_of(installation), LEASE),
-        ANSWER: Kind(answer, _RECURRING_LEASE),
-        CLEAR: Kind(clear, _RECURRING_LEASE, every=timedelta(hours=1)),
+        ANSWER: Kind(chores.answer, _RECURRING_LEASE),
+        CLEAR: Kind(chores.clear, _RECURRING_LEASE, every=timedelta(hours=1)),
         DELIVER: Kind(Deliverer(installation.register, sender), LEASE),
-        PURGE: Kind(purge, _RECURRING_LEASE, every=timedelta(hours=24)),
-        FORGET: Kind(forget, _RECURRING_LEASE, every=timedelta(hours=1)),
-        LEAVE: Kind(leave, _RECURRING_LEASE, every=timedelta(hours=24)),
+        PURGE: Kind(chores.purge, _RECURRING_LEASE, every=timedelta(hours=24)),
+        FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
+        LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
+        PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
 
 

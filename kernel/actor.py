@@ -27,6 +27,13 @@ class Actor:
     campaign: CampaignId
     scopes: frozenset[str]
     purposes: frozenset[str]
+    staff_role: str | None = None
+    """What a member of staff is in the campaign; nobody else has one."""
+
+    @property
+    def role(self) -> str:
+        """Return what the actor is, as registers tell it: the role of a member of staff, or the kind of actor."""
+        return self.staff_role or self.kind.value
 
     def may(self, scope: str) -> bool:
         """Tell whether the actor holds ``scope``, whole or narrowed to a part such as ``contacts:read:phone``."""

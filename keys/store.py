@@ -19,6 +19,16 @@ PERSON_KEY = table_of(StoredPersonKey)
 
 _PERSON_COLUMNS = ("campaign_id", "person_id", "compartment", "generation", "kek_version", "wrapped")
 _INSERT_PERSON_KEY = Prepared(insert(PERSON_KEY), _PERSON_COLUMNS)
+_ONE_LOCKED = Prepared(
+    select(PERSON_KEY)
+    .where(
+        PERSON_KEY.c.campaign_id == bindparam("campaign", required=False),
+        PERSON_KEY.c.person_id == bindparam("person", required=False),
+        PERSON_KEY.c.compartment == bindparam("numbered", required=False),
+    )
+    .with_for_update()
+)
+"""One person's key, held: the path of every single thing recorded of somebody."""
 
 
 def campaign_key_rows(transaction: Transaction, campaign: CampaignId) -> Sequence[Any]:
@@ -60,6 +70,9 @@ def person_keys(
     processing: Processing, persons: Sequence[PersonId], compartment: int, *, locked: bool
 ) -> Sequence[Any]:
     """Return the wrapped keys of these persons in one compartment; locked, nobody destroys them before the end."""
+    if locked and len(persons) == 1:
+        named = {"campaign": processing.campaign, "person": persons[0], "numbered": compartment}
+        return processing.run(PERSON_KEY, _ONE_LOCKED, named)
     statement = select(PERSON_KEY).where(
         PERSON_KEY.c.campaign_id == processing.campaign,
         PERSON_KEY.c.person_id.in_(persons),

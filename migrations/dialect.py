@@ -7,6 +7,8 @@ from kernel.columns import KEYS
 from kernel.database import APPLICATION_ROLE
 
 APPEND_ONLY = frozenset({"entry", "sequence", "checkpoint"})
+NEVER_CHANGED = frozenset({"interaction", "targeting"})
+"""Tables whose rows are added and erased, and never changed."""
 DIRECTORY = frozenset({"controller", "campaign", "campaign_end", "controller_key", "opposition"})
 """The only tables that no campaign scopes: read before any campaign is entered, or shared by a controller's campaigns.
 
@@ -58,7 +60,9 @@ def guard(*names: str) -> None:
         return
     for name in names:
         table = name.rpartition(".")[2]
-        rights = "SELECT, INSERT" if table in APPEND_ONLY | DIRECTORY else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT, INSERT"
+        if table not in APPEND_ONLY | DIRECTORY:
+            rights += ", DELETE" if table in NEVER_CHANGED else ", UPDATE, DELETE"
         op.execute(f"GRANT {rights} ON {name} TO {APPLICATION_ROLE}")
         if table in DIRECTORY:
             continue

@@ -16,6 +16,7 @@ import jobs.tables
 import keys.tables
 import messages.tables
 import notices.tables
+import outreach.tables
 import signups.tables
 
 ROOMS = (
@@ -29,6 +30,7 @@ ROOMS = (
     keys,
     messages,
     notices,
+    outreach,
     eligibility,
     signups,
 )

@@ -151,7 +151,14 @@ def references_of(processing: Processing, accounts: Sequence[Account]) -> list[b
 
 def actor_of(campaign: CampaignId, staff: StaffId, role: Role) -> Actor:
     """Return the actor that a member of staff is, with what the role allows today."""
-    return Actor(id=str(staff), kind=ActorKind.STAFF, campaign=campaign, scopes=role.scopes, purposes=role.purposes)
+    return Actor(
+        id=str(staff),
+        kind=ActorKind.STAFF,
+        campaign=campaign,
+        scopes=role.scopes,
+        purposes=role.purposes,
+        staff_role=role.id,
+    )
 
 
 def oneself(campaign: CampaignId, staff: StaffId) -> Actor:

@@ -2,27 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from accounts.scopes import CONTACTS_LIST
 from api.caller import Caller, caller_of
 from api.describe import gives, needs, one_of, refuses
-from api.errors import BadShape
 from api.paging import DEFAULT, Cursor, Limit, Listing
-from api.requests import fault
 from api.streams import NDJSON, PulledLines, line
 from api.translate import contact_parts
+from api.walking import UpdatedSince, place_of, walk_at, walk_since
 from api.wire import Commune, PollingStation, Word
 from api.wire_contact import BrokenOff, Contact, Contacts, LastLine
-from contacts.changes import Walk, list_changed
+from audit.walk import Walk
+from contacts.changes import list_changed
 from contacts.listing import Selection
 
 router = APIRouter(tags=["contacts"])
-_INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
 _ACCEPTS_LINES = re.compile(rf"(?:^|,)\s*{re.escape(NDJSON)}\s*(?:[,;]|$)")
 _LINES = {NDJSON: {"schema": one_of(Contact, LastLine, BrokenOff)}}
 _PAGE = gives(200, Contacts, "Link")[200]
@@ -38,10 +35,7 @@ def list_contacts(
     request: Request,
     limit: Limit = DEFAULT,
     cursor: Cursor = None,
-    updated_since: Annotated[
-        str | None,
-        Query(pattern=_INSTANT, description="RFC 3339; a cursor goes before it", examples=["2026-11-21T20:15:00Z"]),
-    ] = None,
+    updated_since: UpdatedSince = None,
     category: Annotated[Word | None, Query(examples=["member"])] = None,
     commune: Annotated[Commune | None, Query(examples=["75056"])] = None,
     polling_station: Annotated[PollingStation | None, Query(examples=["0012"])] = None,
@@ -53,7 +47,7 @@ def list_contacts(
     """
     caller = caller_of(request, CONTACTS_LIST)
     clear = {"category": category, "commune": commune, "polling_station": polling_station}
-    listing, since = Listing("/v1/contacts", limit, clear), _since(updated_since)
+    listing, since = Listing("/v1/contacts", limit, clear), walk_since(updated_since)
     if _ACCEPTS_LINES.search(request.headers.get("accept", "").lower()):
         return PulledLines(_all_pages(caller, listing, cursor, since))
     contacts, following = _page(caller, listing, cursor, since)
@@ -63,9 +57,9 @@ def list_contacts(
 def _page(caller: Caller, listing: Listing, cursor: str | None, since: Walk | None) -> tuple[list[dict[str, Any]], str]:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        walk = since if place is None else _walk(place)
+        walk = since if place is None else walk_at(place)
         page = list_changed(processing, Selection(**listing.filters), walk, limit=listing.limit)
-        following = listing.cursor(processing, None if page.walk is None else _place(page.walk))
+        following = listing.cursor(processing, None if page.walk is None else place_of(page.walk))
     return [contact_parts(one) for one in page.contacts], following
 
 
@@ -77,22 +71,3 @@ def _all_pages(caller: Caller, listing: Listing, cursor: str | None, since: Walk
             yield line({"next": cursor})
             return
         yield b"".join(map(line, contacts))
-
-
-def _place(walk: Walk) -> list[str | None]:
-    moving = walk.moving_from
-    return [walk.at.isoformat(), str(walk.after), None if moving is None else moving.isoformat()]
-
-
-def _walk(place: list[Any]) -> Walk:
-    at, after, moving = place
-    return Walk(datetime.fromisoformat(at), UUID(after), None if moving is None else datetime.fromisoformat(moving))
-
-
-def _since(text: str | None) -> Walk | None:
-    if text is None:
-        return None
-    try:
-        return Walk(datetime.fromisoformat(text).astimezone(UTC))
-    except (ValueError, OverflowError):
-        raise BadShape([fault("datetime", ("updated_since",))]) from None

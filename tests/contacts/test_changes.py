@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from audit.register import LONGEST
-from contacts.changes import OVERLAP, ChangedPage, Walk, list_changed
+from audit.walk import OVERLAP, Walk
+from contacts.changes import ChangedPage, list_changed
 from contacts.listing import Selection
 from contacts.record import record_contacts
 from contacts.restrict import RestrictionGround, restrict_contacts

@@ -37,6 +37,11 @@ from kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from kernel.identity import CampaignId, PersonId, random_uuid
 from migrations.dialect import APPEND_ONLY
 from migrations.models import METADATA
+from outreach.messages import NewMessage, create_message
+from outreach.record import NewInteraction, record_interactions
+from outreach.targeting import NewTargeting, register_targeting
+from outreach.words import Channel, MessageKind, Outcome, Technique
+from outreach.words import Kind as Happened
 from policy.load import load
 from tests.accounts.staff.people import actor, enrolled
 from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
@@ -68,6 +73,13 @@ def persons(world: World) -> list[PersonId]:
     found = recorded(world, marked, *[voter(world, number) for number in range(3)])
     with world.register.open(world.actor, "rights_request") as processing:
         restrict_contacts(processing, [found[1]], RestrictionGround.OBJECTION_PENDING)
+    with world.register.open(world.actor, MANAGING) as processing:
+        visit = NewInteraction(contact=found[0], kind=Happened.VISIT, at=NOW, outcome=Outcome.NOT_INTERESTED)
+        record_interactions(processing, [visit])
+        create_message(processing, NewMessage(kind=MessageKind.LOGISTICS, channel=Channel.EMAIL, title="rentree"))
+        everybody = {"considered": 4, "allowed": 4}
+        told = NewTargeting(channel=Channel.EMAIL, technique=Technique.EVERYBODY, counts=everybody)
+        register_targeting(processing, told)
     return found
 
 
@@ -101,6 +113,9 @@ def test_everything_is_handed_back_opened_with_its_provenance(
     assert contacts[str(persons[1])]["restricted"] is True
     assert contacts[str(persons[1])]["data"], "what is restricted is handed back too"
     assert {one["number"] for one in lines(folder / "origins.ndjson")} == {1, 2}
+    assert [one["outcome"] for one in lines(folder / "interactions.ndjson")] == ["not_interested"]
+    assert [one["title"] for one in lines(folder / "messages.ndjson")] == ["rentree"]
+    assert [one["technique"] for one in lines(folder / "targeting.ndjson")] == ["everybody"]
     assert [one["name"] for one in lines(folder / "tags.ndjson")] == ["quartier_nord"]
     assert lines(folder / "elections.ndjson")[0]["type"] == "municipal"
     campaign = json.loads((folder / "campaign.json").read_text(encoding="utf-8"))

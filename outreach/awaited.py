@@ -1,0 +1,120 @@
+"""Sends whose reports are awaited: what nobody reported counts as sent when its eligibility record expires."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Insert, delete, exists, insert, literal, null, select
+
+from audit.books import Books
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from kernel.columns import Identifier, Instant
+from kernel.identity import CampaignId, PersonId, random_uuids
+from keys import facts as keys
+from keys.create import Compartment
+from outreach.store import AWAITED, AWAITED_COLUMNS, INTERACTION, INTERACTION_COLUMNS, SEND
+from outreach.words import OF_MESSAGES, Channel, Kind, MessageKind
+
+SENDS = (SEND,)
+"""The books of the task that counts: they tell of no person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What an eligibility record allowed to be sent, and until when."""
+
+    eligibility: UUID
+    channel: Channel
+    kind: MessageKind
+    expires_at: datetime
+    message: UUID | None = None
+
+
+def await_reports(processing: Processing, sending: Sending, persons: Sequence[PersonId]) -> dict[str, int]:
+    """Await what is reported of a sending to these persons; return the rows to note."""
+    values = {
+        "campaign_id": processing.campaign,
+        "eligibility_id": sending.eligibility,
+        "channel": sending.channel.value,
+        "message_id": sending.message,
+        "message_kind": sending.kind.value,
+        "expires_at": sending.expires_at,
+    }
+    wanted = list(dict.fromkeys(persons))
+    awaited = [
+        (processing.campaign, sending.eligibility, person, id_)
+        for person, id_ in zip(wanted, random_uuids(len(wanted)), strict=True)
+    ]
+    sends = processing.execute(SEND, insert(SEND), values)
+    return {"awaited_send.insert": sends, "awaited_person.insert": processing.copy(AWAITED, AWAITED_COLUMNS, awaited)}
+
+
+def expired_sends(books: Books, campaign: CampaignId) -> list[UUID]:
+    """Return the eligibility records that expired and were not counted; the books are those of ``SENDS``."""
+    statement = select(SEND.c.eligibility_id).where(SEND.c.campaign_id == campaign, SEND.c.expires_at <= books.at)
+    return [row.eligibility_id for row in books.look_up(statement)]
+
+
+def count_unreported(processing: Processing, eligibility: UUID) -> int:
+    """Count as sent what was not reported under an expired record; return how many sends. One statement each step.
+
+    The rows awaited are held first: an erasure going on meanwhile waits, and then erases what they became.
+    """
+    here = AWAITED.c.campaign_id == processing.campaign, AWAITED.c.eligibility_id == eligibility
+    held = select(AWAITED.c.id).where(*here)
+    awaited = processing.read(AWAITED, held.with_for_update() if processing.on_postgresql else held)
+    presumed = processing.execute(INTERACTION, _presumed(processing, eligibility))
+    gone = processing.execute(AWAITED, delete(AWAITED).where(*here))
+    ended = delete(SEND).where(SEND.c.campaign_id == processing.campaign, SEND.c.eligibility_id == eligibility)
+    counts = {
+        "awaited_person.read": len(awaited),
+        "interaction.insert": presumed,
+        "awaited_person.delete": gone,
+        "awaited_send.delete": processing.execute(SEND, ended),
+    }
+    processing.note(Note(event=Event.INTERACTION_PRESUMED, counts=counts))
+    return presumed
+
+
+def _presumed(processing: Processing, eligibility: UUID) -> Insert:
+    """Write what turns the awaited who are still there, and of whom nothing was reported, into sends."""
+    reported = exists().where(
+        INTERACTION.c.campaign_id == AWAITED.c.campaign_id,
+        INTERACTION.c.contact_id == AWAITED.c.contact_id,
+        INTERACTION.c.eligibility_id == AWAITED.c.eligibility_id,
+        INTERACTION.c.kind.in_(sorted(OF_MESSAGES)),
+    )
+    is_there = exists().where(
+        AWAITED.c.campaign_id == keys.CAMPAIGN,
+        AWAITED.c.contact_id == keys.PERSON,
+        keys.COMPARTMENT.in_([Compartment.CONTACT.value]),
+    )
+    found = (
+        select(
+            AWAITED.c.campaign_id,
+            AWAITED.c.id,
+            AWAITED.c.contact_id,
+            literal(Kind.SENT.value),
+            SEND.c.channel,
+            null(),
+            SEND.c.message_id,
+            SEND.c.message_kind,
+            AWAITED.c.eligibility_id,
+            SEND.c.expires_at,
+            literal(processing.at, Instant()),
+            literal(processing.actor.role),
+            literal(processing.actor.id),
+        )
+        .join(SEND, (SEND.c.campaign_id == AWAITED.c.campaign_id) & (SEND.c.eligibility_id == AWAITED.c.eligibility_id))
+        .where(
+            AWAITED.c.campaign_id == processing.campaign,
+            AWAITED.c.eligibility_id == literal(eligibility, Identifier()),
+            SEND.c.expires_at <= literal(processing.at, Instant()),
+            is_there,
+            ~reported,
+        )
+    )
+    return insert(INTERACTION).from_select(INTERACTION_COLUMNS, found)
