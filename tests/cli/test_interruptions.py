@@ -55,7 +55,7 @@ def clean(people: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[
     """Return the external ids and the rows of an import that nothing interrupted."""
     console = Console(tmp_path_factory.mktemp("clean"))
     begin(console)
-    rows = console.json(*bring_in(people, "--report", str(console.folder / "report")))["rows"]
+    rows = console.json(*bring_in(people, "--report", str(console.folder / "report"), "--processes", "1"))["rows"]
     return external_ids(console), rows
 
 
