@@ -1,4 +1,4 @@
-"""The notice and the form at the command line: what is missing is told in French, and what is published has an address."""
+"""The notice and the form at the command line: what is missing is told in French, what is published has an address."""
 
 from pathlib import Path
 
