@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from policy.dates import Place
 from policy.findings import Decision, Finding, Kind
 
 Seen = Literal["text", "secondary", "memory", "inference"]
@@ -259,5 +260,6 @@ class Edition:
     transfers: Mapping[str, TransferBasis]
     zones: Mapping[str, frozenset[str]]
     """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
+    places: Mapping[str, Place]
     needs: frozenset[str]
     """The closed list of accessibility needs: a need, never a diagnosis."""

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kernel.errors import Misconfigured
-from policy import parts
+from policy import dates, parts
 from policy.edition import (
     Category,
     Edition,
@@ -30,7 +30,7 @@ from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
 Part = TypeVar("Part")
-Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis)
+Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis, dates.Place)
 
 
 @lru_cache(maxsize=64)
@@ -79,6 +79,7 @@ def _edition(head: Table, day: "_Day") -> Edition:
         handovers=MappingProxyType(day.words("handovers", parts.handover_ground)),
         transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
         zones=MappingProxyType(_zones(day.folder)),
+        places=MappingProxyType(day.words("places", dates.place)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
     )

@@ -50,6 +50,7 @@ CLOSED_RULES = (
     "matrix.postal_address",
     "retention.accessibility",
     "retention.prospect_beyond_election",
+    "silence.period",
     "staff.monitoring",
     "transfer.basis",
 )
@@ -72,6 +73,8 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_compartments(edition)
     yield from _of_handovers(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
+    for place in edition.places.values():
+        yield from (("places", f"{place.id}.saturday", kind, edition.elections) for kind in place.saturday)
 
 
 def _of_handovers(edition: Edition) -> Iterator[Named]:

@@ -57,6 +57,7 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _erasure(edition),
         _elections(edition),
         _disclosures(edition),
+        _places(edition),
         _sources(edition),
     )
     return "\n".join(line for part in parts for line in part)
@@ -208,6 +209,19 @@ def _disclosures(edition: Edition) -> Iterator[str]:
     yield from _table("basis of transfer|fr|en", bases)
     zones = [(f"`{name}`", ", ".join(sorted(edition.zones[name]))) for name in sorted(edition.zones)]
     yield from _table("zone|countries", zones)
+
+
+def _places(edition: Edition) -> Iterator[str]:
+    yield "## Places where people vote"
+    yield ""
+    yield "The silence period goes by these clocks. A code that is no place's counts as all of them."
+    yield ""
+    rows = []
+    for place in edition.places.values():
+        codes = ", ".join(place.codes) or f"`{place.id}`"
+        zones, saturday = ", ".join(place.zones), ", ".join(place.saturday)
+        rows.append((f"`{place.id}`", place.label_fr, codes, zones, f"{place.closes}:00", saturday))
+    yield from _table("id|fr|codes|clocks|closes at the latest|votes on Saturday", rows)
 
 
 def _sources(edition: Edition) -> Iterator[str]:
