@@ -50,7 +50,6 @@ CLOSED_RULES = (
     "matrix.postal_address",
     "retention.accessibility",
     "retention.prospect_beyond_election",
-    "silence.period",
     "staff.monitoring",
     "transfer.basis",
 )

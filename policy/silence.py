@@ -1,6 +1,6 @@
 """The silence period (code électoral, art. L49): from the eve of a poll, 00:00 where people vote, until polls close."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +13,11 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
-    """An election as the silence period needs it: its type, and the days of its rounds, held or to come."""
+class Round:
+    """A day of voting, held or to come, and the type of its election."""
 
+    on: date
     type: str | None
-    rounds: Sequence[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +28,25 @@ class Silence:
     begins: datetime
     ends: datetime
 
-    def holds(self, at: datetime) -> bool:
-        """Say whether an instant lies in the period."""
-        return self.begins <= at < self.ends
 
-
-def silence(edition: Edition, poll: Poll, codes: Iterable[str], at: datetime) -> Silence | None:
+def silence(edition: Edition, rounds: Iterable[Round], codes: Iterable[str], at: datetime) -> Silence | None:
     """Return the silence period that holds at ``at`` for people who vote at the places of ``codes``, or None.
 
-    ``at`` carries its time zone. A code is a department, a commune (INSEE), a place of the pack, or ``abroad``.
+    ``at`` carries its time zone. A code is a department, a commune (INSEE), a place of the pack, or ``abroad``. Where
+    two periods hold, the one that ends last is told.
     """
-    return next((one for one in silences(edition, poll, codes) if one.holds(at)), None)
+    found = [one for one in silences(edition, rounds, codes) if one.begins <= at < one.ends]
+    return max(found, key=lambda one: one.ends, default=None)
 
 
-def silences(edition: Edition, poll: Poll, codes: Iterable[str]) -> tuple[Silence, ...]:
-    """Return the silence period of each round, over all the places of ``codes`` together."""
+def silences(edition: Edition, rounds: Iterable[Round], codes: Iterable[str]) -> list[Silence]:
+    """Return the silence period of each round, over all the places of ``codes`` together, the soonest first."""
     places = places_of(edition, codes)
-    return tuple(_silence(places, poll.type, day) for day in sorted(poll.rounds))
+    return sorted((_silence(places, held) for held in rounds), key=lambda found: found.begins)
 
 
 def places_of(edition: Edition, codes: Iterable[str]) -> tuple[Place, ...]:
-    """Return the places of some codes; all places where a code is unknown or none is given: too long is the safe error."""
+    """Return the places of some codes, or all where one is unknown or none is given: too long is the safe error."""
     found = [_places(edition, code) for code in codes]
     if not found or not all(found):
         return tuple(edition.places.values())
@@ -63,20 +61,21 @@ def _places(edition: Edition, code: str) -> list[Place]:
     return [place for place in edition.places.values() if any(code.startswith(known) for known in place.codes)]
 
 
-def _silence(places: Iterable[Place], kind: str | None, day: date) -> Silence:
-    periods = [_at(place, zone, kind, day) for place in places for zone in place.zones]
-    return Silence(round=day, begins=min(begins for begins, _ in periods), ends=max(ends for _, ends in periods))
+def _silence(places: Iterable[Place], held: Round) -> Silence:
+    periods = [_at(place, zone, held) for place in places for zone in place.zones]
+    begins, ends = min(begins for begins, _ in periods), max(ends for _, ends in periods)
+    return Silence(round=held.on, begins=begins, ends=ends)
 
 
-def _at(place: Place, zone: str, kind: str | None, day: date) -> tuple[datetime, datetime]:
+def _at(place: Place, zone: str, held: Round) -> tuple[datetime, datetime]:
     """Give eve and close by one clock.
 
     Where people vote on the Saturday, it begins a day earlier and still ends with the election's own day: no text lifts
     it in between (our reading). An election of an unknown type may be one of these.
     """
-    early = day.weekday() == _SUNDAY and (kind in place.saturday or (kind is None and bool(place.saturday)))
-    eve = day - 2 * _DAY if early else day - _DAY
+    may_be_early = held.type in place.saturday or (held.type is None and bool(place.saturday))
+    eve = held.on - (2 * _DAY if may_be_early and held.on.weekday() == _SUNDAY else _DAY)
     clock = ZoneInfo(zone)
     # Where midnight falls into the hour that spring skips or autumn repeats, the first instant counts (fold 0).
     begins = datetime.combine(eve, time(0), clock).astimezone(UTC)
-    return begins, datetime.combine(day, time(place.closes), clock).astimezone(UTC)
+    return begins, datetime.combine(held.on, time(place.closes), clock).astimezone(UTC)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from kernel.errors import Misconfigured
 from policy.load import PACKS, load, read_edition
-from policy.silence import Poll, places_of, silence, silences
+from policy.silence import Round, places_of, silence, silences
 
 TODAY = date(2026, 11, 21)
 EDITION = load("france", TODAY)
-TWO_ROUNDS = Poll(type="municipal", rounds=(date(2026, 3, 15), date(2026, 3, 22)))
+TWO_ROUNDS = [Round(on=date(2026, 3, day), type="municipal") for day in (15, 22)]
 
 
 def test_silence_holds_from_the_eve_at_midnight_until_polls_close_and_not_a_moment_longer() -> None:
@@ -36,7 +36,7 @@ def test_it_tells_of_the_round_and_of_its_end() -> None:
 
 
 def test_an_election_without_a_round_is_never_silent() -> None:
-    assert silences(EDITION, Poll(type="municipal", rounds=()), ["75"]) == ()
+    assert silences(EDITION, [], ["75"]) == []
 
 
 def test_no_place_at_all_is_every_place() -> None:
@@ -56,9 +56,9 @@ def test_a_constituency_abroad_is_not_taken_for_another_with_the_same_first_digi
 
 @given(day=st.dates(date(2019, 1, 1), date(2100, 1, 1)), code=st.sampled_from(sorted(EDITION.places)))
 def test_wherever_and_whenever_people_vote_silence_lasts_a_day_and_twenty_hours_at_least(day: date, code: str) -> None:
-    [found] = silences(EDITION, Poll(type="municipal", rounds=(day,)), [code])
+    [found] = silences(EDITION, [Round(on=day, type="municipal")], [code])
     assert timedelta(hours=43) <= found.ends - found.begins <= timedelta(hours=80)
-    [everywhere] = silences(EDITION, Poll(type="municipal", rounds=(day,)), [])
+    [everywhere] = silences(EDITION, [Round(on=day, type="municipal")], [])
     assert everywhere.begins <= found.begins
     assert found.ends <= everywhere.ends
 
