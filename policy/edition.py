@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from policy.dates import Place
+from policy.dates import Holiday, Place, Reminder
 from policy.findings import Decision, Finding, Kind
 
 Seen = Literal["text", "secondary", "memory", "inference"]
@@ -261,5 +261,7 @@ class Edition:
     zones: Mapping[str, frozenset[str]]
     """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
     places: Mapping[str, Place]
+    holidays: Mapping[str, Holiday]
+    reminders: Mapping[str, Reminder]
     needs: frozenset[str]
     """The closed list of accessibility needs: a need, never a diagnosis."""

@@ -30,7 +30,17 @@ from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
 Part = TypeVar("Part")
-Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis, dates.Place)
+Word = TypeVar(
+    "Word",
+    Category,
+    OriginKind,
+    ElectionType,
+    HandoverGround,
+    TransferBasis,
+    dates.Place,
+    dates.Holiday,
+    dates.Reminder,
+)
 
 
 @lru_cache(maxsize=64)
@@ -80,6 +90,8 @@ def _edition(head: Table, day: "_Day") -> Edition:
         transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
         zones=MappingProxyType(_zones(day.folder)),
         places=MappingProxyType(day.words("places", dates.place)),
+        holidays=MappingProxyType(day.words("holidays", dates.holiday)),
+        reminders=MappingProxyType(day.words("calendar", dates.reminder)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
     )

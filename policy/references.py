@@ -1,9 +1,10 @@
 """Whether every id a pack names exists: a hole must be seen at start, not on the day somebody asks."""
 
 from collections.abc import Collection, Iterator
+from typing import get_args
 
 from kernel.errors import Misconfigured
-from policy.edition import Edition
+from policy.edition import Controller, Edition
 
 Named = tuple[str, str, str, Collection[str]]
 """File, key, the id that is named, and where it must be found."""
@@ -72,8 +73,18 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_compartments(edition)
     yield from _of_handovers(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
+    yield from _of_dates(edition)
+
+
+def _of_dates(edition: Edition) -> Iterator[Named]:
     for place in edition.places.values():
         yield from (("places", f"{place.id}.saturday", kind, edition.elections) for kind in place.saturday)
+    yield "calendar", "account", "account", edition.reminders
+    for one in edition.reminders.values():
+        yield from (("calendar", f"{one.id}.types", kind, edition.elections) for kind in one.types)
+        yield from (("calendar", f"{one.id}.controllers", kind, get_args(Controller)) for kind in one.controllers)
+        if one.retention:
+            yield "calendar", f"{one.id}.retention", one.retention, edition.retention
 
 
 def _of_handovers(edition: Edition) -> Iterator[Named]:

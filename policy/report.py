@@ -12,6 +12,7 @@ from pathlib import Path
 from policy.edition import Edition, Rule
 from policy.load import load
 from policy.plain import Plain, plain
+from policy.report_dates import date_tables
 
 SEEN: Mapping[str, tuple[str, str]] = {
     "text": ("lu dans le texte", "read in the text"),
@@ -57,7 +58,7 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _erasure(edition),
         _elections(edition),
         _disclosures(edition),
-        _places(edition),
+        _dates(edition),
         _sources(edition),
     )
     return "\n".join(line for part in parts for line in part)
@@ -211,17 +212,10 @@ def _disclosures(edition: Edition) -> Iterator[str]:
     yield from _table("zone|countries", zones)
 
 
-def _places(edition: Edition) -> Iterator[str]:
-    yield "## Places where people vote"
-    yield ""
-    yield "The silence period goes by these clocks. A code that is no place's counts as all of them."
-    yield ""
-    rows = []
-    for place in edition.places.values():
-        codes = ", ".join(place.codes) or f"`{place.id}`"
-        zones, saturday = ", ".join(place.zones), ", ".join(place.saturday)
-        rows.append((f"`{place.id}`", place.label_fr, codes, zones, f"{place.closes}:00", saturday))
-    yield from _table("id|fr|codes|clocks|closes at the latest|votes on Saturday", rows)
+def _dates(edition: Edition) -> Iterator[str]:
+    for title, text, head, rows in date_tables(edition):
+        yield from (f"## {title}", "", text, "")
+        yield from _table(head, rows)
 
 
 def _sources(edition: Edition) -> Iterator[str]:

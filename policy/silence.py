@@ -25,6 +25,8 @@ class Silence:
     """A silence period, in UTC: it holds from ``begins`` until just before ``ends``."""
 
     round: date
+    eve: date
+    """The first day of it, where people vote."""
     begins: datetime
     ends: datetime
 
@@ -53,6 +55,11 @@ def places_of(edition: Edition, codes: Iterable[str]) -> tuple[Place, ...]:
     return tuple({place.id: place for places in found for place in places}.values())
 
 
+def is_place(edition: Edition, code: str) -> bool:
+    """Say whether a code is, or lies in, a place of the pack."""
+    return bool(_places(edition, code))
+
+
 def _places(edition: Edition, code: str) -> list[Place]:
     if code in edition.places:
         return [edition.places[code]]
@@ -62,20 +69,25 @@ def _places(edition: Edition, code: str) -> list[Place]:
 
 
 def _silence(places: Iterable[Place], held: Round) -> Silence:
-    periods = [_at(place, zone, held) for place in places for zone in place.zones]
-    begins, ends = min(begins for begins, _ in periods), max(ends for _, ends in periods)
-    return Silence(round=held.on, begins=begins, ends=ends)
+    clocks = [(place, zone, _eve(place, held)) for place in places for zone in place.zones]
+    return Silence(
+        round=held.on,
+        eve=min(eve for _, _, eve in clocks),
+        begins=min(_instant(zone, eve, 0) for _, zone, eve in clocks),
+        ends=max(_instant(zone, held.on, place.closes) for place, zone, _ in clocks),
+    )
 
 
-def _at(place: Place, zone: str, held: Round) -> tuple[datetime, datetime]:
-    """Give eve and close by one clock.
+def _eve(place: Place, held: Round) -> date:
+    """Give the eve of the vote at a place.
 
-    Where people vote on the Saturday, it begins a day earlier and still ends with the election's own day: no text lifts
-    it in between (our reading). An election of an unknown type may be one of these.
+    Where people vote on the Saturday, silence begins a day earlier and still ends with the election's own day: no text
+    lifts it in between (our reading). An election of an unknown type may be one of these.
     """
     may_be_early = held.type in place.saturday or (held.type is None and bool(place.saturday))
-    eve = held.on - (2 * _DAY if may_be_early and held.on.weekday() == _SUNDAY else _DAY)
-    clock = ZoneInfo(zone)
-    # Where midnight falls into the hour that spring skips or autumn repeats, the first instant counts (fold 0).
-    begins = datetime.combine(eve, time(0), clock).astimezone(UTC)
-    return begins, datetime.combine(held.on, time(place.closes), clock).astimezone(UTC)
+    return held.on - (2 * _DAY if may_be_early and held.on.weekday() == _SUNDAY else _DAY)
+
+
+def _instant(zone: str, day: date, hour: int) -> datetime:
+    """Give the instant of an hour; where midnight is skipped in spring or comes twice in autumn, the first counts."""
+    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from policy import calendar as dates
 from policy.activation import Assessment, Dossier, Period, PublishedNotice, activation_findings
 from policy.draft import Draft, Origin
 from policy.edition import Edition
@@ -214,6 +215,22 @@ def test_silence_begins_and_ends_by_the_clocks_of_the_place(case: Case) -> None:
     held = Round(on=given["round"], type=given.get("type"))
     [found] = silences(load("france", TODAY), [held], given["places"])
     assert (found.begins, found.ends) == (expect["begins"], expect["ends"])
+
+
+@pytest.mark.parametrize("case", asking("calendar"))
+def test_a_ballot_has_its_dates(case: Case) -> None:
+    given, expect = case["given"], case["expect"]
+    ballot = dates.Ballot(
+        type=given["type"],
+        first_round=given["first_round"],
+        second_round=given.get("second_round"),
+        annulled=given.get("annulled", False),
+        places=tuple(given["places"]),
+        controller=given.get("controller", "candidate"),
+    )
+    found = {one.id: [one.on, one.until] for one in dates.calendar(load("france", TODAY), ballot)}
+    assert {name: found.get(name) for name in expect["dates"]} == expect["dates"]
+    assert [name for name in expect.get("absent", ()) if name in found] == []
 
 
 def test_every_rule_of_the_pack_has_a_case_and_every_case_a_rule() -> None:
