@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api import (
     wire,
     wire_attachment,
+    wire_calendar,
     wire_campaign,
     wire_client,
     wire_contact,
@@ -168,6 +169,7 @@ SHAPES = (
     wire,
     wire_attachment,
     wire_contact,
+    wire_calendar,
     wire_campaign,
     wire_client,
     wire_governance,

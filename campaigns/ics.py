@@ -12,7 +12,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 
 def icalendar(campaign: CampaignId, calendars: Iterable[ElectionCalendar], at: datetime, language: str) -> str:
-    """Write calendars in one language, stamped with ``at``. An event keeps its UID for as long as its election stands."""
+    """Write calendars in one language, stamped with ``at``. An event keeps its UID while its election stands."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Isoloir//Isoloir//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for one in calendars:
         for told in one.dates:

@@ -143,10 +143,20 @@ def _campaigns(commands: Commands) -> None:
     add.add_argument("--first-round", type=_day, required=True, metavar="AAAA-MM-JJ")
     add.add_argument("--second-round", type=_day, metavar="AAAA-MM-JJ")
     add.add_argument("--type", help=say("genre de scrutin, par exemple municipal", "type, such as municipal"))
+    where = say("où l'on vote : département, commune (INSEE), abroad", "where people vote: department, commune, abroad")
+    add.add_argument("--place", action="append", default=[], metavar="CODE", help=where)
+    _add_calendar(commands)
     add_life(campaign, election, _add)
     add_governance(commands, _add, _group)
     _clients(commands)
     _words(commands)
+
+
+def _add_calendar(commands: Commands) -> None:
+    calendar = _add(commands, "calendar", "calendar:show", "les dates des scrutins", "the dates of the elections")
+    calendar.add_argument("--election", type=UUID, metavar="ID", help=say("un seul scrutin", "one election only"))
+    file = say("écrire un fichier iCalendar", "write an iCalendar file")
+    calendar.add_argument("--ics", metavar=say("FICHIER", "FILE"), help=file)
 
 
 def _clients(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from policy.dates import Step
 from policy.edition import Edition
 
-Told = tuple[str, str, str, Sequence[Sequence[str]]]
+Told = tuple[str, str, str, list[tuple[str, ...]]]
 """A title, a sentence, the head of a table, its rows."""
 
 
@@ -20,7 +20,7 @@ def date_tables(edition: Edition) -> Iterator[Told]:
 
 
 def _places(edition: Edition) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place in edition.places.values():
         codes, zones = ", ".join(place.codes) or f"`{place.id}`", ", ".join(place.zones)
         rows.append((f"`{place.id}`", place.label_fr, codes, zones, f"{place.closes}:00", ", ".join(place.saturday)))
@@ -28,7 +28,7 @@ def _places(edition: Edition) -> list[tuple[str, ...]]:
 
 
 def _reminders(edition: Edition) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in edition.reminders.values():
         whom = ", ".join((*one.types, *one.controllers)) or "all"
         begins, ends = _step(one.begins), _step(one.ends) if one.ends else ""
@@ -37,7 +37,7 @@ def _reminders(edition: Edition) -> list[tuple[str, ...]]:
 
 
 def _holidays(edition: Edition) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for day in edition.holidays.values():
         when = f"{day.day:02}/{day.month:02}" if day.month else f"Easter {day.easter:+}"
         rows.append((day.label_fr, when, ", ".join(day.codes) or "everywhere", _articles(edition, day.sources)))
