@@ -43,6 +43,7 @@ from api.routes import (
     running,
     sign_in,
     staff,
+    territories,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -66,6 +67,7 @@ ROUTERS = (
     campaign.router,
     calendar.router,
     life.router,
+    territories.router,
     governance.router,
     law.router,
     log.router,

@@ -18,6 +18,7 @@ from api import (
     wire_jobs,
     wire_life,
     wire_staff,
+    wire_territory,
 )
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
@@ -164,6 +165,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval"),
+    *("dataset", "area", "grain"),
 }
 SHAPES = (
     wire,
@@ -176,6 +178,7 @@ SHAPES = (
     wire_jobs,
     wire_life,
     wire_staff,
+    wire_territory,
 )
 """The modules of everything on the wire."""
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))

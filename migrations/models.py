@@ -12,6 +12,7 @@ import campaigns.tables
 import contacts.tables
 import jobs.tables
 import keys.tables
+import territories.tables
 
-ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys)
+ROOMS = (accounts, attachments, audit, campaigns, contacts, jobs, keys, territories)
 METADATA: MetaData = SQLModel.metadata

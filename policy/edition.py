@@ -265,3 +265,5 @@ class Edition:
     reminders: Mapping[str, Reminder]
     needs: frozenset[str]
     """The closed list of accessibility needs: a need, never a diagnosis."""
+    cell_minimum: int
+    """The fewest contacts that an aggregate may tell of."""

@@ -94,6 +94,7 @@ def _edition(head: Table, day: "_Day") -> Edition:
         reminders=MappingProxyType(day.words("calendar", dates.reminder)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
+        cell_minimum=head.number("cell_minimum"),
     )
 
 
