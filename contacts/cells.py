@@ -1,7 +1,7 @@
 """How many contacts there are in a commune or polling station; cells under the pack's minimum are never told.
 
-Nor can they be reckoned: what a commune has beyond its stations that are told is nothing, or the minimum at least. Who asks
-every day sees cells change, and by how much: the log tells of each asking.
+Nor can they be reckoned: what a commune has beyond its stations that are told is nothing, or the minimum at least. Who
+asks every day sees cells change, and by how much: the log tells of each asking.
 """
 
 from collections import defaultdict

@@ -37,7 +37,7 @@ def test_small_cells_and_those_who_may_not_be_used_are_not_told(world: World) ->
     # With the commune's sum, the station that is large enough would tell of the one that is not.
     assert counted(world) == [("75056", None, 2 * MINIMUM - 1)]
     with world.register.open(world.actor, MANAGING) as processing:
-        restrict_contacts(processing, first, RestrictionGround.ACCURACY)
+        restrict_contacts(processing, first, RestrictionGround.ACCURACY_CONTESTED)
     assert counted(world) == []
 
 
