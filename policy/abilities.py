@@ -11,7 +11,8 @@ from policy.pack import Table
 HEAD = """# What you can do
 
 Each function of {tools} that touches
-personal data: its allowed form here, or the rule that refuses it, the articles, and the call. Generated from `docs/what-you-can-do.toml`; a test compares. To write it again:
+personal data: its allowed form here, or the rule that refuses it, the articles, and the call. Generated from
+`docs/what-you-can-do.toml`; a test compares. To write it again:
 `python -m tests.project.abilities > docs/what-you-can-do.md`
 
 What tools do was read in their public pages in 2026; it may have changed. "Not yet" is what is decided and not served.
