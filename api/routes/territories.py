@@ -79,7 +79,7 @@ def remove_dataset(request: Request, dataset: UUID) -> Response:
     responses=gives(200, Counted) | refuses("not-found", "conflict", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewFigures),
 )
-def put_figures(request: Request, dataset: UUID) -> Response:
+def put_dataset_figures(request: Request, dataset: UUID) -> Response:
     """Keep figures of communes, polling stations or IRIS, in place of earlier ones; nothing smaller is taken."""
     caller = caller_of(request, CAMPAIGN_WRITE)
     body = read_body(request, NewFigures)
@@ -98,7 +98,7 @@ def put_figures(request: Request, dataset: UUID) -> Response:
     responses=gives(200, Figures, "Link") | refuses("not-found", "invalid-input"),
     openapi_extra=needs(CAMPAIGN_READ),
 )
-def get_figures(
+def get_dataset_figures(
     request: Request, dataset: UUID, area: Area = None, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Response:
     """Read the figures of a dataset, or of one area of it."""
