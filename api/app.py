@@ -26,6 +26,7 @@ from api.routes import (
     access,
     approvals,
     attachments,
+    calendar,
     campaign,
     clients,
     cohorts,
@@ -51,6 +52,7 @@ from api.routes import (
     signup_form,
     staff,
     targeting,
+    territories,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -78,7 +80,9 @@ ROUTERS = (
     outreach.router,
     targeting.router,
     campaign.router,
+    calendar.router,
     life.router,
+    territories.router,
     governance.router,
     law.router,
     log.router,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api import (
     wire,
     wire_attachment,
+    wire_calendar,
     wire_campaign,
     wire_client,
     wire_consent,
@@ -20,6 +21,7 @@ from api import (
     wire_notices,
     wire_outreach,
     wire_staff,
+    wire_territory,
 )
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
@@ -168,11 +170,13 @@ _PLACES = {
     *("ticket", "link", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
+    *("dataset", "area", "grain"),
 }
 SHAPES = (
     wire,
     wire_attachment,
     wire_contact,
+    wire_calendar,
     wire_campaign,
     wire_client,
     wire_consent,
@@ -182,6 +186,7 @@ SHAPES = (
     wire_notices,
     wire_outreach,
     wire_staff,
+    wire_territory,
 )
 """The modules of everything on the wire."""
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))

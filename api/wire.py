@@ -30,6 +30,8 @@ Email = Annotated[str, StringConstraints(max_length=254, pattern=_EMAIL)]
 Phone = Annotated[str, StringConstraints(min_length=4, max_length=40, pattern=r"^\+?[0-9\s().\-/]+$")]
 BirthDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Commune = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-9][0-9]|2[AB])[0-9]{3}$")]
+PlaceCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9][0-9AB][0-9]{0,3}|[a-z][a-z0-9_]{1,40})$")]
+"""Where people vote: a department, a commune (INSEE), or a place of the law's edition."""
 PollingStation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_-]{0,11}[0-9][0-9A-Z_-]{0,11}$", max_length=12)]
 """A code, stored in clear: nothing like a name may pass."""
 _LAW = "#/components/schemas/"

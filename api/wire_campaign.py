@@ -48,6 +48,7 @@ class Election(Wire):
     second_round: date | None = Field(examples=["2027-03-21"])
     type: str | None = Field(examples=["municipal"])
     state: str = Field(examples=["called"])
+    places: list[str] = Field(examples=[["75056"]])
 
 
 class Elections(Wire):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import ElectionWord, Line, PurposeWord, Wire, Word
+from api.wire import ElectionWord, Line, PlaceCode, PurposeWord, Wire, Word
 from api.wire_governance import Controller, Operator
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
@@ -23,6 +23,12 @@ class NewElection(Wire):
     type: ElectionWord = Field(description="A type of election, of GET /v1/law", examples=["municipal"])
     first_round: date = Field(examples=["2027-03-14"])
     second_round: date | None = Field(default=None, examples=["2027-03-21"])
+    places: list[PlaceCode] = Field(
+        default=[],
+        max_length=200,
+        description="Where people vote: departments, communes (INSEE), `abroad`; none counts as everywhere",
+        examples=[["75056"]],
+    )
 
 
 class ElectionStep(Wire):

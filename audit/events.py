@@ -140,6 +140,10 @@ class Event(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_OBJECTED = "approval.objected"
     APPROVAL_USED = "approval.used"
+    TERRITORY_ADDED = "territory.added"
+    TERRITORY_IMPORTED = "territory.imported"
+    TERRITORY_REMOVED = "territory.removed"
+    CELL_COUNTED = "cell.counted"
     LAW_READ = "law.read"
     LOG_READ = "log.read"
 

@@ -1,5 +1,6 @@
 """Create a controller's campaign with its keys, and add elections to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,6 +21,7 @@ from keys.create import new_campaign_keys, store_campaign_keys
 from keys.versions import PURPOSE
 from policy.edition import Controller
 from policy.phase import Phase
+from policy.silence import is_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class NewElection:
     second_round: date | None = None
     type: str | None = None
     """One of the law's edition; a campaign with an election of no researched type never becomes active."""
+    places: Sequence[str] = ()
+    """Where people vote: departments, communes (INSEE), places of the law's edition; none is unknown."""
 
 
 def create_campaign(
@@ -92,6 +96,11 @@ def declare_election(processing: Processing, new: NewElection) -> UUID:
     if new.type is not None and new.type not in processing.edition.elections:
         message = f"the type of election is one of: {', '.join(sorted(processing.edition.elections))}"
         raise Invalid(message)
+    if unknown := [one for one in new.places if not is_place(processing.edition, one)]:
+        message = (
+            f"no place has {len(unknown)} of these codes: a department, a commune (INSEE), or a place of the law's"
+        )
+        raise Invalid(message)
     election = random_uuid()
     _insert(processing, election, new)
     processing.note(Note(event=Event.ELECTION_ADDED, counts={"election.insert": 1}))
@@ -110,5 +119,6 @@ def _insert(processing: Processing, election: UUID, new: NewElection) -> None:
             "type": new.type,
             "state": State.CALLED,
             "changed_on": None,
+            "places": " ".join(sorted(set(new.places))),
         },
     )

@@ -39,6 +39,7 @@ class ElectionView:
     second_round: date | None
     type: str | None
     state: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,12 @@ def change_election(processing: Processing, election: UUID, state: State, on: da
     insert_row(processing, ELECTION_CHANGE, {**told, "recorded_at": processing.at})
     counts = {"election.update": 1, "election_change.insert": 1}
     processing.note(Note(event=Event.ELECTION_CHANGED, counts=counts, free={"state": state, "on": on.isoformat()}))
-    return ElectionView(election, row.title, after.first_round, after.second_round, row.type, after.state)
+    return ElectionView(election, row.title, after.first_round, after.second_round, row.type, after.state, _places(row))
 
 
 def _view(row: Any) -> ElectionView:  # noqa: ANN401 - a row
-    return ElectionView(row.id, row.title, row.first_round, row.second_round, row.type, row.state)
+    return ElectionView(row.id, row.title, row.first_round, row.second_round, row.type, row.state, _places(row))
+
+
+def _places(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row
+    return tuple(row.places.split())

@@ -48,6 +48,7 @@ class Election(SQLModel, table=True):
     type: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
     state: str = Field(sa_column=neutral(Text()))
     changed_on: date | None = Field(default=None, sa_column=neutral(Date(), nullable=True))
+    places: str = Field(sa_column=neutral(Text()))
 
 
 class ElectionChange(SQLModel, table=True):

@@ -39,7 +39,7 @@ def add(given: Namespace) -> Answer:
     """Add an election to the campaign."""
     with opened(given) as installation:
         rounds = {"first_round": given.first_round, "second_round": given.second_round}
-        new = NewElection(title=given.title, type=given.type, **rounds)
+        new = NewElection(title=given.title, type=given.type, places=given.place, **rounds)
         election = add_election(installation.register, operator_of(installation, given), new)
     return Answer({"election": election}, [say(f"Scrutin ajouté : {election}", f"Election added: {election}")])
 

@@ -158,11 +158,35 @@ def _campaigns(commands: Commands) -> None:
     add.add_argument("--first-round", type=_day, required=True, metavar="AAAA-MM-JJ")
     add.add_argument("--second-round", type=_day, metavar="AAAA-MM-JJ")
     add.add_argument("--type", help=say("genre de scrutin, par exemple municipal", "type, such as municipal"))
+    where = say("où l'on vote : département, commune (INSEE), abroad", "where people vote: department, commune, abroad")
+    add.add_argument("--place", action="append", default=[], metavar="CODE", help=where)
+    _add_calendar(commands)
+    _add_territories(commands)
     add_life(campaign, election, _add)
     add_governance(commands, _add, _group)
     add_notices(commands, _add, _group)
     _clients(commands)
     _words(commands)
+
+
+def _add_calendar(commands: Commands) -> None:
+    calendar = _add(commands, "calendar", "calendar:show", "les dates des scrutins", "the dates of the elections")
+    calendar.add_argument("--election", type=UUID, metavar="ID", help=say("un seul scrutin", "one election only"))
+    file = say("écrire un fichier iCalendar", "write an iCalendar file")
+    calendar.add_argument("--ics", metavar=say("FICHIER", "FILE"), help=file)
+
+
+def _add_territories(commands: Commands) -> None:
+    territory = _group(commands, "territory", "les données ouvertes par territoire", "open data by territory")
+    bring = _add(territory, "import", "territories:bring_in", "importer un CSV ouvert", "import an open CSV")
+    bring.add_argument("file", metavar=say("FICHIER", "FILE"))
+    bring.add_argument("--name", required=True, help=say("nom", "name"))
+    bring.add_argument("--kind", choices=("result", "statistic", "score"), default="result", help=say("nature", "kind"))
+    bring.add_argument("--source", required=True, help=say("adresse de publication", "where it is published"))
+    bring.add_argument("--obtained-on", type=_day, required=True, metavar="AAAA-MM-JJ")
+    _add(territory, "list", "territories:list_all", "lister les données ouvertes", "list open data")
+    remove = _add(territory, "remove", "territories:remove", "supprimer des données ouvertes", "remove open data")
+    remove.add_argument("id", type=UUID, metavar="ID")
 
 
 def _clients(commands: Commands) -> None:

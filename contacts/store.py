@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -349,3 +350,16 @@ def insert_custom_field(processing: Processing, values: dict[str, Any]) -> int:
 def insert_tag(processing: Processing, values: dict[str, Any]) -> int:
     """Keep a tag."""
     return processing.execute(TAG, insert(TAG), values)
+
+
+def cell_counts(processing: Processing) -> Sequence[Any]:
+    """Count usable contacts by commune and polling station; who has no station counts under none."""
+    columns = (CONTACT.c.commune, CONTACT.c.polling_station)
+    usable = (
+        CONTACT.c.campaign_id == processing.campaign,
+        CONTACT.c.commune.is_not(None),
+        CONTACT.c.restricted.is_(False),
+        or_(CONTACT.c.due_on.is_(None), CONTACT.c.due_on >= processing.today),
+    )
+    statement = select(*columns, func.count().label("contacts")).where(*usable).group_by(*columns)
+    return processing.read(CONTACT, statement)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from audit.processing import Processing
 from campaigns.activation import activation_of
-from campaigns.ballots import State
-from campaigns.elections import list_elections
+from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
 from eligibility.store import Asked
@@ -16,7 +16,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId
 from policy.gate import MEMBERSHIP, Question
 from policy.reach import Channel
-from policy.silence import Round, Silence, local, place_of, silences
+from policy.silence import Silence, places_of, silences
 
 MOST = 100_000
 """How many persons one question is about."""
@@ -27,7 +27,7 @@ ADVERTISING = "online_advertising"
 GEOGRAPHY = "postal_address"
 """The line of the matrix that places fall under."""
 _FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEOGRAPHY}
-_OVER = frozenset({State.ANNULLED, State.DECIDED, State.CONTESTED})
+_MAINLAND = "metropole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +132,7 @@ def _criteria(processing: Processing, enquiry: Enquiry) -> frozenset[str] | None
 
 def _silences(processing: Processing) -> list[Silence]:
     """Return the silences of the campaign's ballots at the places where it acts; prudently each holds for all."""
-    rounds = [
-        Round(day, one.type)
-        for one in list_elections(processing)
-        if State(one.state) not in _OVER
-        for day in (one.first_round, one.second_round)
-        if day is not None
-    ]
-    return silences(processing.edition, rounds, _territories(processing))
+    return silences(processing.edition, rounds_to_keep_silent(processing), _territories(processing))
 
 
 def _territories(processing: Processing) -> tuple[str, ...]:
@@ -148,8 +141,8 @@ def _territories(processing: Processing) -> tuple[str, ...]:
 
 
 def _minute(processing: Processing, at: datetime) -> int:
-    place = place_of(processing.edition, next(iter(_territories(processing)), ""))
-    wall = local(place, at)
+    place = places_of(processing.edition, _territories(processing)[:1] or (_MAINLAND,))[0]
+    wall = at.astimezone(ZoneInfo(place.zones[0]))
     return wall.hour * 60 + wall.minute
 
 

@@ -42,6 +42,8 @@ NOT_RETURNED = {
     "staff_session": "Sessions: they end with the campaign.",
     "staff_try": "Failed tries at signing in, of the last day.",
     "task": "The outbox: ids and counts for the endpoints; the log tells what happened.",
+    "territory_dataset": "Open data: their source publishes them.",
+    "territory_figure": "Open data: their source publishes them.",
     "webhook_delivery": "Attempts to deliver; the log tells of each.",
     "webhook_secret": "Secrets that sign messages.",
 }

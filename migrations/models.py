@@ -18,6 +18,7 @@ import messages.tables
 import notices.tables
 import outreach.tables
 import signups.tables
+import territories.tables
 
 ROOMS = (
     accounts,
@@ -33,5 +34,6 @@ ROOMS = (
     outreach,
     eligibility,
     signups,
+    territories,
 )
 METADATA: MetaData = SQLModel.metadata

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from policy.dates import Holiday, Place, Reminder
 from policy.findings import Decision, Finding, Kind
-from policy.reach import Channel, Message, Place, Reason
+from policy.reach import Channel, Message, Reason
 
 Seen = Literal["text", "secondary", "memory", "inference"]
 """How far we read the source ourselves: the text, somebody's account of it, not at all, or it is our reading."""
@@ -281,7 +282,6 @@ class Edition:
     channels: Mapping[str, Channel]
     messages: Mapping[str, Message]
     reasons: Mapping[str, Reason]
-    places: Mapping[str, Place]
     handovers: Mapping[str, HandoverGround]
     transfers: Mapping[str, TransferBasis]
     mentions: Mapping[str, Mention]
@@ -290,5 +290,10 @@ class Edition:
     """By kind of origin, where the data did not come from the person."""
     zones: Mapping[str, frozenset[str]]
     """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
+    places: Mapping[str, Place]
+    holidays: Mapping[str, Holiday]
+    reminders: Mapping[str, Reminder]
     needs: frozenset[str]
     """The closed list of accessibility needs: a need, never a diagnosis."""
+    cell_minimum: int
+    """The fewest contacts that an aggregate may tell of."""

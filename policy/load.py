@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kernel.errors import Misconfigured
-from policy import parts, reach_parts
+from policy import dates, parts, reach_parts
 from policy.edition import (
     Category,
     Edition,
@@ -26,12 +26,23 @@ from policy.edition import (
 )
 from policy.pack import Table, read_file, read_head
 from policy.plain import plain
-from policy.reach import Message, Place
+from policy.reach import Message
 from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
 Part = TypeVar("Part")
-Word = TypeVar("Word", Category, OriginKind, ElectionType, HandoverGround, TransferBasis, Message, Place)
+Word = TypeVar(
+    "Word",
+    Category,
+    OriginKind,
+    ElectionType,
+    HandoverGround,
+    TransferBasis,
+    Message,
+    dates.Place,
+    dates.Holiday,
+    dates.Reminder,
+)
 
 
 @lru_cache(maxsize=64)
@@ -82,14 +93,17 @@ def _edition(head: Table, day: "_Day") -> Edition:
         origins=MappingProxyType(day.words("origins", parts.origin_kind)),
         elections=MappingProxyType(day.words("elections", parts.election_type)),
         messages=MappingProxyType(day.words("messages", reach_parts.message)),
-        places=MappingProxyType(day.words("places", reach_parts.place)),
         handovers=MappingProxyType(day.words("handovers", parts.handover_ground)),
         transfers=MappingProxyType(day.words("transfers", parts.transfer_basis)),
         mentions=MappingProxyType(mentions),
         clocks=MappingProxyType(clocks),
         zones=MappingProxyType(_zones(day.folder)),
+        places=MappingProxyType(day.words("places", dates.place)),
+        holidays=MappingProxyType(day.words("holidays", dates.holiday)),
+        reminders=MappingProxyType(day.words("calendar", dates.reminder)),
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
+        cell_minimum=head.number("cell_minimum"),
     )
 
 

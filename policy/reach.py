@@ -8,7 +8,6 @@ Way = Literal["consent", "broker", "interest", "opt_out"]
 """On what a category of person may be reached through a channel."""
 Need = Literal["ground", "relation", "request", "nothing"]
 """What a kind of message asks for: the channel's ground, a relation, that the person asked, nothing."""
-Summer = Literal["none", "eu", "america"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +64,3 @@ class Reason:
     def rule(self) -> str:
         """Name the rule of this reason."""
         return f"gate.{self.id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where ballots are held: its codes, its clock, and when its vote is the day before."""
-
-    id: str
-    label_fr: str
-    label_en: str
-    sources: tuple[str, ...]
-    codes: tuple[str, ...]
-    """The first characters of INSEE codes; none is the place of all other codes."""
-    offset: int
-    """Minutes from UTC in winter, to the east."""
-    summer: Summer
-    saturday: frozenset[str]
-    """Types of election held there a day earlier."""
-    everywhere: bool = False
-    """Whether it may be any hour of the earth."""

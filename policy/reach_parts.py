@@ -4,11 +4,10 @@ from types import MappingProxyType
 from typing import get_args
 
 from policy.pack import Table
-from policy.reach import Channel, Message, Need, Place, Reason, Summer, Way
+from policy.reach import Channel, Message, Need, Reason, Way
 
 WAYS: tuple[Way, ...] = get_args(Way)
 NEEDS: tuple[Need, ...] = get_args(Need)
-SUMMERS: tuple[Summer, ...] = get_args(Summer)
 
 
 def channel(table: Table) -> Channel:
@@ -52,19 +51,3 @@ def message(table: Table) -> Message:
 def reason(table: Table) -> Reason:
     """Read a reason why not."""
     return Reason(id=table.name, rank=table.number("rank"), step=table.words("step"))
-
-
-def place(table: Table) -> Place:
-    """Read a place of ballots; ``west`` turns its clock the other way."""
-    minutes = table.number("offset")
-    return Place(
-        id=table.name,
-        label_fr=table.words("label_fr"),
-        label_en=table.words("label_en"),
-        sources=table.listed("sources"),
-        codes=table.listed("codes"),
-        offset=-minutes if table.flag("west", default=False) else minutes,
-        summer=table.one_of("summer", SUMMERS),
-        saturday=frozenset(table.listed("saturday")),
-        everywhere=table.flag("everywhere", default=False),
-    )

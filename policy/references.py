@@ -1,9 +1,10 @@
 """Whether every id a pack names exists: a hole must be seen at start, not on the day somebody asks."""
 
 from collections.abc import Collection, Iterator
+from typing import get_args
 
 from kernel.errors import Misconfigured
-from policy.edition import Edition
+from policy.edition import Controller, Edition
 from policy.gate import HOLDS
 from policy.notice import FACTS, placeholders
 
@@ -79,6 +80,18 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_notices(edition)
     yield from _of_reach(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
+    yield from _of_dates(edition)
+
+
+def _of_dates(edition: Edition) -> Iterator[Named]:
+    for place in edition.places.values():
+        yield from (("places", f"{place.id}.saturday", kind, edition.elections) for kind in place.saturday)
+    yield "calendar", "account", "account", edition.reminders
+    for one in edition.reminders.values():
+        yield from (("calendar", f"{one.id}.types", kind, edition.elections) for kind in one.types)
+        yield from (("calendar", f"{one.id}.controllers", kind, get_args(Controller)) for kind in one.controllers)
+        if one.retention:
+            yield "calendar", f"{one.id}.retention", one.retention, edition.retention
 
 
 def _of_handovers(edition: Edition) -> Iterator[Named]:
@@ -109,9 +122,6 @@ def _of_reach(edition: Edition) -> Iterator[Named]:
     for message in edition.messages.values():
         yield from (("messages", f"{message.id}.purposes", name, edition.purposes) for name in sorted(message.purposes))
     yield from (("gate", name, name, HOLDS) for name in edition.reasons)
-    yield "places", "codes", "none", ["none" for one in edition.places.values() if not one.codes]
-    for place in edition.places.values():
-        yield from (("places", f"{place.id}.saturday", name, edition.elections) for name in sorted(place.saturday))
 
 
 def _of_matrix(edition: Edition) -> Iterator[Named]:

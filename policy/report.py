@@ -12,6 +12,7 @@ from pathlib import Path
 from policy.edition import Edition, Rule
 from policy.load import load
 from policy.plain import Plain, plain
+from policy.report_dates import date_tables
 
 SEEN: Mapping[str, tuple[str, str]] = {
     "text": ("lu dans le texte", "read in the text"),
@@ -60,6 +61,7 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _elections(edition),
         _disclosures(edition),
         _notices(edition),
+        _dates(edition),
         _sources(edition),
     )
     return "\n".join(line for part in parts for line in part)
@@ -199,18 +201,6 @@ def _channels(edition: Edition) -> Iterator[str]:
         for one in edition.messages.values()
     ]
     yield from _table("message|fr|en|needs|silence|purposes", messages)
-    places = [
-        (
-            f"`{one.id}`",
-            one.label_fr,
-            ", ".join(one.codes) or "all others",
-            f"{one.offset:+d}",
-            one.summer,
-            ", ".join(sorted(one.saturday)),
-        )
-        for one in edition.places.values()
-    ]
-    yield from _table("place|fr|codes|minutes from UTC|summer time|votes a day earlier", places)
 
 
 def _gate(edition: Edition) -> Iterator[str]:
@@ -289,6 +279,12 @@ def _notices(edition: Edition) -> Iterator[str]:
         for one in edition.clocks.values()
     ]
     yield from _table("origin|art. 14(3)|art. 14(5)(b)", clocks)
+
+
+def _dates(edition: Edition) -> Iterator[str]:
+    for title, text, head, rows in date_tables(edition):
+        yield from (f"## {title}", "", text, "")
+        yield from _table(head, rows)
 
 
 def _sources(edition: Edition) -> Iterator[str]:

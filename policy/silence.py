@@ -1,95 +1,93 @@
-"""The silence before a ballot, by the clock of the place where it is held (code électoral, art. L49).
+"""The silence period (code électoral, art. L49): from the eve of a poll, 00:00 where people vote, until polls close."""
 
-It begins on the eve at midnight and lasts until the polls close. Clocks are told here and not by the machine's own
-tables, so that an answer of last year can be given again: overseas France knows no summer time, but one place.
-"""
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from policy.dates import Place
 from policy.edition import Edition
-from policy.reach import Place
 
-CLOSING = time(20)
-"""The latest hour at which polls close, in mainland France; a decree may say an earlier one elsewhere."""
+_SUNDAY = 6
 _DAY = timedelta(days=1)
-_EAST, _WEST = 14 * 60, -12 * 60
-"""The first and the last clock of the earth, in minutes from UTC."""
-_SUNDAY = 7
-_HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A day of voting, and the type of its election."""
+    """A day of voting, held or to come, and the type of its election."""
 
     on: date
     type: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """From when and until when nothing is spread."""
+    """A silence period, in UTC: it holds from ``begins`` until just before ``ends``."""
 
+    round: date
+    eve: date
+    """The first day of it, where people vote."""
     begins: datetime
     ends: datetime
 
 
-def place_of(edition: Edition, code: str) -> Place:
-    """Find the place of an INSEE code; what no place names is on the mainland."""
-    found = [place for place in edition.places.values() if code.startswith(place.codes or ("\0",))]
-    return found[0] if found else next(place for place in edition.places.values() if not place.codes)
+def silence(edition: Edition, rounds: Iterable[Round], codes: Iterable[str], at: datetime) -> Silence | None:
+    """Return the silence period that holds at ``at`` for people who vote at the places of ``codes``, or None.
+
+    ``at`` carries its time zone. A code is a department, a commune (INSEE), a place of the pack, or ``abroad``. Where
+    two periods hold, the one that ends last is told.
+    """
+    found = [one for one in silences(edition, rounds, codes) if one.begins <= at < one.ends]
+    return max(found, key=lambda one: one.ends, default=None)
 
 
 def silences(edition: Edition, rounds: Iterable[Round], codes: Iterable[str]) -> list[Silence]:
-    """List the silences of these rounds in the places of these codes; no code at all is the mainland."""
-    places = {place.id: place for place in (place_of(edition, code) for code in (tuple(codes) or ("",)))}
-    return sorted((silence(place, one) for one in rounds for place in places.values()), key=lambda found: found.begins)
+    """Return the silence period of each round, over all the places of ``codes`` together, the soonest first."""
+    places = places_of(edition, codes)
+    return sorted((_silence(places, held) for held in rounds), key=lambda found: found.begins)
 
 
-def silence(place: Place, held: Round) -> Silence:
-    """Give the silence of one round in one place."""
-    day = held.on - _DAY if held.type in place.saturday else held.on
-    eve, close = datetime.combine(day - _DAY, time(0)), datetime.combine(day, CLOSING)
-    if place.everywhere:
-        first, last = eve - _DAY, close  # A vote of the Americas is a day earlier.
-        return Silence(_utc(first, _EAST), _utc(last, _WEST))
-    return Silence(_from_local(place, eve), _from_local(place, close))
+def places_of(edition: Edition, codes: Iterable[str]) -> tuple[Place, ...]:
+    """Return the places of some codes, or all where one is unknown or none is given: too long is the safe error."""
+    found = [_places(edition, code) for code in codes]
+    if not found or not all(found):
+        return tuple(edition.places.values())
+    return tuple({place.id: place for places in found for place in places}.values())
 
 
-def local(place: Place, at: datetime) -> datetime:
-    """Give the time on the clock of a place, without its zone."""
-    standard = at.astimezone(UTC).replace(tzinfo=None) + timedelta(minutes=place.offset)
-    return standard + _HOUR if _in_summer(place, at.astimezone(UTC)) else standard
+def is_place(edition: Edition, code: str) -> bool:
+    """Say whether a code is, or lies in, a place of the pack."""
+    return bool(_places(edition, code))
 
 
-def _from_local(place: Place, wall: datetime) -> datetime:
-    """Find the instant of a wall clock; no ballot's midnight or evening falls into the hour that is skipped."""
-    standard = _utc(wall, place.offset)
-    return standard - _HOUR if _in_summer(place, standard - _HOUR) else standard
+def _places(edition: Edition, code: str) -> list[Place]:
+    if code in edition.places:
+        return [edition.places[code]]
+    if code == "abroad":
+        return [place for place in edition.places.values() if place.id.startswith("abroad")]
+    return [place for place in edition.places.values() if any(code.startswith(known) for known in place.codes)]
 
 
-def _utc(wall: datetime, minutes: int) -> datetime:
-    return (wall - timedelta(minutes=minutes)).replace(tzinfo=UTC)
+def _silence(places: Iterable[Place], held: Round) -> Silence:
+    clocks = [(place, zone, _eve(place, held)) for place in places for zone in place.zones]
+    return Silence(
+        round=held.on,
+        eve=min(eve for _, _, eve in clocks),
+        begins=min(_instant(zone, eve, 0) for _, zone, eve in clocks),
+        ends=max(_instant(zone, held.on, place.closes) for place, zone, _ in clocks),
+    )
 
 
-def _in_summer(place: Place, at: datetime) -> bool:
-    return any(begins <= at < ends for begins, ends in _summers(place, at.year))
+def _eve(place: Place, held: Round) -> date:
+    """Give the eve of the vote at a place.
+
+    Where people vote on the Saturday, silence begins a day earlier and still ends with the election's own day: no text
+    lifts it in between (our reading). An election of an unknown type may be one of these.
+    """
+    may_be_early = held.type in place.saturday or (held.type is None and bool(place.saturday))
+    return held.on - (2 * _DAY if may_be_early and held.on.weekday() == _SUNDAY else _DAY)
 
 
-def _summers(place: Place, year: int) -> Iterator[tuple[datetime, datetime]]:
-    if place.summer == "eu":  # Directive 2000/84/EC: the last Sundays of March and October at 01:00 UTC.
-        hour = time(1, tzinfo=UTC)
-        yield datetime.combine(_sunday(year, 4, -1), hour), datetime.combine(_sunday(year, 11, -1), hour)
-    if place.summer == "america":  # The second Sunday of March and the first of November at two on the wall clock.
-        begins = datetime.combine(_sunday(year, 3, 2), time(2))
-        ends = datetime.combine(_sunday(year, 11, 1), time(2)) - _HOUR
-        yield _utc(begins, place.offset), _utc(ends, place.offset)
-
-
-def _sunday(year: int, month: int, number: int) -> date:
-    """Find the nth Sunday of a month; -1 is the last before it."""
-    first = date(year, month, 1)
-    ahead = first + timedelta(days=(_SUNDAY - first.isoweekday()) % 7)
-    return ahead + timedelta(weeks=number - 1) if number > 0 else ahead + timedelta(weeks=number)
+def _instant(zone: str, day: date, hour: int) -> datetime:
+    """Give the instant of an hour; where midnight is skipped in spring or comes twice in autumn, the first counts."""
+    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)

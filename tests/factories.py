@@ -135,7 +135,7 @@ def new_world(installation: Installation, url: str, name: str = "Municipales", *
     new = NewCampaign(controller="Parti d'essai", kind="party", name=name, country="FR")
     campaign = create_campaign(installation.register, installation.provider, new)
     actor = operator_in(campaign, PURPOSES)
-    rounds = {"first_round": date(2027, 3, 14), "second_round": date(2027, 3, 21)}
+    rounds: dict[str, Any] = {"first_round": date(2027, 3, 14), "second_round": date(2027, 3, 21)}
     election = add_election(installation.register, actor, NewElection(title="Essai", type="municipal", **rounds))
     if active:
         activate(installation.register, actor)

@@ -11,7 +11,7 @@ from kernel.database import APPLICATION_ROLE
 from migrations.dialect import guard, limit_waiting, on_postgresql
 
 revision = "2026_11_22_0420"
-down_revision = "2026_11_22_0200"
+down_revision = "2026_11_22_0231"
 
 
 def upgrade() -> None:

@@ -42,6 +42,8 @@ def declarations() -> dict[str, Any]:
         "PUT /v1/campaign/operator": {"name": "Hébergeur", "role": "controller"},
         "POST /v1/campaign/activation": DECLARATION,
         "POST /v1/elections": {"title": "Essai", "type": "municipal", "first_round": "2027-03-14"},
+        "POST /v1/datasets": {"name": "Essai", "kind": "result", "source": "essai", "obtained_on": "2026-11-01"},
+        "PUT /v1/datasets/{dataset}/figures": {"figures": [{"commune": "75056", "measure": "A", "figure": 1}]},
         "POST /v1/elections/{election}/changes": {"state": "annulled", **ended},
         "POST /v1/controllers": {**points, "name": "Liste", "kind": "candidate"},
         "POST /v1/controllers/{controller}/end": ended,
@@ -83,7 +85,13 @@ def of_another(server: Server) -> dict[str, str]:
     agreed = {**told["POST /v1/arrangements"], "controller": controller}
     arrangement = server.ask("POST", "/v1/arrangements", agreed, campaign=HOME).json()["id"]
     recipient = server.ask("POST", "/v1/recipients", told["POST /v1/recipients"], campaign=HOME).json()["id"]
-    return {"{controller}": controller, "{arrangement}": arrangement, "{recipient}": recipient}
+    dataset = server.ask("POST", "/v1/datasets", told["POST /v1/datasets"], campaign=HOME).json()["id"]
+    return {
+        "{controller}": controller,
+        "{arrangement}": arrangement,
+        "{recipient}": recipient,
+        "{dataset}": dataset,
+    }
 
 
 def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) -> None:

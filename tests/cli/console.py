@@ -160,7 +160,7 @@ def begin(console: Console) -> str:
     with open_installation(settings) as installation:
         campaign = new_campaign(console, "party")
         actor = operator_in(CampaignId(UUID(campaign)))
-        rounds = {"first_round": date(2099, 3, 15), "second_round": date(2099, 3, 22)}
+        rounds: dict[str, Any] = {"first_round": date(2099, 3, 15), "second_round": date(2099, 3, 22)}
         ballot = NewElection(title="Municipales", type="municipal", **rounds)
         election = add_election(installation.register, actor, ballot)
         roll = NewOrigin(kind="electoral_roll", obtained_on=OBTAINED, election=election, evidence={"undertaking"})

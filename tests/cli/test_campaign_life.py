@@ -18,6 +18,7 @@ from installation.create import create_installation
 from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId, StaffId
+from tests.campaigns.icalendar_reader import read_icalendar
 from tests.cli.console import Console, bring_in
 
 SHA = "0f" * 32
@@ -128,11 +129,20 @@ def test_who_answers_and_who_receives_is_declared_and_listed(prepared: Console) 
 
 def test_an_election_is_taken_on(prepared: Console) -> None:
     console = prepared
-    election = console.json("election", "add", "--title", "M", "--type", "municipal", "--first-round", "2026-01-11")
+    place = ("--place", "67482")
+    election = console.json(
+        "election", "add", "--title", "M", "--type", "municipal", "--first-round", "2026-01-11", *place
+    )
     changed = console.json("election", "change", election["election"], "round_1", "--on", "2026-01-11")
     assert changed["state"] == "round_1"
     back = console.run("election", "change", election["election"], "round_1", "--on", "2026-01-11")
     assert (back.returncode, "un scrutin" in back.stderr) == (1, True)
+    told = console.run("calendar", "--election", election["election"]).stdout
+    assert "code électoral, art. L52-12" in told
+    assert "Saint-Étienne" in told
+    file = console.folder / "dates.ics"
+    assert console.run("calendar", "--ics", str(file)).returncode == 0
+    assert read_icalendar(file.read_bytes())
 
 
 @pytest.mark.parametrize("text", ["purposes = 1", "dpia = 3", "[", '[dpia]\nsurname = "x"', "[retention]\nregular = 1"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from policy import calendar as dates
 from policy.activation import Assessment, Dossier, Period, PublishedNotice, activation_findings
 from policy.draft import Draft, Origin
 from policy.edition import Edition
@@ -20,6 +21,7 @@ from policy.notice import FACTS, Told, compose, notice_due
 from policy.phase import Phase, phase_finding
 from policy.retention import archived_until, due_on
 from policy.screen import screen
+from policy.silence import Round, silences
 from policy.standing import Status
 
 CASES = Path(__file__).parent / "cases"
@@ -268,6 +270,30 @@ def test_the_gate_answers_as_the_case_says(case: Case) -> None:
         assert answer.door == expect.get("door")
     assert set(expect.get("articles", ())) <= set(answer.articles)
     assert expect.get("carries", list(answer.carries)) == list(answer.carries)
+
+
+@pytest.mark.parametrize("case", asking("silence"))
+def test_silence_begins_and_ends_by_the_clocks_of_the_place(case: Case) -> None:
+    given, expect = case["given"], case["expect"]
+    held = Round(on=given["round"], type=given.get("type"))
+    [found] = silences(load("france", TODAY), [held], given["places"])
+    assert (found.begins, found.ends) == (expect["begins"], expect["ends"])
+
+
+@pytest.mark.parametrize("case", asking("calendar"))
+def test_a_ballot_has_its_dates(case: Case) -> None:
+    given, expect = case["given"], case["expect"]
+    ballot = dates.Ballot(
+        type=given["type"],
+        first_round=given["first_round"],
+        second_round=given.get("second_round"),
+        annulled=given.get("annulled", False),
+        places=tuple(given["places"]),
+        controller=given.get("controller", "candidate"),
+    )
+    found = {one.id: [one.on, one.until] for one in dates.calendar(load("france", TODAY), ballot)}
+    assert {name: found.get(name) for name in expect["dates"]} == expect["dates"]
+    assert [name for name in expect.get("absent", ()) if name in found] == []
 
 
 def test_every_rule_of_the_pack_has_a_case_and_every_case_a_rule() -> None:

@@ -1,81 +1,83 @@
+"""The silence period: by the clocks of where people vote."""
+
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from shutil import copytree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from policy.load import load
-from policy.silence import Round, local, place_of, silences
+from kernel.errors import Misconfigured
+from policy.load import PACKS, load, read_edition
+from policy.silence import Round, places_of, silence, silences
 
-FRANCE = load("france", date(2026, 11, 21))
-CLOCKS = {
-    "metropole": "Europe/Paris",
-    "antilles": "America/Guadeloupe",
-    "guyane": "America/Cayenne",
-    "miquelon": "America/Miquelon",
-    "reunion": "Indian/Reunion",
-    "mayotte": "Indian/Mayotte",
-    "polynesia": "Pacific/Tahiti",
-    "wallis": "Pacific/Wallis",
-    "caledonia": "Pacific/Noumea",
-}
+TODAY = date(2026, 11, 21)
+EDITION = load("france", TODAY)
+TWO_ROUNDS = [Round(on=date(2026, 3, day), type="municipal") for day in (15, 22)]
 
 
-def told(codes: list[str], day: date, kind: str = "municipal") -> list[tuple[str, str]]:
-    found = silences(FRANCE, [Round(day, kind)], codes)
-    return [(f"{one.begins:%m-%d %H:%M}", f"{one.ends:%m-%d %H:%M}") for one in found]
+def test_silence_holds_from_the_eve_at_midnight_until_polls_close_and_not_a_moment_longer() -> None:
+    begins, ends = datetime(2026, 3, 20, 23, tzinfo=UTC), datetime(2026, 3, 22, 19, tzinfo=UTC)
+    instant = timedelta(microseconds=1)
+    holds: Callable[[datetime], bool] = lambda at: silence(EDITION, TWO_ROUNDS, ["75"], at) is not None  # noqa: E731
+    assert [holds(begins - instant), holds(begins), holds(ends - instant), holds(ends)] == [False, True, True, False]
+
+
+def test_between_two_rounds_people_may_be_written_to() -> None:
+    assert silence(EDITION, TWO_ROUNDS, ["75"], datetime(2026, 3, 18, 12, tzinfo=UTC)) is None
+
+
+def test_it_tells_of_the_round_and_of_its_end() -> None:
+    found = silence(EDITION, TWO_ROUNDS, ["75"], datetime(2026, 3, 14, 12, tzinfo=UTC))
+    assert found is not None
+    assert (found.round, found.ends) == (date(2026, 3, 15), datetime(2026, 3, 15, 19, tzinfo=UTC))
+
+
+def test_an_election_without_a_round_is_never_silent() -> None:
+    assert silences(EDITION, [], ["75"]) == []
+
+
+def test_no_place_at_all_is_every_place() -> None:
+    assert {place.id for place in places_of(EDITION, [])} == set(EDITION.places)
+
+
+def test_every_department_is_in_one_place_and_only_one() -> None:
+    codes = [code for place in EDITION.places.values() for code in place.codes]
+    assert len(codes) == len(set(codes)) == 96 + 11
+    assert [code for code in codes if len(places_of(EDITION, [f"{code}999"])) != 1] == []
+
+
+def test_a_constituency_abroad_is_not_taken_for_another_with_the_same_first_digit() -> None:
+    assert [place.id for place in places_of(EDITION, ["abroad_1"])] == ["abroad_1"]
+    assert [place.id for place in places_of(EDITION, ["abroad_11"])] == ["abroad_11"]
+
+
+@given(day=st.dates(date(2019, 1, 1), date(2100, 1, 1)), code=st.sampled_from(sorted(EDITION.places)))
+def test_wherever_and_whenever_people_vote_silence_lasts_a_day_and_twenty_hours_at_least(day: date, code: str) -> None:
+    [found] = silences(EDITION, [Round(on=day, type="municipal")], [code])
+    assert timedelta(hours=43) <= found.ends - found.begins <= timedelta(hours=80)
+    [everywhere] = silences(EDITION, [Round(on=day, type="municipal")], [])
+    assert everywhere.begins <= found.begins
+    assert found.ends <= everywhere.ends
 
 
 @pytest.mark.parametrize(
-    ("codes", "day", "kind", "expected"),
+    ("old", "new", "told"),
     [
-        (["75056"], date(2027, 3, 14), "municipal", [("03-12 23:00", "03-14 19:00")]),
-        ([], date(2027, 3, 14), "municipal", [("03-12 23:00", "03-14 19:00")]),
-        # The clocks go forward in the night of the ballot: the eve is in winter, the closing in summer.
-        (["2A004"], date(2027, 3, 28), "municipal", [("03-26 23:00", "03-28 18:00")]),
-        # And back: the eve is in summer.
-        (["75056"], date(2027, 10, 31), "municipal", [("10-29 22:00", "10-31 19:00")]),
-        # A ballot on the first of a month, and of a year: the eve is in the one before.
-        (["75056"], date(2026, 11, 1), "municipal", [("10-30 23:00", "11-01 19:00")]),
-        (["75056"], date(2023, 1, 1), "municipal", [("12-30 23:00", "01-01 19:00")]),
-        (["97105"], date(2027, 6, 13), "municipal", [("06-12 04:00", "06-14 00:00")]),
-        (["97105"], date(2027, 6, 13), "legislative", [("06-11 04:00", "06-13 00:00")]),
-        (["97411"], date(2027, 6, 13), "legislative", [("06-11 20:00", "06-13 16:00")]),
-        (["98818"], date(2027, 6, 13), "legislative", [("06-11 13:00", "06-13 09:00")]),
-        (["98735"], date(2027, 6, 13), "legislative", [("06-11 10:00", "06-13 06:00")]),
-        (["97502"], date(2027, 6, 13), "legislative", [("06-11 02:00", "06-12 22:00")]),
-        (["99109"], date(2027, 6, 13), "legislative", [("06-10 10:00", "06-14 08:00")]),
-        (
-            ["75056", "97411"],
-            date(2027, 6, 13),
-            "legislative",
-            [("06-11 20:00", "06-13 16:00"), ("06-11 22:00", "06-13 18:00")],
-        ),
+        ('"Europe/Paris"', '"Europe/Lutece"', "metropole.zones: no such clock: Europe/Lutece"),
+        ('"Europe/Paris"', '"../Paris"', "metropole.zones: no such clock"),
+        ('zones = ["Europe/Paris"]', "zones = []", "metropole.closes: a place has a clock"),
+        ("closes = 20", "closes = 24", "metropole.closes: a place has a clock, and an hour of the day"),
+        ('saturday = ["presidential"', 'saturday = ["royal"', "guadeloupe.saturday: unknown id 'royal'"),
     ],
 )
-def test_the_silence_is_told_by_the_clock_of_the_place(
-    codes: list[str], day: date, kind: str, expected: list[tuple[str, str]]
-) -> None:
-    assert told(codes, day, kind) == expected
-
-
-def test_our_clocks_agree_with_the_worlds_tables_hour_by_hour() -> None:
-    begins = datetime(2026, 1, 1, tzinfo=UTC)
-    for name, zone in CLOCKS.items():
-        place = FRANCE.places[name]
-        for hours in range(0, 2 * 365 * 24, 7):
-            at = begins + timedelta(hours=hours)
-            assert local(place, at) == at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), (name, at)
-
-
-def test_the_hour_of_the_change_itself() -> None:
-    for name in ("metropole", "miquelon"):
-        place = FRANCE.places[name]
-        for day in (date(2027, 3, 14), date(2027, 3, 28), date(2027, 10, 31), date(2027, 11, 7)):
-            for minutes in range(0, 24 * 60, 30):
-                at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minutes)
-                assert local(place, at) == at.astimezone(ZoneInfo(CLOCKS[name])).replace(tzinfo=None), (name, at)
-
-
-def test_a_code_that_no_place_names_is_on_the_mainland() -> None:
-    assert place_of(FRANCE, "13055").id == "metropole"
-    assert place_of(FRANCE, "97801").id == "antilles"
+def test_a_place_that_cannot_be_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = copytree(PACKS / "france", tmp_path / "france") / "places.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Misconfigured) as raised:
+        read_edition(path.parent, TODAY)
+    assert told in str(raised.value)
