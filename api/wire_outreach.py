@@ -19,9 +19,7 @@ class NewMessage(Wire):
 
     kind: MessageKind = Field(examples=["logistics"])
     channel: Channel = Field(description="Not call or door: record the call or the visit", examples=["email"])
-    title: Name = Field(
-        description="A reference of the campaign's own; it is screened", examples=["appel_aux_benevoles"]
-    )
+    title: Name = Field(description="A reference of the campaign's own; it is screened", examples=["rentree"])
     sponsor: UUID | None = Field(default=None, description="One of GET /v1/controllers", examples=[None])
     exemption: Exemption | None = Field(default=None, examples=[None])
     election: UUID | None = Field(default=None, examples=[None])

@@ -67,17 +67,18 @@ def _message(place: Place) -> UUID:
 
 def _record(place: Place, people: Sequence[PersonId], message: UUID) -> None:
     visits = [_visit(place, person) for person in people[:SINGLE]]
-    _timed("recorded one by one", SINGLE, lambda: [_recorded(place, [one]) for one in visits])
+    _timed("recorded one by one", SINGLE, lambda: _recorded(place, [[one] for one in visits]))
     batches = [
         [_sent(place, people[(MOST * batch + number) % PEOPLE], message) for number in range(MOST)]
         for batch in range(BATCHES)
     ]
-    _timed("recorded a thousand at a time", MOST * BATCHES, lambda: [_recorded(place, one) for one in batches])
+    _timed("recorded a thousand at a time", MOST * BATCHES, lambda: _recorded(place, batches))
 
 
-def _recorded(place: Place, proposed: Sequence[NewInteraction]) -> None:
-    with place.installation.register.open(place.actor, PURPOSE) as processing:
-        assert all(one.fault is None for one in record_interactions(processing, proposed))
+def _recorded(place: Place, batches: Sequence[Sequence[NewInteraction]]) -> None:
+    for proposed in batches:
+        with place.installation.register.open(place.actor, PURPOSE) as processing:
+            assert all(one.fault is None for one in record_interactions(processing, proposed))
 
 
 def _visit(place: Place, person: PersonId) -> NewInteraction:

@@ -121,7 +121,8 @@ def _not_undone(
 
 def _when(holds: ColumnElement[bool], choose: Choose) -> ColumnElement[Any]:
     """Choose among the instants of the interactions of which something holds."""
-    return choose(case((holds, INTERACTION.c.occurred_at)))
+    chosen: ColumnElement[Any] = choose(case((holds, INTERACTION.c.occurred_at)))
+    return chosen
 
 
 def _of(processing: Processing, some: Sequence[PersonId], *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns

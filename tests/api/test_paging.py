@@ -29,12 +29,16 @@ LISTINGS = {
     "/v1/webhook-endpoints": ("webhook_endpoints", "administration"),
     "/v1/notices": ("notices", "administration"),
     "/v1/notice-clocks": ("clocks", "administration"),
+    "/v1/messages": ("messages", "contact_management"),
+    "/v1/interactions": ("interactions", "contact_management"),
+    "/v1/targeting": ("targetings", "administration"),
 }
 
 OF_STAFF = {"/v1/staff": ("staff", "manager"), "/v1/approvals": ("approvals", "manager")}
 EMPTY = {
     *("/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"),
     *("/v1/notices", "/v1/notice-clocks"),
+    *("/v1/messages", "/v1/interactions", "/v1/targeting"),
 }
 """Listings that nothing here fills: their first page is their last."""
 

@@ -78,8 +78,8 @@ def persons(world: World) -> list[PersonId]:
         record_interactions(processing, [visit])
         create_message(processing, NewMessage(kind=MessageKind.LOGISTICS, channel=Channel.EMAIL, title="rentree"))
         everybody = {"considered": 4, "allowed": 4}
-        told = NewTargeting(channel=Channel.EMAIL, technique=Technique.EVERYBODY, counts=everybody)
-        register_targeting(processing, told)
+        line = NewTargeting(channel=Channel.EMAIL, technique=Technique.EVERYBODY, counts=everybody)
+        register_targeting(processing, line)
     return found
 
 

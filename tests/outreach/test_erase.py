@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -49,8 +50,8 @@ def test_the_sweep_follows_the_pack_and_keeps_refusals(alone: Outreach) -> None:
     assert [len(found[person]) for person in alone.persons[:2]] == [1, 2]
     assert set(alone.ask(opposed_through, Channel.DOOR)) == {alone.persons[1]}
 
-    def lines() -> list[object]:
-        return alone.do(lambda processing: (read(processing), [one.id for one in list_targetings(processing)])[1])
+    def lines() -> list[UUID]:
+        return alone.do(lambda processing: read(processing, [one.id for one in list_targetings(processing)]))
 
     alone.world.clock.at = NOW.replace(year=2033)
     worker.work_off(alone.world.campaign)

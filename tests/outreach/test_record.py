@@ -70,7 +70,8 @@ def test_each_of_many_is_recorded_or_tells_why_not(outreach: Outreach) -> None:
         (Fault.UNKNOWN_MESSAGE, {"kind": Kind.SENT, "message": uuid4()}),
         (Fault.UNKNOWN_CONTACT, {"kind": Kind.CALL, "contact": nobody}),
     ]
-    proposed = [NewInteraction(**({"contact": person, "at": NOW} | given)) for _, given in cases]
+    usual: dict[str, Any] = {"contact": person, "at": NOW}
+    proposed = [NewInteraction(**usual | given) for _, given in cases]
     before = count(outreach.world, "interaction")
     recorded = outreach.do(lambda processing: record_interactions(processing, proposed))
     assert [one.fault for one in recorded] == [fault for fault, _ in cases]

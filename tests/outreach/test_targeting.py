@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from policy.findings import Refusal
 from tests.factories import MANAGING
 from tests.outreach.outreach import Outreach
 
+Found = TypeVar("Found")
 COUNTS = {"considered": 1200, "allowed": 900, "opposed": 3}
 BY_PLACE = NewTargeting(
     channel=Channel.EMAIL,
@@ -33,8 +35,10 @@ def manager(outreach: Outreach) -> Actor:
     return replace(operator, id=str(uuid4()), kind=ActorKind.STAFF, staff_role="manager")
 
 
-def read(processing: Processing) -> None:
+def read(processing: Processing, found: Found) -> Found:
+    """Note a reading of what tells of no person, and return what was found."""
     processing.note(Note(event=Event.TARGETING_READ, counts={}))
+    return found
 
 
 def test_a_line_says_how_on_which_data_and_in_which_role_never_who(outreach: Outreach) -> None:
@@ -47,7 +51,7 @@ def test_a_line_says_how_on_which_data_and_in_which_role_never_who(outreach: Out
         assert found in list_targetings(processing)
         beyond = list_targetings(processing, after=(found.recorded_at, found.id))
         assert found not in beyond
-        read(processing)
+        read(processing, found)
     assert (found.criteria, found.counts) == (BY_PLACE.criteria, COUNTS)
     assert (found.role, found.purpose, found.edition) == ("manager", MANAGING, edition)
     assert (found.starts_on, found.last_use_on) == (date(2026, 11, 21), date(2026, 11, 21))
@@ -67,9 +71,9 @@ def test_a_line_has_closed_words_alone(outreach: Outreach) -> None:
     ]
     for one in wrong:
         with pytest.raises(Invalid):
-            outreach.do(lambda processing, one=one: register_targeting(processing, replace(BY_PLACE, **one)))
+            outreach.do(partial(register_targeting, new=replace(BY_PLACE, **one)))
     for technique in (Technique.EVERYBODY, Technique.RANDOM_SPLIT):
-        outreach.do(lambda processing, how=technique: register_targeting(processing, _free(how)))
+        outreach.do(partial(register_targeting, new=_free(technique)))
 
 
 def _free(technique: Technique) -> NewTargeting:
@@ -113,7 +117,7 @@ def test_a_notice_without_message_is_the_controllers_own(outreach: Outreach) -> 
 
 
 def test_a_message_is_screened_labelled_and_sponsored(outreach: Outreach) -> None:
-    own = outreach.do(lambda processing: (read(processing), list_controllers(processing)[0].id)[1])
+    own = outreach.do(lambda processing: read(processing, list_controllers(processing)[0].id))
     letter = NewMessage(kind=MessageKind.NEWSLETTER, channel=Channel.LIST, title=f"lettre_{uuid4().hex}", sponsor=own)
     wrong: list[tuple[type[Exception], dict[str, Any]]] = [
         (Invalid, {"title": "Lettre à Marie"}),
@@ -129,10 +133,10 @@ def test_a_message_is_screened_labelled_and_sponsored(outreach: Outreach) -> Non
     created = outreach.do(lambda processing: create_message(processing, letter))
     for error, one in wrong:
         with pytest.raises(error):
-            outreach.do(lambda processing, one=one: create_message(processing, replace(letter, **one)))
+            outreach.do(partial(create_message, new=replace(letter, **one)))
     exempt = replace(letter, title=f"avis_{uuid4().hex}", sponsor=None, exemption=Exemption.OFFICIAL_INFORMATION)
     plain = replace(letter, title=f"poste_{uuid4().hex}", channel=Channel.POST, sponsor=None)
-    made = [outreach.do(lambda processing, new=new: create_message(processing, new)) for new in (exempt, plain)]
-    found = {one.id: one for one in outreach.do(lambda processing: (read(processing), list_messages(processing))[1])}
+    made = [outreach.do(partial(create_message, new=new)) for new in (exempt, plain)]
+    found = {one.id: one for one in outreach.do(lambda processing: read(processing, list_messages(processing)))}
     assert [found[one].labelled for one in (created, *made)] == [True, False, False]
     assert found[created].sponsor == own
