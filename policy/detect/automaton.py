@@ -12,11 +12,9 @@ from pathlib import Path
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from policy.detect.compiled import Compiled, Patterns, compiled
+from policy.detect.compiled import REPEATED, Compiled, Patterns, compiled
 from policy.detect.lexicon import Group, lexicon
 
-REPEATED = "repeated"
-"""What the automaton of terms answers where a letter stands three times."""
 MOST_FOUND = 500
 """More words of the lexicon than this in one text is no note: the budget of work ends here."""
 
@@ -102,16 +100,9 @@ _built: list[Vocabulary] = []
 
 def built(patterns: Compiled) -> Vocabulary:
     """Return the searchable vocabulary of what was compiled."""
-    letters = {letter * 3: [REPEATED] for letter in "abcdefghijklmnopqrstuvwxyz"}
-    whole_words = {f" {form} ": meanings for form, meanings in patterns.terms.items()}
-    slips = {form.encode("latin-1"): tuple(meanings) for form, meanings in patterns.slips.items()}
-    return Vocabulary(
-        _index(whole_words | letters),
-        slips,
-        frozenset(slips),
-        _index({f" {form} ": meanings for form, meanings in patterns.surroundings.items()}),
-        {group.id: group for group in lexicon().groups},
-    )
+    slips = dict(zip(patterns.slips.forms, patterns.slips.meanings, strict=True))
+    groups = {group.id: group for group in lexicon().groups}
+    return Vocabulary(_index(patterns.terms), slips, frozenset(slips), _index(patterns.surroundings), groups)
 
 
 def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
@@ -127,6 +118,5 @@ def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
 
 
 def _index(patterns: Patterns) -> Index:
-    encoded = [pattern.encode("latin-1") for pattern in patterns]
-    automaton = BytesAhoCorasick(encoded, implementation=Implementation.ContiguousNFA)
-    return Index(automaton, tuple(tuple(meanings) for meanings in patterns.values()))
+    automaton = BytesAhoCorasick(patterns.forms, implementation=Implementation.ContiguousNFA)
+    return Index(automaton, patterns.meanings)

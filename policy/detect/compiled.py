@@ -6,19 +6,43 @@ code; whatever is wrong with a kept file, the lexicon is compiled again. Nothing
 
 import hashlib
 import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from tempfile import NamedTemporaryFile
+from typing import Any
 
-from policy.detect.inflect import forms, slips
+from policy.detect.inflect import Inflection, forms, slips
 from policy.detect.lexicon import VERSION, digest, lexicon
 
 ANCHOR = "anchor:"
 """Prefix of the cue kinds that belong to one group; the group's id follows."""
-Patterns = dict[str, list[str]]
-"""Each folded form (as Latin-1 text) to the groups or kinds of cue it may belong to."""
+REPEATED = "repeated"
+"""What the automaton of terms answers where a letter stands three times."""
+_Forms = dict[bytes, list[str]]
+_SPACED = b" %b "
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Hold folded forms and, in the same order, the groups or kinds of cue that each may belong to."""
+
+    forms: tuple[bytes, ...]
+    meanings: tuple[tuple[str, ...], ...]
+
+    def packed(self) -> dict[str, Any]:
+        """Return them as JSON has them: each combination of meanings once."""
+        table = {meaning: number for number, meaning in enumerate(dict.fromkeys(self.meanings))}
+        text = b"\n".join(self.forms).decode("latin-1")
+        return {"forms": text, "table": list(table), "which": [table[meaning] for meaning in self.meanings]}
+
+
+def _unpacked(packed: dict[str, Any]) -> Patterns:
+    table = [tuple(meaning) for meaning in packed["table"]]
+    forms = tuple(packed["forms"].encode("latin-1").split(b"\n"))
+    return Patterns(forms, tuple([table[number] for number in packed["which"]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +68,45 @@ def compiled(folder: Path | None = None) -> Compiled:
 
 def compile_lexicon() -> Compiled:
     """Make all forms, slips, masks and cues of the lexicon."""
-    terms: Patterns = {}
-    doubtful: Patterns = {}
+    terms: _Forms = {}
+    doubtful: _Forms = {}
     for group in lexicon().groups:
-        for word in group.words:
-            for form in forms(word, group.inflect):
-                _add(terms, form, group.id)
-                if group.strength != "weak" and not group.structure_only:
-                    for slip in slips(form):
-                        _add(doubtful, slip, group.id)
-    real = {form for word in lexicon().real_words for form in forms(word, "noun")}
-    known = real | {form for name in lexicon().surnames for form in forms(name, "noun")}
-    for word in {*terms} | {form.decode("latin-1") for form in known}:
+        may_slip = group.strength != "weak" and not group.structure_only
+        for form in _forms_of(group.words, group.inflect):
+            _add(terms, form, group.id)
+            if may_slip:
+                for slip in slips(form):
+                    _add(doubtful, slip, group.id)
+    real = _forms_of((*lexicon().real_words, *lexicon().surnames), "noun")
+    for word in (*terms, *real):
         doubtful.pop(word, None)
-    return Compiled(terms, doubtful, _surroundings())
+    letters: _Forms = {letter.encode() * 3: [REPEATED] for letter in ascii_lowercase}
+    return Compiled(_patterns(terms, letters), _patterns({}, doubtful), _patterns(_surroundings(), {}))
 
 
-def _surroundings() -> Patterns:
-    patterns: Patterns = {}
+def _forms_of(words: Iterable[str], how: Inflection) -> Iterator[bytes]:
+    return (form for word in words for form in forms(word, how))
+
+
+def _surroundings() -> _Forms:
+    patterns: _Forms = {}
     kinds = [("mask", lexicon().masks), *lexicon().cues.items()]
     kinds += [(ANCHOR + group.id, group.anchors) for group in lexicon().groups]
     for kind, words in kinds:
-        for word in words:
-            for form in forms(word, "noun"):
-                _add(patterns, form, kind)
+        for form in _forms_of(words, "noun"):
+            _add(patterns, form, kind)
     return patterns
 
 
-def _add(patterns: Patterns, form: bytes, meaning: str) -> None:
-    meanings = patterns.setdefault(form.decode("latin-1"), [])
+def _add(patterns: _Forms, form: bytes, meaning: str) -> None:
+    meanings = patterns.setdefault(form, [])
     if meaning not in meanings:
         meanings.append(meaning)
+
+
+def _patterns(whole_words: _Forms, anywhere: _Forms) -> Patterns:
+    found = {_SPACED % form: meanings for form, meanings in whole_words.items()} | anywhere
+    return Patterns(tuple(found), tuple(tuple(meanings) for meanings in found.values()))
 
 
 def _read(kept: Path) -> Compiled | None:
@@ -83,26 +115,21 @@ def _read(kept: Path) -> Compiled | None:
         head, _, body = kept.read_bytes().partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode() != head:
             return None
-        return Compiled(**json.loads(body))
-    except (OSError, ValueError, TypeError):
+        return Compiled(**{name: _unpacked(packed) for name, packed in json.loads(body).items()})
+    except OSError:
         return None
 
 
 def _keep(kept: Path, found: Compiled) -> None:
     """Write the file whole or not at all; a folder that cannot be written only costs a second at the next start."""
-    body = json.dumps(asdict(found), separators=(",", ":")).encode()
-    _quietly(lambda: _write(kept, hashlib.sha256(body).hexdigest().encode() + b"\n" + body))
+    parts = {"terms": found.terms, "slips": found.slips, "surroundings": found.surroundings}
+    body = json.dumps({name: part.packed() for name, part in parts.items()}, separators=(",", ":")).encode()
+    with suppress(OSError):
+        _write(kept, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 
 def _write(kept: Path, content: bytes) -> None:
     kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=kept.parent, delete=False) as whole:
         whole.write(content)
-    os.replace(whole.name, kept)  # noqa: PTH105 - the name is text
-
-
-def _quietly(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except OSError:
-        return
+    Path(whole.name).replace(kept)

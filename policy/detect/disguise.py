@@ -5,6 +5,7 @@ Each reading keeps a way back to the places of the text as written, so that a hi
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,7 +37,7 @@ class Plain:
 
 def plain_of(text: str, signs: Mapping[str, str]) -> Plain:
     """Return the text without invisible characters, its signs (emoji) put into words."""
-    if text.isascii():
+    if _is_ordinary(text):
         return Plain(text)
     found = _to_rewrite("".join(signs)).search(text)
     if found is None:
@@ -51,6 +52,14 @@ def plain_of(text: str, signs: Mapping[str, str]) -> Plain:
         pieces.append(piece)
         places += [place] * len(piece)
     return Plain("".join(pieces), (*places, len(text)))
+
+
+def _is_ordinary(text: str) -> bool:
+    """Tell whether the text is written in one of two usual encodings, whose one invisible sign is the soft hyphen."""
+    for codec in ("latin-1", "cp1252"):
+        with suppress(UnicodeEncodeError):
+            return b"\xad" not in text.encode(codec)
+    return False
 
 
 @lru_cache(maxsize=4)
