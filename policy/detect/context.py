@@ -20,6 +20,8 @@ BASE = {"sure": 0.95, "likely": 0.80, "weak": 0.35}
 MOVES = {"person": 0.40, "own": 0.50, "topic": -0.50, "chat": -0.70}
 """How far each kind of cue moves the score of a candidate."""
 BEFORE, AFTER = 8, 5
+NEAR = {"topic": 5, "trade": 4}
+"""How many words may stand between a cue and what it excuses."""
 _REACH = 120
 """How many characters to each side are looked at: no run of words without an end makes the work grow."""
 
@@ -128,8 +130,10 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     find = vocabulary().surroundings.find
     window = b" " + b" ".join(before) + b" "
     for meaning, _, last in find(window):
-        yield meaning
-        if meaning == "trade" and last == len(window) - 1:
+        between = window.count(b" ", last) - 1
+        if between <= NEAR.get(meaning, BEFORE):
+            yield meaning
+        if meaning == "trade" and not between:
             yield "trade beside"
     for meaning, *_ in find(b" " + b" ".join(after) + b" "):
         # A topic, a trade or "we did not talk of" excuses only what follows it.
