@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from policy.detect.automaton import Candidate, vocabulary
 from policy.detect.compiled import ANCHOR
@@ -29,6 +30,8 @@ _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
 _CLAUSE = re.compile(r"[,.!?;()]+(?=\s|$)|\n|\s[-–—]\s")
 _ARTICLES = frozenset(("les", "un", "une", "des", "deux", "trois", "ce", "cet", "cette", "ces", "a", "an", "two"))
 _GENERIC = frozenset(b"le la les l du des the of against contre".split())
+_GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
+_TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
 _AT_HOME = frozenset(("du", "de", "au", "à", "depuis", "très", "from", "in", "with", "avec", "qui", "who"))
 _POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
 
@@ -88,6 +91,7 @@ def judge(place: Place, found: list[Candidate]) -> Iterator[Hit]:
         score, reason = _score(place, candidate)
         if score > 0:
             yield hit_of(candidate, score, reason)
+    yield from couples(place)
 
 
 def _score(place: Place, candidate: Candidate) -> tuple[float, str]:
@@ -158,5 +162,21 @@ def _stands_alone(place: Place, candidate: Candidate) -> bool:
 def _score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     """Score "her wife" in French, where the possessive agrees with the partner: the subject must be looked for."""
     seen = [meaning for meaning, _, end in place.subjects if end <= candidate.start]
-    same = bool(seen) and seen[-1] == candidate.group.partner
+    before = place.folded[max(0, candidate.start - _REACH) : candidate.start].split()[-3:]
+    beside = len(before) == len(("le", "dentiste", "et")) and before[-1] == b"et" and _GENDERS.get(before[0])
+    same = (beside or (seen[-1] if seen else "")) == candidate.group.partner
     return (BASE["sure"], f"{candidate.group.id}+subject") if same else (0.0, "")
+
+
+def couples(place: Place) -> Iterator[Hit]:
+    """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+    for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
+        between = place.folded[end:begin].strip()
+        joined = between in _TOGETHER and any(
+            end <= at < last + _REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
+            for at, _ in said
+        )
+        direct = any(at == end + 1 and until == begin - 1 for at, until in said) and between not in _TOGETHER
+        if sex == other and (joined or direct):
+            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, last - 1, 0.9, "couple")
