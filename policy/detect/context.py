@@ -31,6 +31,7 @@ _CLAUSE = re.compile(r"[,.!?;()]+(?=\s|$)|\n|\s[-–—]\s")
 _ARTICLES = frozenset(("les", "un", "une", "des", "deux", "trois", "ce", "cet", "cette", "ces", "a", "an", "two"))
 _GENERIC = frozenset(b"le la les l du des the of against contre".split())
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
+_PREFIXES = frozenset((b"trans", b"homo", b"bi", b"gay", b"hetero"))
 _TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
 _AT_HOME = frozenset(("du", "de", "au", "à", "depuis", "très", "from", "in", "with", "avec", "qui", "who"))
 _POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
@@ -86,12 +87,18 @@ def judge(place: Place, found: list[Candidate]) -> Iterator[Hit]:
     for candidate in found:
         if place.is_masked(candidate) or candidate.group.structure_only:
             continue
-        if is_a_name(place.text, place.folded, candidate, spelt=True):
+        if is_a_name(place.text, place.folded, candidate, spelt=True) or _is_a_prefix(place, candidate):
             continue
         score, reason = _score(place, candidate)
         if score > 0:
             yield hit_of(candidate, score, reason)
     yield from couples(place)
+
+
+def _is_a_prefix(place: Place, candidate: Candidate) -> bool:
+    """Tell whether the candidate only begins a compound: Trans-Vercors, bi-mensuel."""
+    joined = place.text[candidate.end - 1 : candidate.end + 1]
+    return place.folded[candidate.start : candidate.end] in _PREFIXES and joined[:1] == "-" and joined[1:].isalpha()
 
 
 def _score(place: Place, candidate: Candidate) -> tuple[float, str]:

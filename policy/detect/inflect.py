@@ -72,7 +72,9 @@ def _each(phrase: bytes, step: Callable[[bytes], Iterator[bytes]]) -> bytes:
 
 
 def _feminines(word: bytes) -> Iterator[bytes]:
-    yield word if word.endswith(b"e") else word + b"e"
+    if word.endswith(b"e"):
+        yield word  # The lexicon has no accents: "catholique" stays, and "refugie" below is also "refugiee".
+    yield word + b"e"
     text = word.decode("latin-1")
     for masculine, feminine in _FEMININES:
         if text.endswith(masculine):

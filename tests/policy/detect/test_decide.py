@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from presidio_analyzer import RecognizerResult
 
 from policy.detect import Kind, detect, screen_lines, warm_up
+from policy.detect.automaton import MOST_FOUND
 from policy.detect.decide import MAX_CHARACTERS
-from policy.detect.examine import MAX_CANDIDATES
 from policy.detect.recogniser import ForbiddenAttributeRecognizer, engine
 from policy.detect.verdict import UNREADABLE
 
@@ -142,7 +142,7 @@ def test_camel_case_hides_no_word_of_a_column() -> None:
         ("novel", "Une boulangère"),
         ("note", None),
         ("note", b"bytes"),
-        ("note", "juif " * (MAX_CANDIDATES + 1)),
+        ("note", "juif " * (MOST_FOUND + 1)),
     ],
 )
 def test_what_cannot_be_read_is_held_for_a_person(kind: Kind, text: str) -> None:
