@@ -73,7 +73,9 @@ def screen_policy(request: Request) -> Response:
         draft = None if asked.draft is None else _draft_answer(processing, asked.draft)
         spoken = Counter(f"rule.{rule['rule']}" for answer in texts for rule in answer["rules"])
         processing.note(Note(event=Event.LAW_READ, counts=spoken))
-    return json_answer({"edition": processing.edition.digest, "lexicon": lexicon_version(), "texts": texts, "draft": draft})
+    return json_answer(
+        {"edition": processing.edition.digest, "lexicon": lexicon_version(), "texts": texts, "draft": draft}
+    )
 
 
 def _text_answer(edition: Edition, asked: ScreenedText) -> dict[str, Any]:

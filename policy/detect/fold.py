@@ -53,9 +53,7 @@ class _Tables:
     def __init__(self, codec: str) -> None:
         characters = [bytes([value]).decode(codec, errors="replace") for value in range(256)]
         readable = ["\0" if character == "\ufffd" else character for character in characters]
-        self.fold, self.shape, self.unleet = (
-            bytes(map(read, readable)) for read in (_folded, _shape, _unleet)
-        )
+        self.fold, self.shape, self.unleet = (bytes(map(read, readable)) for read in (_folded, _shape, _unleet))
 
 
 _LATIN = _Tables("latin-1")

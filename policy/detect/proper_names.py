@@ -1,5 +1,6 @@
 """Tell names from words: rue des Juifs, Mme Chrétien, Bishop Road. A name alone is never an attribute."""
 
+import re
 from functools import cache
 from typing import Protocol
 
@@ -11,20 +12,30 @@ _NAME_PARTS = 2
 """How many other words of a name may stand between "rue" and the candidate: rue Jean Marie Chrétien."""
 _REACH = 100
 """How many characters before a candidate are looked at."""
+_CLAUSE_ENDS = re.compile(r"\w{4,}\.(?=\s)|[,!?;()\n]")
+"""A name does not reach across them; a short word with a point is an abbreviation: M. Juif, bd. Saint-Jean."""
 
 
 class Stands(Protocol):
     """Anything that stands somewhere in the folded bytes of a text: byte ``i`` is its character ``i - 1``."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Return the place of its first byte."""
+        ...
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Return the place behind its last byte."""
+        ...
 
 
 def is_a_name(text: str, folded: bytes, found: Stands, *, spelt: bool) -> bool:
     """Tell whether what was found is part of a name; ``spelt`` says that the text has capitals where names do."""
-    before = folded[max(0, found.start - _REACH) : found.start].split()[-5:]
+    start = max(0, found.start - 1 - _REACH)
+    for end_of_clause in _CLAUSE_ENDS.finditer(text, start, max(start, found.start - 1)):
+        start = end_of_clause.end()
+    before = folded[start + 1 : found.start].split()[-5:]
     after = folded[found.end : found.end + _REACH].split()[:1]
     capital = text[found.start - 1 : found.start].isupper()
     if capital and (

@@ -42,14 +42,17 @@ def test_a_file_cut_short_is_compiled_again(tmp_path: Path, counted: list[str], 
     assert counted == ["compiled", "compiled"]
 
 
-def test_a_folder_that_cannot_be_written_costs_only_the_time(tmp_path: Path, fresh: Compiled, counted: list[str]) -> None:
+def test_a_folder_that_cannot_be_written_costs_only_the_time(
+    tmp_path: Path, fresh: Compiled, counted: list[str]
+) -> None:
     (tmp_path / "file").touch()
     assert compiled.compiled(tmp_path / "file" / "cache") == fresh
     assert counted == ["compiled"]
 
 
-def test_without_a_folder_nothing_is_kept(fresh: Compiled) -> None:
-    assert compiled.compiled() == fresh
+def test_without_a_folder_it_is_compiled_each_time(fresh: Compiled, counted: list[str]) -> None:
+    assert compiled.compiled() is fresh is compiled.compiled()
+    assert counted == ["compiled", "compiled"]
 
 
 def test_the_vocabulary_is_built_once() -> None:

@@ -45,7 +45,7 @@ def test_a_foreign_character_does_not_change_how_the_others_fold(text: str, fore
         ("cœur", b" c\x01ur "),
         ("\u043cusulm\u0430n", b" musulman "),
         ("\u0391\u0392", b" ab "),
-        ("ｍｕｓｌｉｍ", b" muslim "),
+        ("\uff4duslim", b" muslim "),
     ],
 )
 def test_accents_case_signs_and_homoglyphs_fold(text: str, folded: bytes) -> None:
