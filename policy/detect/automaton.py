@@ -54,7 +54,6 @@ class Vocabulary:
 
     terms: Index
     slips: dict[bytes, tuple[str, ...]]
-    misspelt: frozenset[bytes]
     surroundings: Index
     groups: dict[str, Group]
 
@@ -64,7 +63,7 @@ class Vocabulary:
         repeated = False
         if found and any(meaning == REPEATED for meaning, *_ in found):
             found, repeated = [one for one in found if one[0] != REPEATED], True
-        if not self.misspelt.isdisjoint(folded.split()):
+        if not self.slips.keys().isdisjoint(folded.split()):
             found += self._slips(folded)
         return (self._longest(found) if found else []), repeated
 
@@ -102,7 +101,7 @@ def built(patterns: Compiled) -> Vocabulary:
     """Return the searchable vocabulary of what was compiled."""
     slips = dict(zip(patterns.slips.forms, patterns.slips.meanings, strict=True))
     groups = {group.id: group for group in lexicon().groups}
-    return Vocabulary(_index(patterns.terms), slips, frozenset(slips), _index(patterns.surroundings), groups)
+    return Vocabulary(_index(patterns.terms), slips, _index(patterns.surroundings), groups)
 
 
 def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:

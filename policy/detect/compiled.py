@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from policy.detect.inflect import Inflection, forms, slips
-from policy.detect.lexicon import VERSION, digest, lexicon
+from policy.detect.lexicon import VERSION, adopt, digest, lexicon, packed, unpacked
 
 ANCHOR = "anchor:"
 """Prefix of the cue kinds that belong to one group; the group's id follows."""
@@ -23,6 +23,7 @@ REPEATED = "repeated"
 """What the automaton of terms answers where a letter stands three times."""
 _Forms = dict[bytes, list[str]]
 _SPACED = b" %b "
+_PARTS = ("terms", "slips", "surroundings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +114,19 @@ def _read(kept: Path) -> Compiled | None:
     """Return what a file keeps, or None when there is none or it is not what was written."""
     try:
         head, _, body = kept.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != head:
-            return None
-        return Compiled(**{name: _unpacked(packed) for name, packed in json.loads(body).items()})
     except OSError:
         return None
+    if hashlib.sha256(body).hexdigest().encode() != head:
+        return None
+    parts = json.loads(body)
+    adopt(unpacked(parts["lexicon"]))
+    return Compiled(**{name: _unpacked(parts[name]) for name in _PARTS})
 
 
 def _keep(kept: Path, found: Compiled) -> None:
     """Write the file whole or not at all; a folder that cannot be written only costs a second at the next start."""
-    parts = {"terms": found.terms, "slips": found.slips, "surroundings": found.surroundings}
-    body = json.dumps({name: part.packed() for name, part in parts.items()}, separators=(",", ":")).encode()
+    parts = {name: getattr(found, name).packed() for name in _PARTS} | {"lexicon": packed(lexicon())}
+    body = json.dumps(parts, separators=(",", ":")).encode()
     with suppress(OSError):
         _write(kept, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 

@@ -85,7 +85,8 @@ class Views:
     @property
     def is_leet(self) -> bool:
         """Tell whether a digit or sign stands where a letter would."""
-        return b"LDL" in self.shape or b"SDLLL" in self.shape
+        # Most texts have no such sign at all, and to look for one byte costs next to nothing.
+        return b"D" in self.shape and (b"LDL" in self.shape or b"SDLLL" in self.shape)
 
     @property
     def is_spaced(self) -> bool:

@@ -6,7 +6,7 @@ so that it can later be said which vocabulary decided.
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -24,6 +24,7 @@ CATEGORIES = (
     "philosophical_belief", "genetic_biometric", "political_opinion",
 )  # fmt: skip
 _FILES = (*CATEGORIES, "cues")
+_SETS = ("surnames", "real_words", "trades_excuse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,23 @@ class Lexicon:
     digest: str
 
 
-@cache
 def lexicon() -> Lexicon:
     """Return the vocabulary, read once. Raises Misconfigured when a file is missing or malformed."""
+    if not _known:
+        _known.append(read_lexicon())
+    return _known[0]
+
+
+_known: list[Lexicon] = []
+
+
+def adopt(kept: Lexicon) -> None:
+    """Take the vocabulary of these very files from where it is kept: to parse them again takes longer."""
+    _known[:] = [kept]
+
+
+def read_lexicon() -> Lexicon:
+    """Read the vocabulary from its files. Raises Misconfigured when one is missing or malformed."""
     tables = {name: parsed(name, raw) for name, raw in _raw().items()}
     cues = tables.pop("cues")
     return Lexicon(
@@ -77,6 +92,23 @@ def lexicon() -> Lexicon:
         trades_excuse=frozenset(name for name, table in tables.items() if table["trades_excuse"]),
         digest=digest(),
     )
+
+
+def packed(whole: Lexicon) -> dict[str, Any]:
+    """Return a vocabulary as JSON has it."""
+    sets = {name: sorted(getattr(whole, name)) for name in _SETS}
+    return {**asdict(whole), **sets}
+
+
+def unpacked(kept: dict[str, Any]) -> Lexicon:
+    """Return the vocabulary that was packed."""
+    groups = tuple(
+        Group(**{**group, "words": tuple(group["words"]), "anchors": tuple(group["anchors"])})
+        for group in kept["groups"]
+    )
+    sets = {name: frozenset(kept[name]) for name in _SETS}
+    cues = {name: tuple(words) for name, words in kept["cues"].items()}
+    return Lexicon(**{**kept, **sets, "groups": groups, "masks": tuple(kept["masks"]), "cues": cues})
 
 
 @cache

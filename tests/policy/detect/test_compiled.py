@@ -6,6 +6,7 @@ import pytest
 
 from policy.detect import automaton, compiled
 from policy.detect.compiled import Compiled
+from policy.detect.lexicon import lexicon, read_lexicon
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,7 @@ def test_what_is_kept_is_what_was_compiled(tmp_path: Path, fresh: Compiled, coun
     folder = tmp_path / "cache"
     assert compiled.compiled(folder) == fresh == compiled.compiled(folder)
     assert counted == ["compiled"]
+    assert lexicon() == read_lexicon()
     (kept,) = folder.iterdir()
     assert kept.stat().st_mode & 0o077 == 0
 
