@@ -33,7 +33,26 @@ _GENERIC = frozenset(b"le la les l du des the of against contre".split())
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
 _PREFIXES = frozenset((b"trans", b"homo", b"bi", b"gay", b"hetero"))
 _TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
-_AT_HOME = frozenset(("du", "de", "au", "à", "depuis", "très", "from", "in", "with", "avec", "qui", "who"))
+_AT_HOME = frozenset(
+    (
+        "du",
+        "de",
+        "au",
+        "à",
+        "depuis",
+        "très",
+        "d’une",
+        "d'une",
+        "d’un",
+        "d'un",
+        "from",
+        "in",
+        "with",
+        "avec",
+        "qui",
+        "who",
+    )
+)
 _POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
 
 

@@ -29,7 +29,7 @@ def test_texts_are_screened_and_not_repeated(server: Server) -> None:
     first, second = answer.json()["texts"]
     assert (first["decision"], first["categories"]) == ("block", ["religion"])
     assert first["rules"][0]["articles"]
-    assert first["rules"][0]["kind"] == "law"
+    assert first["rules"][0]["kind"] == "law_except_consent"
     place = first["spans"][0]
     assert texts[0]["text"][place["start"] : place["end"]] == "musulmane"
     assert "Écrivez plutôt" in place["neutral_fr"]

@@ -36,7 +36,8 @@ def test_innocent_words_around_a_blocked_phrase_do_not_unblock_it(
     phrase: str, before: list[str], after: list[str]
 ) -> None:
     assert detect("note", f"{' '.join(before)}. {phrase}, {' '.join(after)}.").decision == "block"
-    assert detect("note", f"{' '.join(before)} {phrase} {' '.join(after)}").decision == "block"
+    inside = phrase[0].lower() + phrase[1:]  # A capital after "jardin" would be the name of a garden.
+    assert detect("note", f"{' '.join(before)} {inside} {' '.join(after)}").decision == "block"
 
 
 @pytest.mark.parametrize("phrase", BLOCKED)
@@ -73,10 +74,10 @@ def _answers(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
     return cases, {answer["id"]: answer["decision"] for answer in screen_lines(cases)}
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third"])
-def test_the_texts_of_our_own_are_answered_rightly(name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("first", 0.93), ("second", 0.90), ("third", 0.90), ("fourth", 0.85)])
+def test_the_texts_of_our_own_are_answered_rightly(name: str, least: float) -> None:
     cases, decided = _answers(name)
     count: Counter[tuple[str, bool]] = Counter((case["label"], decided[case["id"]] in STRICT) for case in cases)
     caught, missed = count["forbidden", True], count["forbidden", False]
-    assert caught / (caught + missed) >= 0.90
+    assert caught / (caught + missed) >= least
     assert count["allowed", True] / (count["allowed", True] + count["allowed", False]) <= 0.03
