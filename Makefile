@@ -7,7 +7,7 @@ STRICT_ROOMS := policy/*,crypto/*,audit/*
 
 help: ## Explain the commands
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Use it
 run: .venv/.runtime ## Set up, seed a demonstration campaign in ./var and serve it on 127.0.0.1:8000
