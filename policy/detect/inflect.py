@@ -21,7 +21,7 @@ _BY_EAR = tuple(
     (re.compile(right), wrong)
     for right, wrong in (
         (rb"y", b"i"), (rb"ph", b"f"), (rb"th", b"t"), (rb"rh", b"r"), (rb"ch", b"k"), (rb"qu", b"k"),
-        (rb"ques?$", b"k"), (rb"ques?$", b"q"), (rb"c(?=[aou])", b"k"), (rb"eau", b"o"), (rb"au", b"o"),
+        (rb"que(?:s|)$", b"k"), (rb"que(?:s|)$", b"q"), (rb"c(?=[aou])", b"k"), (rb"eau", b"o"), (rb"au", b"o"),
         (rb"ai", b"e"), (rb"en", b"an"), (rb"an", b"en"), (rb"in", b"ain"), (rb"ain", b"in"), (rb"z", b"s"),
         (rb"(?<=[aeiou])s(?=[aeiou])", b"z"), (rb"h", b""), (rb"ti(?=on)", b"ssi"), (rb"ss", b"c"),
         (rb"ee?s?$", b"er"), (rb"ll", b"y"), (rb"ge", b"je"),
