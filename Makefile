@@ -3,11 +3,11 @@
 BIN := .venv/bin
 STRICT_ROOMS := policy/*,crypto/*,audit/*
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fmt bench fuzz lock clean
+.PHONY: help setup run demo test check fmt bench bench-detector fuzz lock clean
 
 help: ## Explain the commands
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Use it
 run: .venv/.runtime ## Set up, seed a demonstration campaign in ./var and serve it on 127.0.0.1:8000
@@ -50,6 +50,9 @@ fmt: .venv/.dev ## Format, and fix what the linter can fix
 
 bench: .venv/.dev ## Measure
 	@$(BIN)/python -m bench
+
+bench-detector: .venv/.dev ## Measure the detector: how right, how fast, beside a plain deny list
+	@$(BIN)/python -m bench.detector
 
 fuzz: .venv/.dev ## Try every route of the API deeper than the tests do
 	@ISOLOIR_FUZZ_DEPTH=10 $(BIN)/pytest tests/api/test_fuzz.py

@@ -173,7 +173,7 @@ async def _running(installation: Installation, readiness: Readiness, _app: FastA
     to_thread.current_default_thread_limiter().total_tokens = _threads(installation)
     await to_thread.run_sync(installation.recover)
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=warm_up, args=(installation.settings.data_dir / "cache",), daemon=True).start()
     stop = threading.Event()
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop), daemon=True)
     sequencing.start()

@@ -103,9 +103,20 @@ class SpokenRule(Wire):
     """A rule that speaks about a text."""
 
     rule: str = Field(examples=["forbidden.religion"])
+    kind: Literal["law", "law_except_consent", "our_policy"] = Field(examples=["law"])
     articles: list[str] = Field(examples=[["RGPD, art. 9(1)"]])
     advice_fr: str = Field(examples=["N'enregistrez pas la religion d'une personne."])
     advice_en: str = Field(examples=["Do not record a person's religion."])
+
+
+class TextSpan(Wire):
+    """A place in the text, without its words, and what its author may write instead."""
+
+    category: str = Field(examples=["religion"])
+    start: int = Field(description="Of the first character", examples=[9])
+    end: int = Field(description="Behind the last character", examples=[18])
+    reason: str = Field(description="Group of the lexicon and cues that spoke", examples=["religion.1+person"])
+    neutral_fr: str = Field(examples=["Ne notez pas la religion. Écrivez plutôt : « indisponible le samedi »."])
 
 
 class TextAnswer(Wire):
@@ -114,6 +125,7 @@ class TextAnswer(Wire):
     decision: Literal["allow", "conditional", "review", "block"] = Field(examples=["allow"])
     categories: list[str] = Field(examples=[["religion"]])
     rules: list[SpokenRule]
+    spans: list[TextSpan]
 
 
 class DraftAnswer(Wire):
@@ -132,6 +144,7 @@ class Screened(Wire):
     """The answers, in order."""
 
     edition: str = Field(description="The digest of the law's edition that was asked", examples=["0f" * 32])
+    lexicon: str = Field(description="The version and digest of the vocabulary", examples=["2-0f0f0f0f0f0f0f0f"])
     texts: list[TextAnswer]
     draft: DraftAnswer | None
 

@@ -17,6 +17,7 @@ Action = Literal["requested", "given", "confirmed", "refused", "withdrawn", "exp
 Indicated = Literal["person", "parent", "operator", "tool"]
 Method = Literal["web_form", "double_opt_in", "paper_form", "phone", "in_person", "import", "link", "stop", "complaint"]
 Level = Literal["claimed", "cohort", "proven"]
+ListName = Annotated[str, StringConstraints(pattern=r"^[a-zà-öø-ÿ0-9][a-zà-öø-ÿ0-9 '’_\-]{0,62}$")]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,70}$")]
 ConsentPurpose = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]{0,62})$")]
 Minute = Annotated[int, Field(ge=0, le=1440)]
@@ -209,7 +210,7 @@ class Reach(Wire):
 class NewList(Wire):
     """A list that people subscribe to."""
 
-    name: Line = Field(examples=["lettre du 3e"])
+    name: ListName = Field(examples=["lettre du 3e"])
 
 
 class MailingList(Wire):

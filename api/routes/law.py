@@ -21,7 +21,7 @@ from contacts.record import ask_the_law
 from contacts.vocabulary import vocabulary_for
 from kernel.clock import today
 from kernel.errors import NotFound
-from policy.detect import detect
+from policy.detect import detect, lexicon_version
 from policy.edition import Edition
 from policy.load import load
 from policy.plain import plain
@@ -73,7 +73,9 @@ def screen_policy(request: Request) -> Response:
         draft = None if asked.draft is None else _draft_answer(processing, asked.draft)
         spoken = Counter(f"rule.{rule['rule']}" for answer in texts for rule in answer["rules"])
         processing.note(Note(event=Event.LAW_READ, counts=spoken))
-    return json_answer({"edition": processing.edition.digest, "texts": texts, "draft": draft})
+    return json_answer(
+        {"edition": processing.edition.digest, "lexicon": lexicon_version(), "texts": texts, "draft": draft}
+    )
 
 
 def _text_answer(edition: Edition, asked: ScreenedText) -> dict[str, Any]:
@@ -83,8 +85,24 @@ def _text_answer(edition: Edition, asked: ScreenedText) -> dict[str, Any]:
         "decision": found.decision,
         "categories": found.categories,
         "rules": [
-            {"rule": one.id, "articles": one.articles, "advice_fr": one.advice_fr, "advice_en": one.advice_en}
+            {
+                "rule": one.id,
+                "kind": one.kind,
+                "articles": one.articles,
+                "advice_fr": one.advice_fr,
+                "advice_en": one.advice_en,
+            }
             for one in rules
+        ],
+        "spans": [
+            {
+                "category": hit.category,
+                "start": hit.start,
+                "end": hit.end,
+                "reason": hit.reason,
+                "neutral_fr": hit.neutral_fr,
+            }
+            for hit in found.hits
         ],
     }
 

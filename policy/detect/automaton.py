@@ -1,18 +1,26 @@
-"""Compile the lexicon into two automata: the terms, which every text meets, and what surrounds a candidate.
+"""Search a text for the vocabulary: the terms, which every text meets, and what surrounds a candidate.
 
-They are built at first use and kept for the life of the process; nothing is fetched or written.
+One automaton finds terms and all their forms; the slips of the pen are whole words, and a set of words finds those
+faster than an automaton five times the size would. Masks and cues are searched only where a term stands, with an
+automaton of their own: in the first, each "is" and "the" of an ordinary note would cost a match.
+Both are built at first use and kept for the life of the process.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from policy.detect.inflect import forms, slips
+from policy.detect.compiled import REPEATED, Compiled, Patterns, compiled
 from policy.detect.lexicon import Group, lexicon
 
-ANCHOR = "anchor:"
-"""Prefix of the cue kinds that belong to one group; the group's id follows."""
+MOST_FOUND = 500
+"""More words of the lexicon than this in one text is no note: the budget of work ends here."""
+
+
+class TooMuch(Exception):  # noqa: N818 - it says what the text is, and never leaves the package
+    """Say that a text holds more candidates than the budget of work allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +48,60 @@ class Index:
         ]
 
 
-@cache
-def terms() -> tuple[Index, dict[str, Group]]:
-    """Return the automaton of all terms, and the groups by id."""
-    patterns: dict[bytes, list[str]] = {}
-    doubtful: dict[bytes, list[str]] = {}
-    for group in lexicon().groups:
-        for word in group.words:
-            for form in forms(word, group.inflect):
-                _add(patterns, form, group.id)
-                if group.strength != "weak" and group.inflect != "none":
-                    for slip in slips(form):
-                        _add(doubtful, slip, group.id)
-    return _index({**doubtful, **patterns}), {group.id: group for group in lexicon().groups}
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Hold all that texts are searched for."""
+
+    terms: Index
+    slips: dict[bytes, tuple[str, ...]]
+    surroundings: Index
+    groups: dict[str, Group]
+
+    def candidates(self, folded: bytes) -> tuple[list[Candidate], bool]:
+        """Return the places where terms stand, the longest of each category only, and whether a letter is repeated."""
+        found = self.terms.find(folded)
+        repeated = False
+        if found and any(meaning == REPEATED for meaning, *_ in found):
+            found, repeated = [one for one in found if one[0] != REPEATED], True
+        if not self.slips.keys().isdisjoint(folded.split()):
+            found += self._slips(folded)
+        return (self._longest(found) if found else []), repeated
+
+    def _slips(self, folded: bytes) -> Iterator[tuple[str, int, int]]:
+        at = 0
+        for word in folded.split():
+            start = folded.index(word, at)
+            at = start + len(word)
+            for meaning in self.slips.get(word, ()):
+                yield meaning, start, at
+
+    def _longest(self, found: list[tuple[str, int, int]]) -> list[Candidate]:
+        if len(found) > MOST_FOUND:
+            raise TooMuch
+        found.sort(key=lambda one: (one[1], -one[2]))
+        kept: list[Candidate] = []
+        for group_id, start, end in found:
+            group = self.groups[group_id]
+            if not any(_swallows(other, group, start, end) for other in kept):
+                kept.append(Candidate(group, start, end))
+        return kept
 
 
-@cache
-def surroundings() -> Index:
-    """Return the automaton of masks, cues and the groups' own anchors."""
-    patterns: dict[bytes, list[str]] = {}
-    for mask in lexicon().masks:
-        for form in forms(mask, "noun"):
-            _add(patterns, form, "mask")
-    for kind, words in lexicon().cues.items():
-        for word in words:
-            for form in forms(word, "noun"):
-                _add(patterns, form, kind)
-    for group in lexicon().groups:
-        for word in group.anchors:
-            for form in forms(word, "noun"):
-                _add(patterns, form, ANCHOR + group.id)
-    return _index(patterns)
+def vocabulary(folder: Path | None = None) -> Vocabulary:
+    """Return the vocabulary, built once; a folder given at the first call keeps it compiled."""
+    if not _built:
+        _built.append(built(compiled(folder)))
+    return _built[0]
 
 
-def candidates(folded: bytes) -> list[Candidate]:
-    """Return the places where terms stand, the longest of each category only."""
-    index, groups = terms()
-    found = index.find(folded)
-    if not found:
-        return []
-    found.sort(key=lambda one: (one[1], -one[2]))
-    kept: list[Candidate] = []
-    for group_id, start, end in found:
-        group = groups[group_id]
-        if not any(_swallows(other, group, start, end) for other in kept):
-            kept.append(Candidate(group, start, end))
-    return kept
+_built: list[Vocabulary] = []
+
+
+def built(patterns: Compiled) -> Vocabulary:
+    """Return the searchable vocabulary of what was compiled."""
+    slips = dict(zip(patterns.slips.forms, patterns.slips.meanings, strict=True))
+    groups = {group.id: group for group in lexicon().groups}
+    return Vocabulary(_index(patterns.terms), slips, _index(patterns.surroundings), groups)
 
 
 def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
@@ -100,12 +116,6 @@ def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
     )
 
 
-def _add(patterns: dict[bytes, list[str]], form: bytes, meaning: str) -> None:
-    meanings = patterns.setdefault(b" " + form + b" ", [])
-    if meaning not in meanings:
-        meanings.append(meaning)
-
-
-def _index(patterns: dict[bytes, list[str]]) -> Index:
-    automaton = BytesAhoCorasick(list(patterns), implementation=Implementation.ContiguousNFA)
-    return Index(automaton, tuple(tuple(meanings) for meanings in patterns.values()))
+def _index(patterns: Patterns) -> Index:
+    automaton = BytesAhoCorasick(patterns.forms, implementation=Implementation.ContiguousNFA)
+    return Index(automaton, patterns.meanings)

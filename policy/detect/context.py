@@ -1,217 +1,208 @@
-"""Decide what a candidate means where it stands: an attribute of a person, a topic, a street, a name.
+"""Decide what a candidate means in a note: an attribute of a person, a topic, a street, a name.
 
 Masks win over everything. Then cues within a few words move the score of the word: towards the person ("is", "her
-son"), or away from it (a debate, a trade, "we did not talk about"). In a tag, a column name, a value or a segment
-the structure says already that somebody is described: there only a named topic excuses.
+son"), or away from it (a debate, a trade, "we did not talk about").
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
+from itertools import pairwise
 
-from policy.detect.automaton import ANCHOR, Candidate, surroundings
-from policy.detect.fold import fold
+from policy.detect.automaton import Candidate, vocabulary
+from policy.detect.compiled import ANCHOR
 from policy.detect.lexicon import lexicon
-from policy.detect.verdict import Hit, Kind
+from policy.detect.proper_names import is_a_name
+from policy.detect.verdict import Hit
 
 BASE = {"sure": 0.95, "likely": 0.80, "weak": 0.35}
 MOVES = {"person": 0.40, "own": 0.50, "topic": -0.50, "chat": -0.70}
 """How far each kind of cue moves the score of a candidate."""
 BEFORE, AFTER = 8, 5
-_NAME_PARTS = 2
-"""How many other words of a name may stand between "rue" and the candidate: rue Jean Marie Chrétien."""
+NEAR = {"topic": 5, "trade": 4}
+"""How many words may stand between a cue and what it excuses."""
+_REACH = 120
+"""How many characters to each side are looked at: no run of words without an end makes the work grow."""
 
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
 _CLAUSE = re.compile(r"[,.!?;()]+(?=\s|$)|\n|\s[-–—]\s")
-_CONNECTORS = frozenset(b"de du des d la le les l saint sainte st ste notre dame aux a the of".split())
 _ARTICLES = frozenset(("les", "un", "une", "des", "deux", "trois", "ce", "cet", "cette", "ces", "a", "an", "two"))
-_AT_HOME = frozenset(("du", "de", "au", "à", "depuis", "très", "from", "in", "with", "avec", "qui", "who"))
-_POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
-_FILLERS = frozenset(
-    b"de du des d la le les l et contact contacts personne personnes gens liste groupe list of".split()
+_GENERIC = frozenset(b"le la les l du des the of against contre".split())
+_GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
+_PREFIXES = frozenset((b"trans", b"homo", b"bi", b"gay", b"hetero"))
+_TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
+_AT_HOME = frozenset(
+    (
+        "du",
+        "de",
+        "au",
+        "à",
+        "depuis",
+        "très",
+        "d’une",
+        "d'une",
+        "d’un",
+        "d'un",
+        "from",
+        "in",
+        "with",
+        "avec",
+        "qui",
+        "who",
+    )
 )
+_POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Hold a text under examination with its folded bytes; both share their offsets but for the leading space."""
 
-    kind: Kind
     text: str
     folded: bytes
 
-    def initial(self, candidate: Candidate) -> str:
-        """Return the character that starts the candidate in the text as written."""
-        return self.text[candidate.start - 1 : candidate.start]
+    @cached_property
+    def masks(self) -> list[tuple[int, int]]:
+        """Return where phrases stand that only look forbidden."""
+        return [(start, end) for meaning, start, end in self.surroundings if meaning == "mask"]
+
+    @cached_property
+    def surroundings(self) -> list[tuple[str, int, int]]:
+        """Return every mask and cue of the text."""
+        return vocabulary().surroundings.find(self.folded)
+
+    @cached_property
+    def subjects(self) -> list[tuple[str, int, int]]:
+        """Return the words that say whether a man or a woman is spoken of, in order."""
+        found = [one for one in self.surroundings if one[0] in ("man", "woman")]
+        return sorted(found, key=lambda one: one[2])
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """Return where sentences are parted."""
+        return [0, *(mark.end() for mark in _SENTENCE.finditer(self.text)), len(self.text)]
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """Return where clauses are parted."""
+        return [0, *(mark.end() for mark in _CLAUSE.finditer(self.text)), len(self.text)]
+
+    def is_masked(self, candidate: Candidate) -> bool:
+        """Tell whether a mask covers the candidate."""
+        return any(start <= candidate.start and candidate.end <= end for start, end in self.masks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
-    sentence: frozenset[str]
-    clause: frozenset[str]
+def hit_of(candidate: Candidate, score: float, reason: str) -> Hit:
+    """Return the hit of a candidate, in the offsets of the text."""
+    category = candidate.group.category
+    bounded = round(min(score, 1.0), 2)
+    return Hit(category, f"forbidden.{category}", candidate.start - 1, candidate.end - 1, bounded, reason)
 
 
 def judge(place: Place, found: list[Candidate]) -> Iterator[Hit]:
-    """Yield a hit for each candidate that nothing excuses entirely."""
-    masked = [(start, end) for meaning, start, end in surroundings().find(place.folded) if meaning == "mask"]
+    """Yield a hit for each candidate of a note that nothing excuses entirely."""
     for candidate in found:
-        if any(start <= candidate.start and candidate.end <= end for start, end in masked):
+        if place.is_masked(candidate) or candidate.group.structure_only:
             continue
-        if _is_a_name(place, candidate):
+        if is_a_name(place.text, place.folded, candidate, spelt=True) or _is_a_prefix(place, candidate):
             continue
         score, reason = _score(place, candidate)
         if score > 0:
-            group = candidate.group
-            yield Hit(
-                group.category,
-                f"forbidden.{group.category}",
-                candidate.start - 1,
-                candidate.end - 1,
-                round(min(score, 1.0), 2),
-                reason,
-            )
+            yield hit_of(candidate, score, reason)
+    yield from couples(place)
+
+
+def _is_a_prefix(place: Place, candidate: Candidate) -> bool:
+    """Tell whether the candidate only begins a compound: Trans-Vercors, bi-mensuel."""
+    joined = place.text[candidate.end - 1 : candidate.end + 1]
+    return place.folded[candidate.start : candidate.end] in _PREFIXES and joined[:1] == "-" and joined[1:].isalpha()
 
 
 def _score(place: Place, candidate: Candidate) -> tuple[float, str]:
     group = candidate.group
-    if place.kind != "note":
-        return _score_in_structure(place, candidate)
-    if group.structure_only:
-        return 0.0, ""
     if group.partner:
         return _score_of_partner(place, candidate)
-    near = _near(place, candidate)
+    sentence = set(_cues(place, candidate, place.sentences))
+    clause = set(_cues(place, candidate, place.clauses))
     alone = _stands_alone(place, candidate)
-    anchored = ANCHOR + group.id in near.sentence
+    anchored = ANCHOR + group.id in sentence
     if group.anchors and not anchored and not alone:
         return 0.0, ""
-    moves = _moves(near, candidate, alone=alone) | {"own": _is_somebodys(place, candidate)}
-    said = {name for name, holds in moves.items() if holds}
+    before = place.folded[max(0, candidate.start - _REACH) : candidate.start].split()[-1:]
+    said = {"person"} if alone or "person" in sentence else set()
+    if group.strength != "weak" and not _POSSESSIVES.isdisjoint(before):
+        said.add("own")  # "asked about her diabetes" is no topic.
+    if _is_topic(group.category, sentence, clause, before, is_trait=group.inflect == "adjective"):
+        said.add("topic")
+    if "chat" in clause:
+        said.add("chat")
     score = BASE["sure" if anchored else group.strength] + sum(MOVES[name] for name in said)
     return score, "+".join((group.id, *sorted(said)))
 
 
-def _is_somebodys(place: Place, candidate: Candidate) -> bool:
-    """Tell whether a possessive stands right before a plain word: "asked about her diabetes" is no topic."""
-    before = place.folded[: candidate.start].split()[-1:]
-    return candidate.group.strength != "weak" and not _POSSESSIVES.isdisjoint(before)
+def _is_topic(category: str, sentence: set[str], clause: set[str], before: list[bytes], *, is_trait: bool) -> bool:
+    if "topic" in clause or "theme" in clause:
+        return True
+    # "A Muslim teacher" is a person, "a teacher of Arabic" has a trade.
+    if "trade" in clause and category in lexicon().trades_excuse and not (is_trait and "trade beside" in clause):
+        return True
+    # "The pesticides and the cancer, he wants a lecture on it": nobody's cancer.
+    return "topic after" in sentence and "person" not in clause and not _GENERIC.isdisjoint(before)
 
 
-def _moves(near: _Near, candidate: Candidate, *, alone: bool) -> dict[str, bool]:
-    trade = "trade" in near.clause and candidate.group.category in lexicon().trades_excuse
-    return {
-        "person": alone or "person" in near.sentence,
-        "topic": trade or not near.clause.isdisjoint(("topic", "theme")),
-        "chat": "chat" in near.clause,
-    }
-
-
-def _score_in_structure(place: Place, candidate: Candidate) -> tuple[float, str]:
-    group = candidate.group
-    cues = {meaning for meaning, *_ in surroundings().find(b" " + b" ".join(place.folded.split()) + b" ")}
-    if cues & {"theme", "provenance"} or group.partner:
-        return 0.0, ""
-    if group.anchors and ANCHOR + group.id in cues:
-        return BASE["sure"], f"{group.id}+anchor"
-    rest = (place.folded[: candidate.start] + place.folded[candidate.end :]).split()
-    alone = all(word in _FILLERS or word.isdigit() for word in rest)
-    if group.anchors:
-        return (BASE["likely"], f"{group.id}+alone") if alone and group.strength != "weak" else (0.0, "")
-    score = BASE[group.strength]
-    if alone or "person" in cues:
-        score += MOVES["person"]
-    # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
-    topic = "topic" in cues and place.kind in ("tag", "column")
-    trade = "trade" in cues and place.kind != "segment" and group.category in lexicon().trades_excuse
-    if topic or trade:
-        score += MOVES["topic"] * 1.5
-    return score, f"{group.id}+structure"
-
-
-def _near(place: Place, candidate: Candidate) -> _Near:
-    return _Near(
-        frozenset(_cues(place, candidate, _SENTENCE)),
-        frozenset(_cues(place, candidate, _CLAUSE)),
-    )
-
-
-def _cues(place: Place, candidate: Candidate, border: re.Pattern[str]) -> Iterator[str]:
-    start, end = 0, len(place.text)
-    for mark in border.finditer(place.text):
-        if mark.end() <= candidate.start - 1:
-            start = mark.end()
-        elif mark.start() >= candidate.end - 1:
-            end = mark.start()
-            break
-    before = place.folded[start + 1 : candidate.start].split()[-BEFORE:]
-    after = place.folded[candidate.end : end + 1].split()[:AFTER]
-    for words in (before, after):
-        window = b" " + b" ".join(words) + b" "
-        for meaning, *_ in surroundings().find(window):
-            # A topic, a trade or "we did not talk of" excuses only what follows it.
-            if words is before or meaning not in ("topic", "trade", "chat"):
-                yield meaning
+def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[str]:
+    start = borders[bisect_right(borders, candidate.start - 1) - 1]
+    end = borders[min(bisect_left(borders, candidate.end - 1), len(borders) - 1)]
+    before = place.folded[max(start + 1, candidate.start - _REACH) : candidate.start].split()[-BEFORE:]
+    after = place.folded[candidate.end : min(end + 1, candidate.end + _REACH)].split()[:AFTER]
+    find = vocabulary().surroundings.find
+    window = b" " + b" ".join(before) + b" "
+    for meaning, _, last in find(window):
+        between = window.count(b" ", last) - 1
+        if between <= NEAR.get(meaning, BEFORE):
+            yield meaning
+        if meaning == "trade" and not between:
+            yield "trade beside"
+    for meaning, *_ in find(b" " + b" ".join(after) + b" "):
+        # A topic, a trade or "we did not talk of" excuses only what follows it.
+        if meaning not in ("topic", "trade", "chat"):
+            yield meaning
+        elif meaning == "topic":
+            yield "topic after"
 
 
 def _stands_alone(place: Place, candidate: Candidate) -> bool:
     """Tell whether a weak word opens or fills its clause, as canvassers write: "Noire, very elegant"."""
     if candidate.group.strength != "weak" or (candidate.group.anchors and not candidate.group.alone):
         return False
-    before = place.text[: candidate.start - 1].rstrip()
-    after = place.text[candidate.end - 1 :].lstrip()
+    before = place.text[max(0, candidate.start - 1 - _REACH) : candidate.start - 1].rstrip()
+    after = place.text[candidate.end - 1 : candidate.end - 1 + _REACH].lstrip()
     opens = not before or before[-1] in ".!?;,"
     if not opens and not (candidate.group.alone and before.split()[-1].lower() in _ARTICLES):
         return False
     return not after or after[0] in ",.;" or after.split()[0].lower() in _AT_HOME
 
 
-def _is_a_name(place: Place, candidate: Candidate) -> bool:
-    before = place.folded[: candidate.start].split()[-5:]
-    after = place.folded[candidate.end :].split()[:1]
-    capital = place.initial(candidate).isupper()
-    if capital and (
-        not _words("street_after").isdisjoint(after)
-        or not _words("civility").isdisjoint(before[-1:])
-        or _after_a_first_name(place, candidate)
-    ):
-        return True
-    return _in_a_street(before, capital=capital, spelt=place.kind == "note")
-
-
-def _in_a_street(before: list[bytes], *, capital: bool, spelt: bool) -> bool:
-    """Tell whether the words before make the candidate the name of a street, or of a venue when it has a capital."""
-    for back, word in enumerate(reversed(before)):
-        if word in _words("street") or (capital and word in _words("venue")):
-            return True
-        if word not in _CONNECTORS and not (back < _NAME_PARTS and capital and spelt):
-            return False
-    return False
-
-
-def _after_a_first_name(place: Place, candidate: Candidate) -> bool:
-    word = place.folded[candidate.start : candidate.end]
-    before = place.text[: candidate.start - 1].split()[-1:]
-    return word in _surnames() and bool(before) and before[0][:1].isupper() and before[0][-1:].isalpha()
-
-
 def _score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     """Score "her wife" in French, where the possessive agrees with the partner: the subject must be looked for."""
-    seen = [meaning for meaning, _, end in _subjects(place) if end <= candidate.start]
-    same = bool(seen) and seen[-1] == candidate.group.partner
+    seen = [meaning for meaning, _, end in place.subjects if end <= candidate.start]
+    before = place.folded[max(0, candidate.start - _REACH) : candidate.start].split()[-3:]
+    beside = len(before) == len(("le", "dentiste", "et")) and before[-1] == b"et" and _GENDERS.get(before[0])
+    same = (beside or (seen[-1] if seen else "")) == candidate.group.partner
     return (BASE["sure"], f"{candidate.group.id}+subject") if same else (0.0, "")
 
 
-def _subjects(place: Place) -> list[tuple[str, int, int]]:
-    found = [one for one in surroundings().find(place.folded) if one[0] in ("man", "woman")]
-    return sorted(found, key=lambda one: one[2])
-
-
-@cache
-def _words(kind: str) -> frozenset[bytes]:
-    return frozenset(fold(word).strip() for word in lexicon().cues[kind])
-
-
-@cache
-def _surnames() -> frozenset[bytes]:
-    return frozenset(fold(word).strip() for word in lexicon().surnames)
+def couples(place: Place) -> Iterator[Hit]:
+    """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+    for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
+        between = place.folded[end:begin].strip()
+        joined = between in _TOGETHER and any(
+            end <= at < last + _REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
+            for at, _ in said
+        )
+        direct = any(at == end + 1 and until == begin - 1 for at, until in said) and between not in _TOGETHER
+        if sex == other and (joined or direct):
+            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, last - 1, 0.9, "couple")

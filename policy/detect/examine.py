@@ -1,16 +1,17 @@
-"""Look at one text: fold it, find candidates in every view of it, judge them. Pure; Presidio stands around it."""
+"""Look at one text: fold it, find candidates in every reading of it, judge them. Pure; Presidio stands around it."""
 
 import re
 import unicodedata
+from dataclasses import replace
 
-from policy.detect.automaton import Candidate, candidates
+from policy.detect.automaton import Candidate, vocabulary
 from policy.detect.context import Place, judge
-from policy.detect.fold import fold, plain_of_leet, spaced_letters
+from policy.detect.disguise import plain_of, readings, spaced_letters
+from policy.detect.fold import Views
+from policy.detect.lexicon import lexicon
 from policy.detect.segments import operators
+from policy.detect.structure import judge_structure
 from policy.detect.verdict import Hit, Kind
-
-MAX_CANDIDATES = 500
-"""More words of the lexicon than this in one text is no note: the budget of work ends here."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAMES_A_PERSON = re.compile(
@@ -18,62 +19,63 @@ _NAMES_A_PERSON = re.compile(
     r"|(?:first|last|sur|family|given|middle|legal)[ _]?names?)\s*[:=]",
     re.IGNORECASE,
 )
-_SHORTEST_LEET = 4
-
-
-class TooMuch(Exception):  # noqa: N818 - it says what the text is, and never leaves the package
-    """Say that a text holds more candidates than the budget of work allows."""
-
-
-def gate(text: str) -> tuple[bytes, list[Candidate]]:
-    """Return the folded text and what could be forbidden in it; an empty list settles the matter at once."""
-    folded = fold(text)
-    found = candidates(folded)
-    leet = plain_of_leet(text)
-    if leet is not None:
-        known = {(one.group.id, one.start) for one in found}
-        found += [one for one in candidates(leet) if _is_news(one, known)]
-    for start, end, joined in spaced_letters(folded):
-        found += [Candidate(one.group, start, end) for one in candidates(joined)]
-    if len(found) > MAX_CANDIDATES:
-        raise TooMuch
-    return folded, found
+_SHORTEST_DISGUISE = 3
 
 
 def examine(kind: Kind, text: str) -> list[Hit]:
-    """Return all hits in the text, from every view of it."""
+    """Return all hits in the text, from every reading of it."""
     if kind == "value" and _NAMES_A_PERSON.match(text):
         return []  # A name alone is never an attribute; choosing people by their name is, and segments look for that.
+    plain = plain_of(text, lexicon().signs)
     if kind in ("note", "value"):
-        return _examined(kind, text)
-    split = _HUMP.sub("_", text)
-    hits = _examined(kind, split)
-    if kind == "segment":
-        hits += operators(_plain(split))
-    return hits if split == text else [_moved(hit, text) for hit in hits]
+        hits = _examined(kind, plain.text)
+    else:
+        split = _HUMP.sub("_", plain.text)
+        hits = _examined(kind, split)
+        if kind == "segment":
+            hits += operators(_one_for_one(split))
+        if split != plain.text:
+            # Splitting camelCase shifts offsets; a name is short, so the whole of it is pointed at instead.
+            hits = [replace(hit, start=0, end=len(plain.text)) for hit in hits]
+    return [_as_written(hit, *plain.span(hit.start, hit.end)) for hit in hits]
 
 
-def suspicious(kind: Kind, text: str) -> bool:
-    """Tell quickly whether the text needs an examination at all."""
-    if kind in ("note", "value"):
-        return bool(gate(text)[1])
-    return True
+def is_plainly_innocent(text: str) -> bool:
+    """Tell quickly whether a note or value holds no word of the lexicon in any reading: most do not."""
+    plain = plain_of(text, lexicon().signs)
+    return not _found(Views(plain.text))
 
 
 def _examined(kind: Kind, text: str) -> list[Hit]:
-    folded, found = gate(text)
-    return list(judge(Place(kind, text, folded), found)) if found else []
+    views = Views(text)
+    found = _found(views)
+    if not found:
+        return []
+    place = Place(text, views.folded)
+    return list(judge(place, found) if kind == "note" else judge_structure(kind, place, found))
 
 
-def _is_news(candidate: Candidate, known: set[tuple[str, int]]) -> bool:
-    return candidate.end - candidate.start >= _SHORTEST_LEET and (candidate.group.id, candidate.start) not in known
+def _found(views: Views) -> list[Candidate]:
+    words = vocabulary()
+    found, repeated = words.candidates(views.folded)
+    if views.is_spaced:
+        for start, end, joined in spaced_letters(views.folded):
+            found += [replace(one, start=start, end=end) for one in words.candidates(joined)[0]]
+    if repeated or views.is_leet:
+        known = {(one.group.id, one.start) for one in found}
+        for reading, places in readings(views, repeated=repeated):
+            for one in words.candidates(reading)[0]:
+                there = one if places is None else replace(one, start=places[one.start], end=places[one.end])
+                if there.end - there.start >= _SHORTEST_DISGUISE and (one.group.id, there.start) not in known:
+                    known.add((one.group.id, there.start))
+                    found.append(there)
+    return found
 
 
-def _plain(text: str) -> str:
+def _one_for_one(text: str) -> str:
     # One character for one, so that the offsets of what the operators find stay those of the segment.
     return "".join(unicodedata.normalize("NFKD", character)[0] for character in text).lower()
 
 
-def _moved(hit: Hit, text: str) -> Hit:
-    # Splitting camelCase shifts offsets; a name is short, so the whole of it is pointed at instead.
-    return Hit(hit.category, hit.rule, 0, len(text), hit.score, hit.reason)
+def _as_written(hit: Hit, start: int, end: int) -> Hit:
+    return hit if (start, end) == (hit.start, hit.end) else replace(hit, start=start, end=end)

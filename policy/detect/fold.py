@@ -5,7 +5,6 @@ private byte (the patterns carry a variant with it). Most texts fit Latin-1 or W
 only the rest pays for a look at each character.
 """
 
-import re
 import unicodedata
 
 LIGATURE = b"\x01"
@@ -22,6 +21,9 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
+_LETTER, _LEET_SIGN, _OTHER = b"LDS"
+_READ_AS = dict(zip("0134578@$!€", "oieastbasie", strict=True))
+"""What a joker's digits and signs stand for."""
 
 
 def _folded(character: str) -> int:
@@ -29,35 +31,77 @@ def _folded(character: str) -> int:
     if character == "œ":
         return LIGATURE[0]
     character = unicodedata.normalize("NFKD", _LOOKALIKES.get(character, character))[0]
-    character = _LOOKALIKES.get(character, character)
+    character = _LOOKALIKES.get(character, character).lower()
     if character.isascii():
         return ord(character) if character.isalnum() else 0x20
     return UNKNOWN if character.isalpha() else 0x20
 
 
-def _table(codec: str) -> bytes:
-    row = bytearray()
-    for value in range(256):
-        text = bytes([value]).decode(codec, errors="replace")
-        row.append(_folded(text) if text != "\ufffd" else 0x20)
-    return bytes(row)
+def _shape(character: str) -> int:
+    if character in _READ_AS:
+        return _LEET_SIGN
+    return _OTHER if _folded(character) == ord(" ") or character.isdigit() else _LETTER
 
 
-_LATIN = _table("latin-1")
-_WINDOWS = _table("cp1252")
-_LEET = bytes.maketrans(b"0134578@$!", b"oieastbasi")  # the euro sign is added where cp1252 is read
-_LEET_WINDOWS = _LEET[:0x80] + b"e" + _LEET[0x81:]
-_SUSPECT = re.compile(r"[^\W\d_][0134578@$!€][^\W\d_]|(?<!\w)[0134578@$€][^\W\d_]{3}")
-_SPACED = re.compile(rb"(?<= )(?:[a-z0-9] ){2,}[a-z0-9](?= )")
+def _unleet(character: str) -> int:
+    return ord(_READ_AS[character]) if character in _READ_AS else _folded(character)
+
+
+class _Tables:
+    """The three readings of a one-byte encoding: folded, shape, and with a joker's digits read as letters."""
+
+    def __init__(self, codec: str) -> None:
+        characters = [bytes([value]).decode(codec, errors="replace") for value in range(256)]
+        readable = ["\0" if character == "\ufffd" else character for character in characters]
+        self.fold, self.shape, self.unleet = (bytes(map(read, readable)) for read in (_folded, _shape, _unleet))
+
+
+_LATIN = _Tables("latin-1")
+_WINDOWS = _Tables("cp1252")
+_SPACED = b"SLSLSLS"
+
+
+class Views:
+    """The readings of one text, each one byte a character with one space before and one after.
+
+    The character at position ``i`` of the text is the byte at ``i + 1`` of ``folded``. Raises UnicodeEncodeError for
+    lone surrogates, which are no text at all.
+    """
+
+    __slots__ = ("_raw", "_tables", "folded", "shape")
+
+    def __init__(self, text: str) -> None:
+        self._tables = _LATIN
+        try:
+            self._raw = text.encode("latin-1")
+            self.folded = b" " + self._raw.translate(_LATIN.fold) + b" "
+        except UnicodeEncodeError:
+            self._tables = _WINDOWS
+            self._raw = text.encode("cp1252", errors="replace")
+            self.folded = fold(text)
+        self.shape = b"S" + self._raw.translate(self._tables.shape) + b"S"
+        """One letter a character: L for a letter, D for a digit or sign that may stand for one, S for the rest."""
+
+    @property
+    def is_leet(self) -> bool:
+        """Tell whether a digit or sign stands where a letter would."""
+        # Most texts have no such sign at all, and to look for one byte costs next to nothing.
+        return b"D" in self.shape and (b"LDL" in self.shape or b"SDLLL" in self.shape)
+
+    @property
+    def is_spaced(self) -> bool:
+        """Tell whether single letters stand in a row."""
+        return _SPACED in self.shape
+
+    def unleeted(self) -> bytes:
+        """Return the folded bytes with digits and signs read as letters."""
+        return b" " + self._raw.translate(self._tables.unleet) + b" "
 
 
 def fold(text: str) -> bytes:
-    """Return the folded bytes of a text, with one space before and one after.
-
-    The character at position ``i`` of the text is the byte at ``i + 1``. Raises UnicodeEncodeError for lone surrogates.
-    """
+    """Return the folded bytes of a text, with one space before and one after, as ``Views.folded`` has them."""
     try:
-        body = text.encode("latin-1").translate(_LATIN)
+        body = text.encode("latin-1").translate(_LATIN.fold)
     except UnicodeEncodeError:
         body = _fold_beyond_latin(text)
     return b" " + body + b" "
@@ -65,23 +109,7 @@ def fold(text: str) -> bytes:
 
 def _fold_beyond_latin(text: str) -> bytes:
     try:
-        return text.encode("cp1252").translate(_WINDOWS)
+        return text.encode("cp1252").translate(_WINDOWS.fold)
     except UnicodeEncodeError:
         text.encode("utf-8")  # A lone surrogate is no text at all: let the error reach the one who decides.
         return bytes(map(_folded, text))
-
-
-def plain_of_leet(text: str) -> bytes | None:
-    """Return the folded bytes with digits and signs read as letters, or None when nothing looks like that."""
-    if _SUSPECT.search(text) is None:
-        return None
-    raw = text.encode("cp1252", errors="replace").translate(_LEET_WINDOWS)
-    return b" " + raw.translate(_WINDOWS) + b" "
-
-
-def spaced_letters(folded: bytes) -> list[tuple[int, int, bytes]]:
-    """Return the runs of single letters ("c f d t"), each as (start, end, joined word in spaces)."""
-    return [
-        (found.start(), found.end(), b" " + found.group().replace(b" ", b"") + b" ")
-        for found in _SPACED.finditer(folded)
-    ]

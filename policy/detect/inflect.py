@@ -15,10 +15,19 @@ _FEMININES = (
     ("eux", "euse"), ("teur", "trice"), ("eur", "euse"), ("ien", "ienne"), ("een", "eenne"), ("on", "onne"),
     ("if", "ive"), ("er", "ere"), ("el", "elle"), ("et", "ette"), ("que", "que"), ("c", "que"), ("x", "se"),
 )  # fmt: skip
-_DOUBLE = re.compile(rb"([a-z])\1")
-_SINGLE = re.compile(rb"(?<=[aeiouy])[lmnrtpsf](?=[aeiouy])")
 _SMALL = frozenset(b"a au aux d de des du en et l la le les un une sans non pas the of in on".split())
 _SHORTEST_SLIP = 7
+_BY_EAR = tuple(
+    (re.compile(right), wrong)
+    for right, wrong in (
+        (rb"y", b"i"), (rb"ph", b"f"), (rb"th", b"t"), (rb"rh", b"r"), (rb"ch", b"k"), (rb"qu", b"k"),
+        (rb"que(?:s|)$", b"k"), (rb"que(?:s|)$", b"q"), (rb"c(?=[aou])", b"k"), (rb"eau", b"o"), (rb"au", b"o"),
+        (rb"ai", b"e"), (rb"en", b"an"), (rb"an", b"en"), (rb"in", b"ain"), (rb"ain", b"in"), (rb"z", b"s"),
+        (rb"(?<=[aeiou])s(?=[aeiou])", b"z"), (rb"h", b""), (rb"ti(?=on)", b"ssi"), (rb"ss", b"c"),
+        (rb"ee?s?$", b"er"), (rb"ll", b"y"), (rb"ge", b"je"),
+    )
+)  # fmt: skip
+"""What the ear hears and the hand writes: k for qu, f for ph, a lost h."""
 
 
 def forms(lemma: str, how: Inflection) -> set[bytes]:
@@ -39,16 +48,18 @@ def forms(lemma: str, how: Inflection) -> set[bytes]:
 
 
 def slips(form: bytes) -> Iterator[bytes]:
-    """Yield frequent misspellings of a long word: single for double letters, i for y, f for ph, t for th, a lost h."""
+    """Yield how a long word is misspelt: by ear, or with one letter lost, doubled or exchanged with the next."""
     if len(form) < _SHORTEST_SLIP or b" " in form:
         return
-    for right, wrong in ((b"y", b"i"), (b"ph", b"f"), (b"th", b"t"), (b"rh", b"r"), (b"ch", b"k"), (b"qu", b"k")):
-        if right in form:
-            yield form.replace(right, wrong)
-    for found in _DOUBLE.finditer(form):
-        yield form[: found.start()] + form[found.start() + 1 :]
-    for found in _SINGLE.finditer(form):
-        yield form[: found.start()] + found.group() + form[found.start() :]
+    for right, wrong in _BY_EAR:
+        heard = right.sub(wrong, form)
+        if heard != form:
+            yield heard
+    for at in range(1, len(form)):
+        before, letter, after = form[:at], form[at : at + 1], form[at + 1 :]
+        yield before + after
+        yield before + letter + letter + after
+        yield before + after[:1] + letter + after[1:]
 
 
 def _plain(lemma: str) -> bytes:
@@ -62,7 +73,9 @@ def _each(phrase: bytes, step: Callable[[bytes], Iterator[bytes]]) -> bytes:
 
 
 def _feminines(word: bytes) -> Iterator[bytes]:
-    yield word if word.endswith(b"e") else word + b"e"
+    if word.endswith(b"e"):
+        yield word  # The lexicon has no accents: "catholique" stays, and "refugie" below is also "refugiee".
+    yield word + b"e"
     text = word.decode("latin-1")
     for masculine, feminine in _FEMININES:
         if text.endswith(masculine):

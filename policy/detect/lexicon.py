@@ -6,7 +6,7 @@ so that it can later be said which vocabulary decided.
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -15,13 +15,16 @@ from kernel.errors import Misconfigured
 from policy.detect.inflect import Inflection
 
 Strength = Literal["sure", "likely", "weak"]
-VERSION = "1"
+Sort = Literal["lemma", "slang", "abbreviation", "proxy", "structure"]
+VERSION = "2"
 """Raise it whenever the rules in code change; the digest covers the data."""
 
 CATEGORIES = (
     "religion", "ethnic_origin", "health", "sexual_orientation", "trade_union", "criminal_record",
     "philosophical_belief", "genetic_biometric", "political_opinion",
 )  # fmt: skip
+_FILES = (*CATEGORIES, "cues")
+_SETS = ("surnames", "real_words", "trades_excuse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,12 @@ class Group:
 
     id: str
     category: str
+    sort: Sort
     strength: Strength
     inflect: Inflection
     words: tuple[str, ...]
     anchors: tuple[str, ...] = ()
+    """Words one of which must stand in the same sentence for the others to count."""
     alone: bool = False
     structure_only: bool = False
     partner: Literal["", "man", "woman"] = ""
@@ -47,34 +52,78 @@ class Lexicon:
     masks: tuple[str, ...]
     surnames: frozenset[str]
     cues: dict[str, tuple[str, ...]]
+    signs: dict[str, str]
+    """Emoji, each with the words it stands for."""
+    real_words: frozenset[str]
+    """Words of the language that a slip of the pen would make of a term; they are no slip."""
+    neutral: dict[str, str]
+    """What may be written instead, in French, by category."""
     trades_excuse: frozenset[str]
     digest: str
 
 
-@cache
 def lexicon() -> Lexicon:
     """Return the vocabulary, read once. Raises Misconfigured when a file is missing or malformed."""
-    root = files("policy") / "lexicon"
-    digest = hashlib.sha256()
-    tables: dict[str, dict[str, Any]] = {}
-    for name in (*CATEGORIES, "cues"):
-        raw = (root / f"{name}.toml").read_bytes()
-        digest.update(name.encode() + b"\0" + hashlib.sha256(raw).digest())
-        tables[name] = parsed(name, raw)
+    if not _known:
+        _known.append(read_lexicon())
+    return _known[0]
+
+
+_known: list[Lexicon] = []
+
+
+def adopt(kept: Lexicon) -> None:
+    """Take the vocabulary of these very files from where it is kept: to parse them again takes longer."""
+    _known[:] = [kept]
+
+
+def read_lexicon() -> Lexicon:
+    """Read the vocabulary from its files. Raises Misconfigured when one is missing or malformed."""
+    tables = {name: parsed(name, raw) for name, raw in _raw().items()}
     cues = tables.pop("cues")
     return Lexicon(
         groups=tuple(group for name, table in tables.items() for group in _groups(name, table)),
         masks=tuple(mask for table in (*tables.values(), cues) for mask in table.get("masks", ())),
         surnames=frozenset(name for table in tables.values() for name in table.get("surnames", ())),
         cues={name: tuple(words) for name, words in cues["cues"].items()},
+        signs=cues["signs"],
+        real_words=frozenset(cues["real_words"]),
+        neutral={name: table["neutral_fr"] for name, table in tables.items()},
         trades_excuse=frozenset(name for name, table in tables.items() if table["trades_excuse"]),
-        digest=digest.hexdigest(),
+        digest=digest(),
     )
 
 
+def packed(whole: Lexicon) -> dict[str, Any]:
+    """Return a vocabulary as JSON has it."""
+    sets = {name: sorted(getattr(whole, name)) for name in _SETS}
+    return {**asdict(whole), **sets}
+
+
+def unpacked(kept: dict[str, Any]) -> Lexicon:
+    """Return the vocabulary that was packed."""
+    groups = tuple(
+        Group(**{**group, "words": tuple(group["words"]), "anchors": tuple(group["anchors"])})
+        for group in kept["groups"]
+    )
+    sets = {name: frozenset(kept[name]) for name in _SETS}
+    cues = {name: tuple(words) for name, words in kept["cues"].items()}
+    return Lexicon(**{**kept, **sets, "groups": groups, "masks": tuple(kept["masks"]), "cues": cues})
+
+
+@cache
+def digest() -> str:
+    """Return the digest of the vocabulary's files."""
+    whole = hashlib.sha256()
+    for name, raw in _raw().items():
+        whole.update(name.encode() + b"\0" + hashlib.sha256(raw).digest())
+    return whole.hexdigest()
+
+
+@cache
 def lexicon_version() -> str:
     """Return the version of the rules and the digest of the vocabulary, as one word to record with a decision."""
-    return f"{VERSION}-{lexicon().digest[:16]}"
+    return f"{VERSION}-{digest()[:16]}"
 
 
 def parsed(name: str, raw: bytes) -> dict[str, Any]:
@@ -85,11 +134,17 @@ def parsed(name: str, raw: bytes) -> dict[str, Any]:
         raise Misconfigured(f"the lexicon file {name}.toml does not parse: {error}") from None
 
 
+def _raw() -> dict[str, bytes]:
+    root = files("policy") / "lexicon"
+    return {name: (root / f"{name}.toml").read_bytes() for name in _FILES}
+
+
 def _groups(category: str, table: dict[str, Any]) -> list[Group]:
     return [
         Group(
             id=f"{category}.{number}",
             category=category,
+            sort=terms["sort"],
             strength=terms["strength"],
             inflect=terms.get("inflect", "none"),
             words=tuple(terms["words"]),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from policy.detect.lexicon import lexicon, lexicon_version
+
 Kind = Literal["note", "tag", "column", "value", "segment"]
 Decision = Literal["allow", "conditional", "review", "block"]
 
@@ -25,6 +27,11 @@ class Hit:
     reason: str = ""
     """The lexicon group and the cues that spoke, for the person who reviews; no text."""
 
+    @property
+    def neutral_fr(self) -> str:
+        """Return what may be written instead, for the author of the text."""
+        return lexicon().neutral[self.category]
+
 
 @dataclass(frozen=True, slots=True)
 class Detection:
@@ -32,6 +39,11 @@ class Detection:
 
     decision: Decision
     hits: tuple[Hit, ...] = ()
+
+    @property
+    def lexicon(self) -> str:
+        """Return the version of the rules and vocabulary that decided: what is recorded with a decision."""
+        return lexicon_version()
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from policy.detect import lexicon_version
 from policy.load import load
 from tests.api.serving import Server
 
@@ -28,7 +29,12 @@ def test_texts_are_screened_and_not_repeated(server: Server) -> None:
     first, second = answer.json()["texts"]
     assert (first["decision"], first["categories"]) == ("block", ["religion"])
     assert first["rules"][0]["articles"]
-    assert second == {"decision": "allow", "categories": [], "rules": []}
+    assert first["rules"][0]["kind"] == "law_except_consent"
+    place = first["spans"][0]
+    assert texts[0]["text"][place["start"] : place["end"]] == "musulmane"
+    assert "Écrivez plutôt" in place["neutral_fr"]
+    assert second == {"decision": "allow", "categories": [], "rules": [], "spans": []}
+    assert answer.json()["lexicon"] == lexicon_version()
     assert "musulmane" not in answer.text
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_analyzer import RecognizerResult
 
-from policy.detect import Kind, detect, screen_lines, warm_up
+from policy.detect import Kind, detect, lexicon_version, screen_lines, warm_up
+from policy.detect.automaton import MOST_FOUND
 from policy.detect.decide import MAX_CHARACTERS
-from policy.detect.examine import MAX_CANDIDATES
 from policy.detect.recogniser import ForbiddenAttributeRecognizer, engine
 from policy.detect.verdict import UNREADABLE
 
@@ -53,6 +53,11 @@ def test_a_hit_points_at_the_word_as_written() -> None:
 
     assert text[hit.start : hit.end] == "diabétique"
     assert hit.rule == "forbidden.health"
+    assert "état de santé" in hit.neutral_fr
+
+
+def test_an_answer_names_the_vocabulary_that_gave_it() -> None:
+    assert detect("note", "Famille juive").lexicon == lexicon_version()
 
 
 def test_a_hit_explains_itself_without_the_text() -> None:
@@ -142,7 +147,7 @@ def test_camel_case_hides_no_word_of_a_column() -> None:
         ("novel", "Une boulangère"),
         ("note", None),
         ("note", b"bytes"),
-        ("note", "juif " * (MAX_CANDIDATES + 1)),
+        ("note", "juif " * (MOST_FOUND + 1)),
     ],
 )
 def test_what_cannot_be_read_is_held_for_a_person(kind: Kind, text: str) -> None:

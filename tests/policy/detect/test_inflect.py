@@ -33,11 +33,22 @@ def test_the_ligature_is_a_variant() -> None:
     assert forms("foetus", "none") == {b"foetus", b"f\x01tus"}
 
 
-def test_long_words_have_slips_and_short_ones_none() -> None:
-    assert b"sindicaliste" in set(slips(b"syndicaliste"))
-    assert b"cattholique" not in set(slips(b"catholique"))
-    assert b"catolique" in set(slips(b"catholique"))
-    assert b"pratiquannt" not in set(slips(b"pratiquant"))
-    assert b"protesttante" not in set(slips(b"protestante"))
-    assert b"mussulman" in set(slips(b"musulman"))
-    assert not list(slips(b"noir"))
+@pytest.mark.parametrize(
+    ("word", "slip"),
+    [
+        ("syndicaliste", "sindicaliste"),
+        ("catholique", "catolique"),
+        ("catholique", "catholik"),
+        ("musulman", "mussulman"),
+        ("musulmane", "musumlane"),
+        ("asthmatique", "astmatique"),
+        ("homosexuel", "omosexuel"),
+    ],
+)
+def test_a_long_word_is_misspelt_by_ear_or_by_one_letter(word: str, slip: str) -> None:
+    assert slip.encode() in set(slips(word.encode()))
+
+
+@pytest.mark.parametrize("word", [b"noir", b"franc macon"])
+def test_a_short_word_or_a_phrase_has_no_slips(word: bytes) -> None:
+    assert not list(slips(word))

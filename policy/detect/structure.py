@@ -1,0 +1,52 @@
+"""Judge a candidate in a tag, the name of a column, a value with its field, a segment.
+
+The structure says already that somebody is described: a bare word of a category is the attribute there, and only a
+named topic, a trade or a street excuses it.
+"""
+
+from collections.abc import Iterator
+
+from policy.detect.automaton import Candidate, vocabulary
+from policy.detect.compiled import ANCHOR
+from policy.detect.context import BASE, MOVES, Place, hit_of
+from policy.detect.lexicon import lexicon
+from policy.detect.proper_names import is_a_name
+from policy.detect.verdict import Hit, Kind
+
+_FILLERS = frozenset(
+    b"de du des d la le les l et contact contacts personne personnes gens liste groupe list of".split()
+)
+
+
+def judge_structure(kind: Kind, place: Place, found: list[Candidate]) -> Iterator[Hit]:
+    """Yield a hit for each candidate that the structure does not excuse."""
+    cues = {meaning for meaning, *_ in vocabulary().surroundings.find(b" " + b" ".join(place.folded.split()) + b" ")}
+    if cues & {"theme", "provenance"}:
+        return
+    for candidate in found:
+        if place.is_masked(candidate) or candidate.group.partner:
+            continue
+        if is_a_name(place.text, place.folded, candidate, spelt=False):
+            continue
+        score, reason = _score(kind, place, candidate, cues)
+        if score > 0:
+            yield hit_of(candidate, score, reason)
+
+
+def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tuple[float, str]:
+    group = candidate.group
+    if ANCHOR + group.id in cues:
+        return BASE["sure"], f"{group.id}+anchor"
+    rest = (place.folded[: candidate.start] + place.folded[candidate.end :]).split()
+    alone = all(word in _FILLERS or word.isdigit() for word in rest)
+    if group.anchors:
+        return (BASE["likely"], f"{group.id}+alone") if alone and group.strength != "weak" else (0.0, "")
+    score = BASE[group.strength]
+    if alone or "person" in cues:
+        score += MOVES["person"]
+    # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
+    topic = "topic" in cues and kind in ("tag", "column")
+    trade = "trade" in cues and kind != "segment" and group.category in lexicon().trades_excuse
+    if topic or trade:
+        score += MOVES["topic"] * 1.5
+    return score, f"{group.id}+structure"

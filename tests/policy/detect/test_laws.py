@@ -1,0 +1,83 @@
+"""What holds for every text: no wording around a refused phrase frees it, and no text is slow or loud."""
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.detect import Kind, detect, screen_lines
+from policy.detect.decide import MAX_CHARACTERS
+
+TEXTS = Path(__file__).parent / "texts"
+BLOCKED = (
+    "Elle est musulmane pratiquante",
+    "Il est diabétique",
+    "C'est une famille juive",
+    "Adhérent de la CGT",
+    "Il sort de prison",
+    "Elle est lesbienne",
+    "D'origine algérienne",
+    "Franc-maçon notoire",
+    "A fait un test ADN",
+)
+INNOCENT = st.sampled_from(
+    "rappeler jeudi matin banc lampadaire vélo piste jardin trottoir piscine boulanger merci volontiers prend "
+    "deux balcon étage sonnette digicode potager fleurs chaise table café soir dimanche".split()
+)
+STRICT = ("block", "conditional")
+
+
+@given(st.sampled_from(BLOCKED), st.lists(INNOCENT, max_size=30), st.lists(INNOCENT, max_size=30))
+def test_innocent_words_around_a_blocked_phrase_do_not_unblock_it(
+    phrase: str, before: list[str], after: list[str]
+) -> None:
+    assert detect("note", f"{' '.join(before)}. {phrase}, {' '.join(after)}.").decision == "block"
+    inside = phrase[0].lower() + phrase[1:]  # A capital after "jardin" would be the name of a garden.
+    assert detect("note", f"{' '.join(before)} {inside} {' '.join(after)}").decision == "block"
+
+
+@pytest.mark.parametrize("phrase", BLOCKED)
+def test_case_accents_and_apostrophes_change_nothing(phrase: str) -> None:
+    folded = phrase.translate(str.maketrans("éèêàç", "eeeac"))
+    for same in (phrase.upper(), phrase.lower(), folded, folded.upper(), phrase.replace("'", "’"), f"  {phrase}\n"):
+        assert detect("note", same).decision == "block", same
+
+
+@given(st.sampled_from(["note", "tag", "column", "value", "segment"]), st.text(max_size=60))
+def test_the_same_text_gets_the_same_answer(kind: Kind, text: str) -> None:
+    assert detect(kind, text) == detect(kind, text)
+
+
+HEAVY = (
+    "a", "é", "\u0301", "\u202e", "\u200d", "0", "@", "œ", "Ж", "😀", "\ud800", "a ", "a.", "a1", "juif ", "il et ",
+    "elle vit avec ", "est ", "rue ", "(", "nom like ", "aaa", "🤰", "a\u0301",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["note", "tag", "column", "value", "segment"])
+def test_no_text_of_any_length_takes_long(kind: Kind) -> None:
+    detect("note", "Famille juive")  # Presidio is imported once.
+    for piece in HEAVY:
+        for length in (MAX_CHARACTERS, 1_000_000):
+            text = (piece * length)[:length]
+            started = time.thread_time()
+            detect(kind, text)
+            assert time.thread_time() - started < 5.0, repr(piece)
+
+
+def _answers(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
+    cases = [json.loads(line) for line in (TEXTS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    return cases, {answer["id"]: answer["decision"] for answer in screen_lines(cases)}
+
+
+@pytest.mark.parametrize(("name", "least"), [("first", 0.93), ("second", 0.90), ("third", 0.90), ("fourth", 0.85)])
+def test_the_texts_of_our_own_are_answered_rightly(name: str, least: float) -> None:
+    cases, decided = _answers(name)
+    count: Counter[tuple[str, bool]] = Counter((case["label"], decided[case["id"]] in STRICT) for case in cases)
+    caught, missed = count["forbidden", True], count["forbidden", False]
+    assert caught / (caught + missed) >= least
+    assert count["allowed", True] / (count["allowed", True] + count["allowed", False]) <= 0.03
