@@ -11,7 +11,7 @@ import orjson
 import structlog
 from anyio import to_thread
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api.errors import BodyTooLarge, Gone
 from api.problems import REQUEST_ID, problem_of, problem_type_of
@@ -37,15 +37,21 @@ class PulledLines(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the parts until there are no more, or nobody listens."""
-        gone = asyncio.ensure_future(receive())
+        gone = asyncio.ensure_future(_gone(receive))
         try:
             await send_parts(scope, send, self._made(gone))
         finally:
             gone.cancel()
 
-    async def _made(self, gone: "asyncio.Future[Message]") -> AsyncIterator[bytes]:
+    async def _made(self, gone: "asyncio.Future[None]") -> AsyncIterator[bytes]:
         while not gone.done() and (part := await to_thread.run_sync(next, self._parts, None)) is not None:
             yield part
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until nobody listens; the end of a body is no such thing."""
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 class AnsweredLines(Response):

@@ -96,8 +96,8 @@ def withdraw_consent(request: Request) -> Response:
 def show_consents(request: Request, contact: Contact = None) -> Response:
     """Show what a person agreed to, refused and took back, and where that leads today; the log tells of it."""
     caller = caller_of(request, CONSENTS_READ)
-    person = _named(contact)
     with caller.register.open(caller.actor, caller.purpose) as processing:
+        person = _named(contact)
         found = list_evidence(processing, person, limit=_MOST)
         standings = list_standings(processing, [person])
     told = [{name: one[name] for name in ("purpose", "channel", "status", "valid_until")} for one in standings]

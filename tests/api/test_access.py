@@ -118,9 +118,9 @@ def test_every_read_refuses_a_purpose_that_is_unknown_or_not_the_clients(server:
     assert len(reads) >= 6
     for path in reads:
         unknown = server.ask("GET", path, purpose="curiosity")
-        assert (unknown.status_code, unknown.json()["code"]) == (400, "purpose-not-declared")
+        assert (unknown.status_code, unknown.json()["code"]) == (400, "purpose-not-declared"), path
         foreign = server.ask("GET", path, purpose="membership_management")
-        assert (foreign.status_code, foreign.json()["code"]) == (403, "not-allowed")
+        assert (foreign.status_code, foreign.json()["code"]) == (403, "not-allowed"), path
 
 
 def test_a_token_of_ours_with_one_letter_changed_is_not_valid(server: Server) -> None:

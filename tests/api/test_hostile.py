@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from api.boundary import SECURITY_HEADERS
@@ -289,8 +290,16 @@ def test_no_page_of_another_origin_may_call(server: Server, origin: str) -> None
             assert [name for name in one.headers if name.startswith("access-control")] == []
 
 
+def is_policy_of_a_page(name: str, answer: httpx2.Response) -> bool:
+    """Tell whether this is the content policy of a page, in which nothing runs either."""
+    policy = answer.headers.get("content-security-policy", "")
+    is_page = answer.headers.get("content-type", "").startswith("text/html")
+    return name == "content-security-policy" and is_page and "default-src 'none'" in policy and "script" not in policy
+
+
 def test_every_route_answers_with_the_security_headers_whatever_it_answers(server: Server) -> None:
     tried: set[int] = set()
+    ours = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
     for template, operations in server.description["paths"].items():
         path = re.sub(r"\{\w+\}", str(uuid4()), template)
         for method in (*(one.upper() for one in operations), "TRACE", "OPTIONS"):
@@ -298,7 +307,8 @@ def test_every_route_answers_with_the_security_headers_whatever_it_answers(serve
                 answer = server.http.request(
                     method, path, headers=headers, content=b"{" if "Content-Type" in headers else b""
                 )
-                assert all(answer.headers[name.decode()] == value.decode() for name, value in SECURITY_HEADERS)
+                told = {name: answer.headers[name] for name in ours if not is_policy_of_a_page(name, answer)}
+                assert told == {name: ours[name] for name in told}
                 assert "cache-control" in answer.headers
                 tried.add(answer.status_code)
     assert {200, 400, 401, 404, 405, 415} <= tried
