@@ -95,8 +95,8 @@ def of_another(server: Server) -> dict[str, str]:
     }
 
 
-ABOUT_ONE = {"/v1/consents", "/v1/consents/receipt"}
-"""Routes that must be told whom they are asked about."""
+ABOUT_ONE = {"/v1/consents", "/v1/consents/receipt", "/v1/signup-form"}
+"""Routes that must be told whom they are asked about, or show what need not be there."""
 
 
 def example_in(operation: dict[str, Any]) -> object:
