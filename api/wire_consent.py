@@ -143,6 +143,12 @@ class Enquiry(Wire):
         "targeted",
         examples=[[]],
     )
+    sends: UUID | None = Field(
+        default=None,
+        description="The message, of GET /v1/messages, that is sent now: whoever is allowed counts as sent to when the "
+        "answer expires, unless it is reported; criteria on line are written in the register of targeting",
+        examples=[None],
+    )
     category: CategoryWord | None = Field(default=None, examples=[None])
     commune: Commune | None = Field(default=None, examples=[None])
     polling_station: PollingStation | None = Field(default=None, examples=[None])
