@@ -8,17 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from api.wire import CategoryWord, Commune, Line, OriginNumber, PollingStation, PurposeWord, Text, Wire, Word
 from api.wire_contact import ContactFields
+from api.wire_said import Action, ChannelName, ConsentPurpose, Indicated, Level, Method
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00Z"
 MOST_EVIDENCE = 1_000
 MOST_ASKED = 100_000
-Action = Literal["requested", "given", "confirmed", "refused", "withdrawn", "expired", "renewed", "invalidated"]
-Indicated = Literal["person", "parent", "operator", "tool"]
-Method = Literal["web_form", "double_opt_in", "paper_form", "phone", "in_person", "import", "link", "stop", "complaint"]
-Level = Literal["claimed", "cohort", "proven"]
-ChannelName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,70}$")]
-ConsentPurpose = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]{0,62})$")]
 Minute = Annotated[int, Field(ge=0, le=1440)]
 Criterion = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-:]{0,80}$")]
 

@@ -13,7 +13,6 @@ from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
 from api.translate import data_of_fields
 from api.wire_consent import (
-    ChannelName,
     Eligibility,
     EligibilityRecord,
     Enquiry,
@@ -21,6 +20,7 @@ from api.wire_consent import (
     Reach,
     RecordedOppositions,
 )
+from api.wire_said import ChannelName
 from consent.oppositions import NewOpposition
 from eligibility import question
 from eligibility.answer import Verdict, answer_eligibility, eligibility_record
