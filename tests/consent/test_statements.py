@@ -26,21 +26,21 @@ def said(covers: frozenset[str] = frozenset(), **more: Any) -> Statement:  # noq
 
 
 def test_only_a_documented_opt_in_opens_what_it_covers_and_what_its_channel_needs() -> None:
-    opens = {
-        said(): {"email"},
-        said(NEED): {"email", "accessibility"},
-        said(channel="list:lettre du 3e"): {"email"},
-        said(channel="robocall", indicated_by=Indicated.OPERATOR): {"phone"},
-        said(channel="door"): set(),
-        said(NEED, indicated_by=Indicated.PARENT): {"email", "accessibility", PARENTAL},
-        said(NEED, action=Action.RENEWED): {"email", "accessibility"},
-        said(NEED, notice=None): set(),
-        said(NEED, method=Method.IMPORT): set(),
-        said(NEED, indicated_by=Indicated.TOOL): set(),
-        said(NEED, action=Action.REQUESTED): set(),
-        said(NEED, action=Action.REFUSED): set(),
-    }
-    assert {one: set(data_agreed_to([one])) for one in opens} == opens
+    opens: list[tuple[Statement, set[str]]] = [
+        (said(), {"email"}),
+        (said(NEED), {"email", "accessibility"}),
+        (said(channel="list:lettre du 3e"), {"email"}),
+        (said(channel="robocall", indicated_by=Indicated.OPERATOR), {"phone"}),
+        (said(channel="door"), set()),
+        (said(NEED, indicated_by=Indicated.PARENT), {"email", "accessibility", PARENTAL}),
+        (said(NEED, action=Action.RENEWED), {"email", "accessibility"}),
+        (said(NEED, notice=None), set()),
+        (said(NEED, method=Method.IMPORT), set()),
+        (said(NEED, indicated_by=Indicated.TOOL), set()),
+        (said(NEED, action=Action.REQUESTED), set()),
+        (said(NEED, action=Action.REFUSED), set()),
+    ]
+    assert [set(data_agreed_to([one])) for one, _ in opens] == [expected for _, expected in opens]
     assert data_agreed_to([]) == frozenset()
 
 
