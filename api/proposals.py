@@ -1,6 +1,6 @@
 """Contacts proposed many at a time: each is read by itself, and what became of each is told by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,11 @@ from api.caller import Caller
 from api.errors import BadShape, Fault, MalformedBody, RefusedBatch
 from api.repeat import done_once
 from api.requests import fault, read_shape
-from api.translate import draft_of, sorted_findings
+from api.translate import draft_of, sorted_findings, statements_of
 from api.wire_contact import NewContact
 from audit.processing import Processing
+from consent.channels import channels
+from consent.statements import Statement, check_statements, record_statements
 from contacts.amend import Restricted
 from contacts.declare import origin_by_number
 from contacts.recall import recall_contacts
@@ -30,6 +32,7 @@ class Proposal:
     """A contact proposed, as a draft, or what is wrong with its form."""
 
     draft: Draft | None
+    said: tuple[Statement, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -46,7 +49,7 @@ def record_proposals(
     ``strict`` refuses all of them if any part of any is refused. Raises BadShape, RefusedBatch, Restricted then.
     """
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        proposals = [_Reader(processing).read(item) for item in items]
+        proposals = _read(processing, items)
         if strict:
             _refuse_faults(proposals)
         results: list[Recorded | None] = []
@@ -55,13 +58,18 @@ def record_proposals(
             results.extend(_in_their_places(proposals, record_contacts(processing, _drafts(proposals))))
             if strict:
                 _refuse_findings(results)
-            return 200, [one and (one.result, one.person) for one in results]
+            persons = [(one and one.person, proposal.said) for one, proposal in zip(results, proposals, strict=True)]
+            said = [[one.level.name.lower() for one in made] for made in record_statements(processing, persons)]
+            return 200, [one and (one.result, one.person, told) for one, told in zip(results, said, strict=True)]
 
         _, outcome, before = done_once(processing, request, work)
         if before:
             results = _recalled(processing, proposals, outcome)
-    told = zip(proposals, results, strict=True)
-    return [_told(place, proposal, result) for place, (proposal, result) in enumerate(told, first)], before
+    told = zip(proposals, results, outcome, strict=True)
+    return [
+        _told(place, proposal, result, then[2] if then else ())
+        for place, (proposal, result, then) in enumerate(told, first)
+    ], before
 
 
 class _Reader:
@@ -70,6 +78,7 @@ class _Reader:
     def __init__(self, processing: Processing) -> None:
         self._processing = processing
         self._words: Vocabulary | None = None
+        self._channels: Mapping[str, int] | None = None
 
     def read(self, item: bytes) -> Proposal:
         try:
@@ -77,12 +86,26 @@ class _Reader:
         except MalformedBody:
             return _faulty("malformed", "*")
         except BadShape as error:
-            return Proposal(None, error.faults)
+            return Proposal(None, faults=error.faults)
         try:
             draft = draft_of(contact, origin_by_number(self._processing, contact.origin))
         except Invalid:
             return _faulty("not_declared", "origin")
-        return Proposal(draft) if self._has_words_for(draft) else _faulty("not_registered", "custom")
+        if not self._has_words_for(draft):
+            return _faulty("not_registered", "custom")
+        said = statements_of(contact)
+        return Proposal(draft, said) if self._could_be_said(said) else _faulty("not_evidence", "consents")
+
+    def _could_be_said(self, said: Sequence[Statement]) -> bool:
+        if not said:
+            return True
+        if self._channels is None:
+            self._channels = channels(self._processing)
+        try:
+            check_statements(self._processing, said, self._channels)
+        except Invalid:
+            return False
+        return True
 
     def _has_words_for(self, draft: Draft) -> bool:
         own = [name for name, _ in draft.data if name.startswith(CUSTOM)]
@@ -97,8 +120,13 @@ class _Reader:
         return True
 
 
+def _read(processing: Processing, items: Sequence[bytes]) -> list[Proposal]:
+    reader = _Reader(processing)
+    return [reader.read(item) for item in items]
+
+
 def _faulty(code: str, place: str) -> Proposal:
-    return Proposal(None, (fault(code, (place,)),))
+    return Proposal(None, faults=(fault(code, (place,)),))
 
 
 def _drafts(proposals: Sequence[Proposal]) -> list[Draft]:
@@ -115,7 +143,7 @@ def _recalled(processing: Processing, proposals: Sequence[Proposal], outcome: Se
     """Tell anew what became of proposals. One that had no form then, and would have now, is still not recorded."""
     both = [*zip(proposals, outcome, strict=True)]
     known = [(one.draft, then) for one, then in both if one.draft is not None and then]
-    remembered = [(Result(result), person and PersonId(UUID(person))) for _, (result, person) in known]
+    remembered = [(Result(result), person and PersonId(UUID(person))) for _, (result, person, _) in known]
     recalled = iter(recall_contacts(processing, [draft for draft, _ in known], remembered))
     return [next(recalled) if one.draft is not None and then else None for one, then in both]
 
@@ -139,13 +167,14 @@ def _refuse_findings(results: Sequence[Recorded | None]) -> None:
         raise Restricted(message)
 
 
-def _told(place: int, proposal: Proposal, recorded: Recorded | None) -> dict[str, Any]:
+def _told(place: int, proposal: Proposal, recorded: Recorded | None, consents: Sequence[str]) -> dict[str, Any]:
     faults = proposal.faults or (() if recorded else (fault("not_recorded", ("*",)),))
     return {
         "place": place,
         "id": recorded and recorded.person,
         "result": recorded.result if recorded else INVALID,
         "flagged": bool(recorded and recorded.flagged),
+        "consents": consents if recorded else (),
         **sorted_findings(recorded.findings if recorded else ()),
         "errors": [{"code": one.code, "text": one.text, "properties": [one.place]} for one in faults],
     }

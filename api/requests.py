@@ -47,6 +47,7 @@ _TEXTS = {
     "malformed": "this is not JSON, or names a member twice",
     "not_declared": "no origin of that number is declared",
     "not_registered": "a custom field or a tag is not registered in this campaign",
+    "not_evidence": "a consent is for a purpose and a channel there are, of a day that is over, covering known data",
     "not_recorded": "this had not the form that was asked for when it was sent first",
 }
 _ELSE = "this is not what the description asks for"

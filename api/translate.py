@@ -7,6 +7,9 @@ import orjson
 
 from api.problems import finding_parts
 from api.wire_contact import Address, ContactChange, ContactFields, ContactSearch, ExternalId, Need, NewContact
+from api.wire_said import SaidConsent
+from consent.evidence import Indicated, Method, NewEvidence
+from consent.statements import NOBODY, Statement, data_agreed_to
 from contacts.amend import Amendment
 from contacts.find import Search
 from contacts.opening import Disclosed
@@ -16,6 +19,7 @@ from crypto.normalise import SEPARATOR
 from kernel.identity import PersonId
 from policy.draft import Datum, Draft, Origin
 from policy.findings import Finding
+from policy.standing import Action
 from policy.values import NEED_DATE, need_of
 
 MANY = frozenset("email phone note social_handle external_id volunteer_task theme event".split())
@@ -32,7 +36,27 @@ def draft_of(contact: NewContact, origin: Origin) -> Draft:
         tags=tuple(contact.tags),
         commune=contact.commune,
         polling_station=contact.polling_station,
+        consents=data_agreed_to(statements_of(contact)),
     )
+
+
+def statements_of(contact: NewContact) -> tuple[Statement, ...]:
+    """Return what is said, with a contact, of its person's consents."""
+    return tuple(_statement(one) for one in contact.consents)
+
+
+def _statement(said: SaidConsent) -> Statement:
+    evidence = NewEvidence(
+        person=NOBODY,
+        purpose=said.purpose,
+        channel=said.channel,
+        action=Action(said.action),
+        occurred_at=said.occurred_at,
+        indicated_by=Indicated(said.indicated_by),
+        method=Method(said.method),
+        notice=said.notice,
+    )
+    return Statement(evidence, frozenset(said.covers))
 
 
 def data_of_fields(fields: ContactFields) -> tuple[Datum, ...]:

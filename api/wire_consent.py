@@ -8,18 +8,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from api.wire import CategoryWord, Commune, Line, OriginNumber, PollingStation, PurposeWord, Text, Wire, Word
 from api.wire_contact import ContactFields
+from api.wire_said import Action, ChannelName, ConsentPurpose, Indicated, Level, Method
 
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00Z"
 MOST_EVIDENCE = 1_000
 MOST_ASKED = 100_000
-Action = Literal["requested", "given", "confirmed", "refused", "withdrawn", "expired", "renewed", "invalidated"]
-Indicated = Literal["person", "parent", "operator", "tool"]
-Method = Literal["web_form", "double_opt_in", "paper_form", "phone", "in_person", "import", "link", "stop", "complaint"]
-Level = Literal["claimed", "cohort", "proven"]
 ListName = Annotated[str, StringConstraints(pattern=r"^[a-zà-öø-ÿ0-9][a-zà-öø-ÿ0-9 '’_\-]{0,62}$")]
-ChannelName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,70}$")]
-ConsentPurpose = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]{0,62})$")]
 Minute = Annotated[int, Field(ge=0, le=1440)]
 Criterion = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-:]{0,80}$")]
 
@@ -143,6 +138,12 @@ class Enquiry(Wire):
         description="The fields that chose the contacts; empty for a whole base or a random part of it; unsaid is "
         "targeted",
         examples=[[]],
+    )
+    sends: UUID | None = Field(
+        default=None,
+        description="The message, of GET /v1/messages, that is sent now: whoever is allowed counts as sent to when the "
+        "answer expires, unless it is reported; criteria on line are written in the register of targeting",
+        examples=[None],
     )
     category: CategoryWord | None = Field(default=None, examples=[None])
     commune: Commune | None = Field(default=None, examples=[None])

@@ -24,6 +24,7 @@ from api.wire import (
     Text,
     Wire,
 )
+from api.wire_said import Level, SaidConsent
 
 Many = Field(min_length=1, max_length=50)
 
@@ -98,6 +99,11 @@ class NewContact(Wire):
     tags: list[Name] = Field(default=[], max_length=50, examples=[["volunteer"]])
     commune: Commune | None = Field(default=None, description="INSEE code", examples=["75056"])
     polling_station: PollingStation | None = Field(default=None, examples=["0012"])
+    consents: list[SaidConsent] = Field(
+        default=[],
+        max_length=20,
+        description="What the person agreed to or refused; a refusal holds at once, an opt-in is only claimed",
+    )
 
 
 class ContactChange(Wire):
@@ -149,6 +155,7 @@ class RecordedContact(Wire):
     refused: list[Finding]
     held: list[Finding] = Field(description="Left out until a person has decided")
     dropped: list[Finding] = Field(description="Left at the door: not needed")
+    consents: list[Level] = Field(description="How far what was said is trusted, in order", examples=[["claimed"]])
 
 
 class ContactBatch(Wire):
@@ -171,6 +178,7 @@ class BatchItem(Wire):
     refused: list[Finding]
     held: list[Finding]
     dropped: list[Finding]
+    consents: list[Level] = Field(description="As for one contact; none if not recorded", examples=[["claimed"]])
     errors: list[ProblemError] = Field(description="What is wrong with the form of one that is invalid")
 
 

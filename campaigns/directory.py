@@ -1,10 +1,13 @@
 """The directory: which campaigns there are, before any of them is entered."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from campaigns.store import all_campaigns
 from kernel.database import Database
+from kernel.errors import NotFound
 from kernel.identity import CampaignId
+from policy.edition import Controller
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +16,9 @@ class CampaignView:
 
     id: CampaignId
     name: str
+    controller_id: UUID
     controller: str
-    kind: str
+    kind: Controller
     end: str | None
     """``closing`` while it is handed back, ``closed`` when nothing of it opens any more."""
 
@@ -23,6 +27,14 @@ def list_campaigns(database: Database) -> list[CampaignView]:
     """Return every campaign, oldest first."""
     with database.directory() as reading:
         return [
-            CampaignView(CampaignId(row.id), row.name, row.controller, row.kind, row.end)
+            CampaignView(CampaignId(row.id), row.name, row.controller_id, row.controller, row.kind, row.end)
             for row in all_campaigns(reading)
         ]
+
+
+def find_campaign(database: Database, campaign: UUID) -> CampaignView:
+    """Return a campaign, also one that is closed. Raises NotFound."""
+    found = next((one for one in list_campaigns(database) if one.id == campaign), None)
+    if found is None:
+        raise NotFound("no such campaign")
+    return found

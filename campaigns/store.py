@@ -80,7 +80,8 @@ def all_campaigns(transaction: Transaction) -> list[Any]:
     """Return id, name, controller and end of every campaign, oldest first."""
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)
     end = select(func.min(END.c.state)).where(END.c.campaign_id == CAMPAIGN.c.id).scalar_subquery().label("end")
-    columns = (CAMPAIGN.c.id, CAMPAIGN.c.name, CONTROLLER.c.name.label("controller"), CONTROLLER.c.kind, end)
+    own = CONTROLLER.c.id.label("controller_id"), CONTROLLER.c.name.label("controller"), CONTROLLER.c.kind
+    columns = (CAMPAIGN.c.id, CAMPAIGN.c.name, *own, end)
     return list(transaction.query(select(*columns).select_from(joined).order_by(CAMPAIGN.c.created_at, CAMPAIGN.c.id)))
 
 

@@ -5,20 +5,26 @@ from collections.abc import Callable
 
 from audit.processing import Processing
 from campaigns.create import NewCampaign, NewElection, add_election, create_campaign
-from campaigns.directory import list_campaigns
+from campaigns.directory import find_campaign, list_campaigns
 from cli.answer import Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.declare import NewOrigin, declare_origin, register_custom_field, register_tag
+from kernel.errors import Invalid
 
 ADMINISTRATION = "administration"
 
 
 def create(given: Namespace) -> Answer:
-    """Create a campaign with its controller and keys."""
+    """Create a campaign with its keys, and its controller unless it is that of another campaign."""
     with opened(given) as installation:
-        new = NewCampaign(controller=given.controller, kind=given.kind, name=given.name, country=given.country)
-        campaign = create_campaign(installation.register, installation.provider, new)
+        first = None if given.beside is None else find_campaign(installation.database, given.beside)
+        controller, kind = (given.controller, given.kind) if first is None else (first.controller, first.kind)
+        if kind is None:
+            raise Invalid("a new controller is of a kind: name it")
+        new = NewCampaign(controller=controller, kind=kind, name=given.name, country=given.country)
+        beside = None if first is None else first.controller_id
+        campaign = create_campaign(installation.register, installation.provider, new, beside=beside)
     return Answer({"campaign": campaign}, [say(f"Campagne créée : {campaign}", f"Campaign created: {campaign}")])
 
 

@@ -38,6 +38,7 @@ TABLE = table_of(Opposition)
 _ADDRESSES = {"email": email_keys, "phone": phone_keys, "external_id": external_keys}
 _SURNAMES = ("last_name", "usage_name")
 _VARIABLES = 20_000
+_LOCK = 0x6F70
 _RECENT = timedelta(days=30)
 _PARTS = ("number", "street", "postcode", "city")
 Entry = tuple[int, str, int]
@@ -77,6 +78,7 @@ def record_oppositions(
         for kind, value in _values(processing, forms(one.data))
     }
     controller = controller_of(processing)
+    processing.lock([_LOCK ^ (controller.int & 0x7FFF_FFFF_FFFF_0000)])  # Two who keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts))

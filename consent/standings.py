@@ -10,6 +10,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from consent.channels import channels
+from consent.evidence import NewEvidence
 from consent.store import cohorts, deciding_evidence, persons_with_evidence, replace_standings, standings_of
 from kernel.actor import Actor
 from kernel.identity import PersonId
@@ -101,6 +102,27 @@ def refresh_pages(
 def _note(processing: Processing, counts: dict[str, int], refreshed: dict[str, int]) -> None:
     processing.note(Note(event=Event.CONSENT_REBUILT, counts=counts))
     processing.note_also(refreshed)
+
+
+def not_yet_said(processing: Processing, evidence: Sequence[NewEvidence]) -> list[NewEvidence]:
+    """Return what evidence would say anew: not an opt-in of a cell that has a standing, nor a refusal that stands.
+
+    For what comes in again and again in files; what a person says is always recorded.
+    """
+    if not evidence:
+        return []
+    rows = standings_of(processing, sorted({one.person for one in evidence}))
+    numbers = channels(processing)
+    there = {(row.contact_id, row.purpose, row.channel): row for row in rows}
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    return [one for one in evidence if not _says(there.get((one.person, one.purpose, numbers[one.channel])), one)]
+
+
+def _says(row: Any | None, new: NewEvidence) -> bool:  # noqa: ANN401 - a row
+    if row is None or new.opts_in:
+        return row is not None
+    refused = row.opted_out_at
+    return refused is not None and (refused >= new.occurred_at or row.proven_at is None or refused >= row.proven_at)
 
 
 def list_standings(processing: Processing, persons: Sequence[PersonId]) -> list[dict[str, Any]]:

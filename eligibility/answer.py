@@ -20,7 +20,9 @@ from audit.signed_note import sign
 from contacts.declare import origin_by_number
 from contacts.facts import origins_of_fields
 from eligibility.question import Enquiry, Put, put_question
-from eligibility.store import Group, find_record, groups_of, insert_record, last_of_page, page_of_records, records_of
+from eligibility.records import find_record, insert_record, page_of_records
+from eligibility.sending import hold_turn, tell_sending
+from eligibility.store import Group, groups_of, last_of_page, records_of
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
 from policy.draft import Origin
@@ -79,9 +81,11 @@ def answer_eligibility(
     ``overdue`` are the origins whose notice of art. 14 was due and not given. Raises Invalid.
     """
     put = put_question(processing, enquiry)
+    hold_turn(processing, put)
     groups = groups_of(processing, put.asked)
     verdicts = [one for group in groups for one in _judged(processing, put, group, overdue)]
-    return _kept(processing, put, _merged(verdicts))
+    origins = {group.origin for group in groups}
+    return _kept(processing, put, _merged(verdicts), origins)
 
 
 def _judged(processing: Processing, put: Put, group: Group, overdue: Collection[int]) -> Iterator[Verdict]:
@@ -135,6 +139,8 @@ def situation_of(group: Group, origin: Origin, *, overdue: bool, direct: bool = 
         broker=_BROKER in origin.evidence,
         notice_overdue=overdue,
         awaiting=group.awaiting,
+        unreachable=group.unreachable,
+        invited=group.invited,
     )
 
 
@@ -147,7 +153,7 @@ def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [Verdict(answer, b"".join(ids)) for answer, ids in found.items()]
 
 
-def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict]) -> Eligibility:
+def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Collection[int]) -> Eligibility:
     allowed = b"".join(sorted(_cut(b"".join(one.ids for one in verdicts if one.answer.allowed))))
     unknown = _unknown(put, verdicts)
     reasons = _reasons(verdicts, len(unknown))
@@ -170,7 +176,8 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict]) -> Elig
     signed = _sign(processing, told)
     following = last_of_page(processing, put.asked) if put.asked.persons is None else None
     insert_record(processing, told | {"signed": signed})
-    counts = dict(processing.reads()) | {"eligibility.insert": 1}
+    awaited = tell_sending(processing, put, told["id"], _cut(allowed), reasons, origins)
+    counts = dict(processing.reads()) | {"eligibility.insert": 1} | awaited
     free = {"record": str(told["id"]), "allowed": told["allowed"], "digest": told["digest"].hex()}
     processing.note(Note(event=Event.ELIGIBILITY_ANSWERED, counts=counts, free=free))
     return Eligibility(

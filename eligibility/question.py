@@ -11,9 +11,12 @@ from campaigns.activation import activation_of
 from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
+from eligibility.interactions import told_of
 from eligibility.store import Asked
 from kernel.errors import Invalid
 from kernel.identity import PersonId
+from outreach.messages import MessageView, find_message
+from outreach.words import MessageKind
 from policy.gate import MEMBERSHIP, Question
 from policy.reach import Channel
 from policy.silence import Silence, places_of, silences
@@ -28,6 +31,8 @@ GEOGRAPHY = "postal_address"
 """The line of the matrix that places fall under."""
 _FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEOGRAPHY}
 _MAINLAND = "metropole"
+_AS = {MessageKind.NEWSLETTER: "propaganda", MessageKind.REFERRAL: "invitation"}
+"""As which kind the law is asked about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,8 @@ class Enquiry:
     """The fields that chose the persons; none at all for a whole base or a random part of it; unsaid is targeted."""
     clear: Mapping[str, str] = field(default_factory=dict)
     after: UUID | None = None
+    sends: UUID | None = None
+    """The message that is about to be sent to whoever may be reached."""
     limit: int | None = MOST
     """How many of the campaign; None is all of it at once."""
 
@@ -57,6 +64,9 @@ class Put:
     number: int
     at: datetime
     expires_at: datetime
+    sends: MessageView | None = None
+    criteria: frozenset[str] | None = None
+    """What chose the persons, as it was said; None where nobody said it."""
 
 
 def put_question(processing: Processing, enquiry: Enquiry) -> Put:
@@ -86,12 +96,25 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         above_targeting=cells_above(processing.edition, ADVERTISING, targeting),
         today=at.date(),
         minute=_minute(processing, at) if law.window else None,
+        told=told_of(law.id, enquiry.message),
         persons=enquiry.persons,
         after=enquiry.after,
         limit=enquiry.limit,
         clear=enquiry.clear,
     )
-    return Put(question, asked, number, at, _expires(at, silent))
+    named = None if criteria is None else frozenset(enquiry.criteria or ()) | enquiry.clear.keys()
+    sends = None if enquiry.sends is None else _message_to_send(processing, enquiry.sends, question)
+    if sends is not None and sends.labelled and named is None:
+        raise Invalid("political advertising on line is sent once it is said what chose the persons: name the criteria")
+    return Put(question, asked, number, at, _expires(at, silent), sends, named)
+
+
+def _message_to_send(processing: Processing, message: UUID, question: Question) -> MessageView:
+    """Return a message that is about to be sent. Raises Invalid where it is none of this channel and kind."""
+    found = find_message(processing, message)
+    if (found.channel, _AS.get(found.kind, found.kind)) != (question.channel, question.message):
+        raise Invalid("the message that is to be sent has the channel and the kind that are asked about")
+    return found
 
 
 def _number(processing: Processing, word: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     any_,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -24,11 +23,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from audit.processing import Processing
 from consent.facts import STANDING
 from contacts.facts import CONTACT
-from eligibility.tables import EligibilityRecord
-from kernel.columns import Identifier, table_of
+from eligibility.interactions import Narrow, Told, join_interactions, opposed_since
+from kernel.columns import Identifier
 from policy.standing import Status
 
-RECORD = table_of(EligibilityRecord)
 Cell = tuple[str, int]
 _PERMITTED = (Status.PROVEN.value, Status.COHORT.value)
 _VARIABLES = 20_000
@@ -47,6 +45,7 @@ class Asked:
     today: date
     minute: int | None
     """The minute of the day at the place, where the channel has hours."""
+    told: Told = field(default_factory=Told)
     persons: Sequence[UUID] | None = field(default=None, repr=False)
     after: UUID | None = None
     limit: int | None = None
@@ -70,6 +69,8 @@ class Group:
     opposed: bool
     in_window: bool
     targeting: bool
+    unreachable: bool
+    invited: bool
     ids: bytes = field(repr=False)
 
 
@@ -127,7 +128,10 @@ def _situations(processing: Processing, asked: Asked) -> Select[Any]:
     targeting: ColumnElement[Any] = literal(False)  # noqa: FBT003 - SQL's own word
     if asked.targeting is not None:
         joined, targeting = _targeting(processing, asked, one, joined)
-    opposed = and_(wide.c.at.is_not(None), or_(mine.c.proven_at.is_(None), mine.c.proven_at <= wide.c.at))
+    joined, met = join_interactions(processing, asked.told, one, joined, _narrowed(processing, asked))
+    opposed = opposed_since(wide.c.at, mine.c.proven_at)
+    if "refused_at" in met:
+        opposed = or_(opposed, opposed_since(met["refused_at"], mine.c.proven_at))
     told = {
         "category": one.c.category,
         "origin": one.c.origin,
@@ -142,6 +146,8 @@ def _situations(processing: Processing, asked: Asked) -> Select[Any]:
         "opposed": opposed,
         "in_window": _in_window(asked, mine),
         "targeting": targeting,
+        "unreachable": met.get("unreachable", literal(False)),  # noqa: FBT003
+        "invited": met.get("invited", literal(False)),  # noqa: FBT003
     }
     return select(one.c.id, *(part.label(name) for name, part in told.items())).select_from(joined)
 
@@ -162,10 +168,11 @@ def _persons(processing: Processing, asked: Asked) -> Subquery:
         CONTACT.c.consent_from,
         CONTACT.c.target_from,
         CONTACT.c.due_on,
+        CONTACT.c.updated_at,
     )
     statement = select(*columns).where(CONTACT.c.campaign_id == processing.campaign)
     if asked.persons is not None:
-        return statement.where(_among(processing, asked.persons)).subquery("one")
+        return statement.where(_among(processing, CONTACT.c.id, asked.persons)).subquery("one")
     for name, wanted in asked.clear.items():
         statement = statement.where(CONTACT.c[name] == wanted)
     if asked.after is not None:
@@ -175,10 +182,17 @@ def _persons(processing: Processing, asked: Asked) -> Subquery:
     return statement.order_by(CONTACT.c.id).limit(asked.limit).subquery("one")
 
 
-def _among(processing: Processing, persons: Sequence[UUID]) -> ColumnElement[bool]:
+def _among(processing: Processing, person: ColumnElement[Any], persons: Sequence[UUID]) -> ColumnElement[bool]:
     if processing.on_postgresql:
-        return CONTACT.c.id == any_(literal(list(persons), ARRAY(Identifier())))
-    return CONTACT.c.id.in_(persons)
+        return person == any_(literal(list(persons), ARRAY(Identifier())))
+    return person.in_(persons)
+
+
+def _narrowed(processing: Processing, asked: Asked) -> Narrow:
+    persons = asked.persons
+    if persons is None:
+        return lambda person: true() if asked.after is None else person > asked.after
+    return lambda person: _among(processing, person, persons)
 
 
 def _wide(processing: Processing, cells: Sequence[Cell], name: str) -> Subquery:
@@ -213,7 +227,7 @@ def records_of(processing: Processing, persons: Sequence[UUID]) -> list[tuple[UU
     for start in range(0, len(persons), _VARIABLES):
         part = persons[start : start + _VARIABLES]
         statement = select(CONTACT.c.id, CONTACT.c.record).where(
-            CONTACT.c.campaign_id == processing.campaign, _among(processing, part)
+            CONTACT.c.campaign_id == processing.campaign, _among(processing, CONTACT.c.id, part)
         )
         found += [(row.id, row.record) for row in processing.read(CONTACT, statement)]
     return found
@@ -226,22 +240,3 @@ def last_of_page(processing: Processing, asked: Asked) -> UUID | None:
     ids = select(_persons(processing, asked).c.id)
     rows = processing.read(CONTACT, ids.order_by("id").offset(asked.limit - 1))
     return rows[0][0] if rows else None
-
-
-def insert_record(processing: Processing, values: dict[str, Any]) -> int:
-    """Keep the record of an answer."""
-    return processing.execute(RECORD, insert(RECORD), {"campaign_id": processing.campaign, **values})
-
-
-def find_record(processing: Processing, record: UUID) -> Any | None:  # noqa: ANN401 - a row
-    """Return the record of an answer."""
-    mine = RECORD.c.campaign_id == processing.campaign, RECORD.c.id == record
-    rows = processing.look_up(RECORD, select(RECORD).where(*mine))
-    return rows[0] if rows else None
-
-
-def page_of_records(processing: Processing, before: datetime | None, limit: int) -> list[Any]:
-    """Return records of answers, the newest first."""
-    earlier = true() if before is None else RECORD.c.decided_at < before
-    statement = select(RECORD).where(RECORD.c.campaign_id == processing.campaign, earlier)
-    return list(processing.look_up(RECORD, statement.order_by(RECORD.c.decided_at.desc(), RECORD.c.id).limit(limit)))

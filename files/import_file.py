@@ -6,7 +6,7 @@ on without loss and without doubles when the same file is imported again.
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -18,8 +18,9 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from contacts.declare import origin_by_number
-from contacts.record import ask_the_law, record_contacts
+from contacts.record import Recorded, ask_the_law, record_contacts
 from contacts.vocabulary import vocabulary_of
+from files.consents import ALL, Flagged, keep_flags
 from files.dates import with_detected_dates
 from files.plan import Plan, make_plan
 from files.profiles import detect_profile, load_profile
@@ -164,14 +165,25 @@ class _Run:
     def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
         for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
-                objecting = {place for place, (_, row) in enumerate(rows) if row.objections}
+                objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
                 drafts = self._drafts(rows, told)
                 recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
                 for (number, row), outcome in zip(rows, recorded, strict=True):
                     told.recorded(number, row, outcome)
+                self._keep_flags(processing, rows, drafts, recorded)
                 counts = keep_chunk(processing, job.id, chunk, told.kept())
                 processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
             tell(self.table.consumed)
+
+    def _keep_flags(
+        self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
+    ) -> None:
+        flagged = [
+            Flagged(outcome.person, draft.data, row.said)
+            for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
+            if row.said
+        ]
+        keep_flags(processing, self.plan.profile, flagged, self.order.origin)
 
     def _finish(self, job: RunningJob) -> Imported:
         """Write the report of all chunks, also those stored before a crash, and mark the job finished."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
-from files.profiles import Profile, fold, load_profile, profile_names
+from files.profiles import Profile, flags_of, fold, load_profile, profile_names
 from files.rows import REPEATED, Layout, Reader, RowData, Use, compile_rows
 from kernel.errors import Invalid
 from policy.names import NameVerdict, name_verdict
@@ -137,6 +137,7 @@ class _Columns:
         return Layout(
             uses=tuple(Use(meaning=m, column=kept[at[0]], positions=tuple(at)) for m, at in uses if at),
             objections=tuple((fate.position, fate.field or "") for fate in fates if fate.decision == "objection"),
+            flags=tuple((self.first[name], flag) for name, flag in flags_of(self.profile.name) if name in self.first),
             refused=tuple(
                 (told.position, told.column, told.rule or "") for told in fates if told.decision == "refused"
             ),

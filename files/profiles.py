@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from kernel.errors import Misconfigured, NotFound
+from policy.vendor_flags import flags
 
 _FOLDER: Final = Path(__file__).parent / "profiles"
 _SIGNS: Final = re.compile(r"[\W_]+")
@@ -75,6 +76,12 @@ def fold(name: str) -> str:
     """Reduce the name of a column to its letters and figures, lower case, without accents."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     return _SIGNS.sub("", bare)
+
+
+@cache
+def flags_of(vendor: str) -> tuple[tuple[str, str], ...]:
+    """List a vendor's consent flags: the folded name of the column, and the flag."""
+    return tuple((fold(flag), flag) for maker, flag in flags() if maker == vendor)
 
 
 @cache

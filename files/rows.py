@@ -46,6 +46,8 @@ class RowData(NamedTuple):
     problems: Marks
     """Cells that mean nothing (`cell.<field>`), or an address known not to work (`cell.unusable`): the row is kept
     without them."""
+    said: Marks = ()
+    """Consent flags of the tool that say something, each with its value."""
 
     def __repr__(self) -> str:
         return f"RowData({len(self.data)} data)"
@@ -67,6 +69,8 @@ class Layout:
 
     uses: tuple[Use, ...]
     objections: tuple[tuple[int, str], ...] = ()
+    flags: tuple[tuple[int, str], ...] = ()
+    """Position, and the vendor's name of the flag."""
     refused: tuple[tuple[int, str, str], ...] = ()
     """Position, column and rule."""
     voids: tuple[tuple[int, int, str], ...] = ()
@@ -135,6 +139,7 @@ def _read_rows(layout: Layout, steps: _Steps, rows: Sequence[Sequence[str]]) -> 
         _told([(columns[at], channel) for at, channel in layout.objections], len(rows), _is_said),
         _told([(columns[at], (name, rule)) for at, name, rule in layout.refused], len(rows), str.strip),
         [tuple(problems.get(place, ())) for place in range(len(rows))] if problems else [()] * len(rows),
+        _flags([(columns[at], flag) for at, flag in layout.flags], len(rows)),
     )
     return list(map(RowData, *parts))
 
@@ -242,6 +247,17 @@ def _told(
         return [()] * count
     rows = zip(*[[what if value and is_told(value) else None for value in column] for column, what in columns])  # noqa: B905 - of one length
     return [tuple(dict.fromkeys(one for one in row if one is not None)) for row in rows]
+
+
+def _flags(columns: list[tuple[Sequence[str], str]], count: int) -> Sequence[Marks]:
+    """Return for each row the flags that say something; two that say the same word are made once."""
+    if not any(any(column) for column, _ in columns):
+        return [()] * count
+    told = []
+    for column, flag in columns:
+        marks = {value: (flag, value) if _is_said(value) else None for value in set(column)}
+        told.append([marks[value] for value in column])
+    return [tuple(filter(None, row)) for row in zip(*told, strict=True)]
 
 
 def _is_said(value: str) -> bool:

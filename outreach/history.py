@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from audit.processing import Processing
-from kernel.identity import PersonId
-from outreach.store import AWAITED, INTERACTION, SEND, among, read_interactions, slices
-from outreach.words import ACTS, EFFECTS, Channel, Kind, MessageKind, Outcome
+from kernel.identity import CampaignId, PersonId
+from outreach import facts
+from outreach.facts import REACHED, when
+from outreach.store import INTERACTION, among, read_interactions, slices
+from outreach.words import ACTS, Channel, Kind, MessageKind, Outcome
 
 _PERSON = INTERACTION.c.contact_id
-_REACHED = (Kind.DELIVERED, Kind.REPLIED, Kind.CLICKED)
 Ask = Callable[[Sequence[PersonId]], Any]
-Choose = Callable[[Any], Any]
-"""An SQL function: the first, or the last."""
+Tell = Callable[[CampaignId, facts.Narrow, Sequence[Channel]], Select[Any]]
 
 
 def already_sent(processing: Processing, persons: Sequence[PersonId], kind: MessageKind | str) -> set[PersonId]:
@@ -29,19 +29,7 @@ def already_sent(processing: Processing, persons: Sequence[PersonId], kind: Mess
     """
 
     def ask(some: Sequence[PersonId]) -> Any:  # noqa: ANN401 - a statement
-        sent = _of(processing, some, _PERSON).where(
-            INTERACTION.c.message_kind == kind, INTERACTION.c.kind != Kind.CALL, INTERACTION.c.kind != Kind.VISIT
-        )
-        awaited = select(AWAITED.c.contact_id).where(
-            AWAITED.c.campaign_id == processing.campaign,
-            among(processing, AWAITED.c.contact_id, some),
-            exists().where(
-                SEND.c.campaign_id == AWAITED.c.campaign_id,
-                SEND.c.eligibility_id == AWAITED.c.eligibility_id,
-                SEND.c.message_kind == kind,
-            ),
-        )
-        both = union(sent, awaited).subquery()
+        both = facts.sent(processing.campaign, _narrowed(processing, some), [kind]).subquery()
         return select(both.c.contact_id)
 
     return {PersonId(row.contact_id) for row in _asked(processing, persons, ask)}
@@ -70,9 +58,9 @@ def first_contacted(processing: Processing, persons: Sequence[PersonId]) -> dict
     met = and_(in_person, func.coalesce(INTERACTION.c.outcome, "") != Outcome.ABSENT)
 
     def ask(some: Sequence[PersonId]) -> Select[Any]:
-        sure = _when(or_(INTERACTION.c.kind.in_(_REACHED), met), func.min).label("sure")
-        sent = _when(INTERACTION.c.kind == Kind.SENT, func.min).label("sent")
-        bounced = _when(INTERACTION.c.kind == Kind.BOUNCED, func.max).label("bounced")
+        sure = when(or_(INTERACTION.c.kind.in_(REACHED), met), func.min).label("sure")
+        sent = when(INTERACTION.c.kind == Kind.SENT, func.min).label("sent")
+        bounced = when(INTERACTION.c.kind == Kind.BOUNCED, func.max).label("bounced")
         grouped = _of(processing, some, _PERSON, sure, sent, bounced).group_by(_PERSON, INTERACTION.c.message_id)
         each = grouped.subquery()
         arrived = func.min(case((each.c.bounced.is_(None), each.c.sent))).label("arrived")
@@ -91,38 +79,27 @@ def opposed_through(
     "Do not come back" is an objection (GDPR art. 21(3)); "not interested" is taken as no less. Both hold until the
     person agreed later, through the same channel, to be recontacted.
     """
-    refused = INTERACTION.c.outcome.in_(sorted(EFFECTS))
-    agreed = INTERACTION.c.outcome == Outcome.RECONTACT
-    return _not_undone(processing, persons, channel, refused, agreed)
+    return _not_undone(processing, persons, channel, facts.refused)
 
 
 def came_back(processing: Processing, persons: Sequence[PersonId], channel: Channel | str) -> dict[PersonId, date]:
     """Return whose last message through a channel came back, and when: the address does not work."""
-    bounced = INTERACTION.c.kind == Kind.BOUNCED
-    return _not_undone(processing, persons, channel, bounced, INTERACTION.c.kind.in_(_REACHED))
+    return _not_undone(processing, persons, channel, facts.came_back)
 
 
 def _not_undone(
-    processing: Processing,
-    persons: Sequence[PersonId],
-    channel: Channel | str,
-    done: ColumnElement[bool],
-    undone: ColumnElement[bool],
+    processing: Processing, persons: Sequence[PersonId], channel: Channel | str, tell: Tell
 ) -> dict[PersonId, date]:
     """Return the day of the last interaction through a channel that says something, unless a later one unsays it."""
 
     def ask(some: Sequence[PersonId]) -> Select[Any]:
-        last, unsaid = _when(done, func.max), _when(undone, func.max)
-        found = _of(processing, some, _PERSON, last.label("at")).where(INTERACTION.c.channel == channel)
-        return found.group_by(_PERSON).having(and_(last.is_not(None), or_(unsaid.is_(None), last >= unsaid)))
+        return tell(processing.campaign, _narrowed(processing, some), [Channel(channel)])
 
     return {PersonId(row.contact_id): row.at.date() for row in _asked(processing, persons, ask)}
 
 
-def _when(holds: ColumnElement[bool], choose: Choose) -> ColumnElement[Any]:
-    """Choose among the instants of the interactions of which something holds."""
-    chosen: ColumnElement[Any] = choose(case((holds, INTERACTION.c.occurred_at)))
-    return chosen
+def _narrowed(processing: Processing, some: Sequence[PersonId]) -> facts.Narrow:
+    return lambda column: among(processing, column, some)
 
 
 def _of(processing: Processing, some: Sequence[PersonId], *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns

@@ -12,9 +12,9 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.controllers import list_controllers
 from campaigns.elections import rounds_of
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuid
-from outreach.store import all_messages, insert_message, is_titled
+from outreach.store import all_messages, insert_message, is_titled, messages_by_id
 from outreach.words import ADVERTISING, IN_PERSON, ONLINE, Channel, Exemption, MessageKind
 from policy.findings import Refusal
 from policy.words import Reader
@@ -79,6 +79,14 @@ def create_message(processing: Processing, new: NewMessage) -> UUID:
 def list_messages(processing: Processing) -> list[MessageView]:
     """Return the campaign's messages, the oldest first; the caller notes the reading of the registry."""
     return [message_view(row) for row in all_messages(processing)]
+
+
+def find_message(processing: Processing, message: UUID) -> MessageView:
+    """Return a message of the campaign; it tells of nobody. Raises NotFound."""
+    found = messages_by_id(processing, [message])
+    if not found:
+        raise NotFound("no such message in this campaign")
+    return message_view(found[message])
 
 
 def message_view(row: Any) -> MessageView:  # noqa: ANN401 - a row

@@ -1,5 +1,6 @@
 """Contacts: record, reveal, amend, find."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from api.caller import caller_of
 from api.describe import STRICT_HEADER, Part, gives, header, needs, refuses, takes
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import MERGE_PATCH, asks_strict, etag_of, is_known, read_body, revision_of
-from api.translate import amendment_of, contact_parts, draft_of, search_of, sorted_findings
+from api.translate import amendment_of, contact_parts, draft_of, search_of, sorted_findings, statements_of
 from api.wire_contact import (
     ChangedContact,
     Contact,
@@ -21,6 +22,8 @@ from api.wire_contact import (
     NewContact,
     RecordedContact,
 )
+from consent.channels import channels
+from consent.statements import check_statements, record_statements
 from contacts.amend import Restricted, amend_contacts
 from contacts.declare import origin_by_number
 from contacts.find import find_contacts
@@ -58,18 +61,22 @@ def record_contact(request: Request) -> Response:
     contact, strict = read_body(request, NewContact), asks_strict(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         draft = draft_of(contact, origin_by_number(processing, contact.origin))
+        said = statements_of(contact)
+        check_statements(processing, said, channels(processing) if said else {})
         results: list[Recorded] = []
 
         def work() -> tuple[int, list[Any]]:
             results.extend(record_contacts(processing, [draft]))
             _check(results[0], strict=strict)
-            return 201 if results[0].result is Result.CREATED else 200, [results[0].result, results[0].person]
+            (made,) = record_statements(processing, [(results[0].person, said)])
+            told = [results[0].result, results[0].person, [one.level.name.lower() for one in made]]
+            return 201 if results[0].result is Result.CREATED else 200, told
 
         status, outcome, before = done_once(processing, request_of(request), work)
         if before:
             remembered = Result(outcome[0]), PersonId(UUID(outcome[1]))
             results = recall_contacts(processing, [draft], [remembered])
-    return _recorded(results[0], status, strict=strict, before=before)
+    return _recorded(results[0], outcome[2], status, strict=strict, before=before)
 
 
 def _check(recorded: Recorded, *, strict: bool) -> None:
@@ -84,11 +91,11 @@ def _refuse_whole(findings: tuple[Finding, ...], *, when: bool) -> None:
         raise Refusal(findings)
 
 
-def _recorded(recorded: Recorded, status: int, *, strict: bool, before: bool) -> Response:
+def _recorded(recorded: Recorded, consents: Sequence[str], status: int, *, strict: bool, before: bool) -> Response:
     if recorded.person is None:
         message = "what came of this Idempotency-Key is no longer there"
         raise NotFound(message)
-    told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged}
+    told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged, "consents": consents}
     headers = REPLAYED if before else {}
     if strict:
         headers = headers | {"Preference-Applied": "handling=strict"}

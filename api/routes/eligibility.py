@@ -13,7 +13,6 @@ from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
 from api.translate import data_of_fields
 from api.wire_consent import (
-    ChannelName,
     Eligibility,
     EligibilityRecord,
     Enquiry,
@@ -21,6 +20,7 @@ from api.wire_consent import (
     Reach,
     RecordedOppositions,
 )
+from api.wire_said import ChannelName
 from consent.oppositions import NewOpposition
 from eligibility import question
 from eligibility.answer import Verdict, answer_eligibility, eligibility_record
@@ -36,7 +36,7 @@ _TOLD = ("id", "purpose", "message", "targeted", "decided_at", "expires_at", "ed
 @router.post(
     "/v1/eligibility",
     summary="Ask who may be reached",
-    responses=gives(200, Eligibility) | refuses(body=True),
+    responses=gives(200, Eligibility) | refuses("not-found", body=True),
     openapi_extra=needs(ELIGIBILITY_ASK) | takes(Enquiry),
 )
 def ask_eligibility(request: Request) -> Response:
@@ -55,6 +55,7 @@ def ask_eligibility(request: Request) -> Response:
         criteria=asked.criteria,
         clear=clear,
         after=asked.after,
+        sends=asked.sends,
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
         answer = answer_eligibility(processing, enquiry)

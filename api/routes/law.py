@@ -10,12 +10,14 @@ from api.answers import json_answer
 from api.caller import caller_of, installation_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
-from api.translate import draft_of, sorted_findings
+from api.translate import draft_of, sorted_findings, statements_of
 from api.wire_campaign import Law, Rule, Screened, ScreenedText, Screening
 from api.wire_contact import NewContact
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.channels import channels
+from consent.statements import check_statements
 from contacts.declare import origin_by_number
 from contacts.record import ask_the_law
 from contacts.vocabulary import vocabulary_for
@@ -109,6 +111,7 @@ def _text_answer(edition: Edition, asked: ScreenedText) -> dict[str, Any]:
 
 def _draft_answer(processing: Processing, asked: NewContact) -> dict[str, Any]:
     draft = draft_of(asked, origin_by_number(processing, asked.origin))
+    check_statements(processing, statements_of(asked), channels(processing) if asked.consents else {})
     vocabulary_for(processing, [draft])
     grounds = ask_the_law(processing, [draft])
     item = grounds.items[0]

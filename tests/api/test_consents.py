@@ -17,7 +17,7 @@ def given(contact: str, **more: object) -> dict[str, object]:
 
 
 def test_evidence_is_recorded_shown_and_withdrawn(server: Server) -> None:
-    contact = server.contact(last_name="Dupont", first_names="Marie", phone=["+33639980102"])
+    contact = server.contact(last_name="Lefort", first_names="Marie", phone=["+33639980102"])
     made = server.ask("POST", "/v1/consents", given(contact, details={"form": "https://example.org/lettre"}))
     assert (made.status_code, made.json()["level"]) == (201, "claimed")
     many = server.ask("POST", "/v1/consents:batch", {"consents": [given(contact, channel="sms"), given(contact)]})
@@ -67,3 +67,41 @@ def test_a_cohort_is_declared_and_drawn_and_no_program_decides_it(server: Server
     assert server.ask("POST", f"/v1/cohorts/{number}/review", review).status_code == 403
     assert server.ask("POST", f"/v1/cohorts/{number}/decision").status_code == 403
     assert server.ask("GET", "/v1/cohorts").json()["cohorts"][-1]["state"] == "drawn"
+
+
+def test_consents_come_with_the_contact_and_open_the_cells_they_cover(server: Server) -> None:
+    need = {"need": "step_free_access", "event_on": "2999-03-01"}
+    body = server.proposed(0, last_name="Roussel", first_names="Ana", phone=["+33639980155"], accessibility_need=need)
+    agreed = {"purpose": "event_organisation", "channel": "sms", "action": "given", "occurred_at": AT}
+    own_words = {"indicated_by": "person", "method": "web_form", "notice": "2026-1", "covers": ["accessibility"]}
+    refusal = {
+        "purpose": "phone_canvassing",
+        "channel": "call",
+        "action": "refused",
+        "occurred_at": "2026-01-01T10:00:00Z",
+    }
+    bare = server.ask("POST", "/v1/contacts", body | {"consents": [agreed]})
+    assert [one["field"] for one in bare.json()["refused"]] == ["accessibility_need"]
+    told = body | {"consents": [agreed | own_words, refusal]}
+    key = {"Idempotency-Key": "consents-with-a-contact"}
+    made, repeated = (server.ask("POST", "/v1/contacts", told, headers=key) for _ in range(2))
+    assert (made.json()["refused"], made.json()["consents"]) == ([], ["claimed", "proven"])
+    assert repeated.json()["consents"] == ["claimed", "proven"]
+    contact = made.json()["id"]
+    shown = server.ask("GET", f"/v1/contacts/{contact}", purpose="rights_request").json()
+    assert shown["fields"]["accessibility_need"] == need
+    asked = {"channel": "call", "contacts": [contact], "criteria": []}
+    answer = server.ask("POST", "/v1/eligibility", asked, purpose="phone_canvassing").json()
+    assert [one["rule"] for one in answer["refused"]] == ["gate.refused"]
+    screened = server.ask("POST", "/v1/policy/screen", {"draft": told}).json()["draft"]
+    assert (screened["accepted"], screened["refused"]) == (True, [])
+    unknown = agreed | {"channel": "pigeon"}
+    assert server.ask("POST", "/v1/contacts", body | {"consents": [unknown]}).status_code == 422
+    batch = {"contacts": [told, body | {"consents": [unknown]}, body | {"consents": [agreed | {"covers": ["karma"]}]}]}
+    key_of_batch = {"Idempotency-Key": "consents-in-a-batch"}
+    many = server.ask("POST", "/v1/contacts:batch", batch, headers=key_of_batch)
+    results = many.json()["results"]
+    assert [one["consents"] for one in results] == [["claimed", "proven"], [], []]
+    assert [one["errors"][0]["code"] for one in results[1:]] == ["not_evidence", "not_evidence"]
+    once_more = server.ask("POST", "/v1/contacts:batch", batch, headers=key_of_batch)
+    assert [one["consents"] for one in once_more.json()["results"]] == [["claimed", "proven"], [], []]

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -152,3 +152,16 @@ def test_a_declaration_of_another_form_is_not_understood(text: str, prepared: Co
     done = prepared.run("campaign", "activate", str(path))
     assert (done.returncode, "--template" in done.stderr) == (1, True)
     assert prepared.run("campaign", "activate").returncode == 1
+
+
+def test_a_campaign_beside_another_has_its_controller(prepared: Console) -> None:
+    first = prepared.campaigns[0]
+    made = prepared.json("campaign", "create", "--name", "Deux", "--beside", str(first))
+    prepared.campaigns.append(made["campaign"])
+    listed = prepared.json("campaign", "list")["campaigns"]
+    assert [(one["name"], one["controller"], one["kind"]) for one in listed] == [
+        ("Essai", "Parti", "party"),
+        ("Deux", "Parti", "party"),
+    ]
+    for words in (("--beside", str(uuid4())), ("--controller", "Autre")):
+        assert prepared.run("campaign", "create", "--name", "Trois", *words).returncode == 1

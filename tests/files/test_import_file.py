@@ -14,12 +14,15 @@ import jobs.run
 from audit.register import Register
 from contacts.declare import register_tag
 from contacts.record import Result
+from files.consents import Flagged, keep_flags
 from files.import_file import Imported, ImportOrder, import_file
+from files.profiles import load_profile
 from files.sample import write_roll
 from files.sample_people import write_nationbuilder_financial, write_nationbuilder_people
 from kernel.errors import Conflict, Invalid
 from policy.findings import Refusal
-from tests.factories import MANAGING, World, count, dump, opened_world, raw
+from policy.standing import Status
+from tests.factories import MANAGING, World, count, dump, marie, opened_world, raw, recorded
 
 CANARY = "Zébulonnette"
 
@@ -227,3 +230,54 @@ def test_two_processes_share_an_import_without_loss_or_double(database_url: str,
         assert count(world, "contact") == 40
         again = run(world, tmp_path / "roll.csv", processes=2, **told)
         assert again.summary["rows"].get("created", 0) == 0
+
+
+def flagged(path: Path, *rows: dict[str, str]) -> Path:
+    header = ["nationbuilder_id", "first_name", "last_name", "email", "mobile_number", "email_opt_in"]
+    header += ["mobile_opt_in", "unsubscribed_at", "do_not_call", "federal_donotcall", "do_not_contact", "banned_at"]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, header, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_flags_of_the_tool_are_oppositions_and_withdrawals_at_once_and_opt_ins_only_claimed(
+    world: World, tmp_path: Path
+) -> None:
+    path = flagged(
+        tmp_path / "people.csv",
+        person(1, email_opt_in="true", mobile_opt_in="1", do_not_call="false"),
+        person(2, email_opt_in="true", unsubscribed_at="03/04/2024 10:33 AM"),
+        person(3, do_not_call="true", federal_donotcall="x", email_opt_in="false"),
+        person(4, do_not_contact="true"),
+        person(5, banned_at="13/13/2025", email_opt_in="true"),
+        person(6, unsubscribed_at="whenever"),
+    )
+    run(world, path)
+    assert standings(world) == [
+        ("*", 0, Status.REFUSED),
+        ("*", 0, Status.REFUSED),
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 3, Status.REFUSED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("message_campaign", 2, Status.CLAIMED),
+        ("phone_canvassing", 3, Status.CLAIMED),
+    ]
+    before = count(world, "consent_evidence"), count(world, "opposition")
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    run(world, path)
+    assert (count(world, "consent_evidence"), count(world, "opposition")) == before, "said once"
+    nobody = Flagged(None, (("email", "parti@example.org"),), (("unsubscribed_at", "2024-01-05"),))
+    with world.register.open(world.actor, MANAGING) as processing:
+        keep_flags(processing, load_profile("nationbuilder"), [nobody], world.newsletter.number)
+    recorded(world, marie(world, "parti@example.org"))
+    assert ("*", 1, Status.REFUSED) in standings(world), "whoever left and comes in is met"
+
+
+def standings(world: World) -> list[tuple[object, ...]]:
+    with raw(world.url, world.campaign) as database:
+        return sorted(database.run("SELECT purpose, channel, status FROM consent_standing"))

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,16 @@ from accounts.clients import create_client
 from attachments.kinds import Kind
 from audit.register import RESTITUTION, CampaignClosing
 from campaigns.closing import Step, begin_closing, done_steps
-from campaigns.directory import list_campaigns
+from campaigns.create import NewCampaign, create_campaign
+from campaigns.directory import find_campaign, list_campaigns
 from campaigns.load import CampaignClosed
-from contacts.declare import register_custom_field, register_tag
+from consent.oppositions import NewOpposition
+from contacts.declare import NewOrigin, declare_origin, register_custom_field, register_tag
 from contacts.restrict import RestrictionGround, restrict_contacts
 from contacts.reveal import reveal_contacts
+from eligibility.oppose import oppose
 from files.handback import RETURNED, hand_back
+from files.import_file import ImportOrder, import_file
 from holdings.destroy import KEPT, NOT_RETURNED
 from holdings.holding import HOLDINGS
 from installation.closing import Closed, close_campaign
@@ -45,7 +49,22 @@ from outreach.words import Kind as Happened
 from policy.load import load
 from tests.accounts.staff.people import actor, enrolled
 from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
-from tests.factories import MANAGING, NOW, World, count, dump, marie, new_world, opened_world, raw, recorded, voter
+from tests.consent_making import ask
+from tests.factories import (
+    MANAGING,
+    NOW,
+    PURPOSES,
+    World,
+    activate,
+    count,
+    dump,
+    marie,
+    new_world,
+    opened_world,
+    raw,
+    recorded,
+    voter,
+)
 
 NAME = "Municipales"
 ISSUER = "http://127.0.0.1:8000"
@@ -400,3 +419,32 @@ def test_the_log_is_kept_and_every_table_is_emptied_or_kept_with_a_reason() -> N
     assert scoped == {*KEPT, *RETURNED, *NOT_RETURNED, "campaign_end"}, "what is neither returned nor excepted"
     held = set().union(*(one.tables for one in HOLDINGS)) - set(KEPT)
     assert held <= {table.name for table in METADATA.sorted_tables}
+
+
+def test_an_opposition_stands_when_the_campaign_is_destroyed_and_the_person_is_imported_into_the_next(
+    world: World, tmp_path: Path
+) -> None:
+    recorded(world, marie(world))
+    with world.register.open(world.actor, MANAGING) as processing:
+        oppose(processing, [NewOpposition(data=(("email", "marie@example.org"),))])
+    close(world, tmp_path / "return")
+    old = find_campaign(world.installation.database, world.campaign)
+    assert old.end == "closed"
+    new = NewCampaign(controller=old.controller, kind=old.kind, name="Deux", country="FR")
+    provider = world.installation.provider
+    campaign = create_campaign(world.register, provider, new, beside=old.controller_id)
+    again = replace(world, campaign=campaign, actor=operator_in(campaign, PURPOSES))
+    activate(again.register, again.actor)
+    with again.register.open(again.actor, MANAGING) as processing:
+        origin = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1)))
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "nationbuilder_id,first_name,last_name,email\n"
+        "1,Marie,Dupont,Marie@Example.org\n"
+        "2,Paul,Martin,paul@example.org\n",
+        encoding="utf-8",
+    )
+    order = ImportOrder(path=people, origin=origin.number, report=tmp_path / "report", category="regular")
+    import_file(again.register, again.actor, MANAGING, order, lambda *_: None)
+    answers = sorted(one.answer.rule for one in ask(again, None).verdicts for _ in one.each())
+    assert answers == ["gate.no_interest", "gate.opposed"]

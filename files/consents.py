@@ -1,0 +1,137 @@
+"""What the consent flags of another tool come to for the rows of one chunk: oppositions and withdrawals at once.
+
+An opt-in is only claimed. What stands already is not said again: a file that is imported every night adds nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from audit.processing import Processing
+from consent.evidence import NewEvidence
+from consent.oppositions import NewOpposition, forms, record_oppositions
+from consent.record import record_evidence
+from consent.standings import not_yet_said
+from contacts.holders import holders_of_data
+from files import cells
+from files.profiles import Profile
+from kernel.identity import PersonId
+from policy.draft import Datum
+from policy.standing import Action
+from policy.vendor_flags import Meaning, meaning_of
+
+ALL, ANY = "all", "*"
+_ACTIONS = {"claimed": Action.GIVEN, "withdrawn": Action.WITHDRAWN, "refused": Action.REFUSED}
+_CLAIMED_FOR = {"email": "email_campaign", "sms": "message_campaign", "call": "phone_canvassing"}
+"""A flag names no purpose: it is taken for the one that its channel is for. A refusal is for every purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """One row that a flag says something of, and whose it is, if it is anybody's here."""
+
+    person: PersonId | None
+    data: Sequence[Datum] = field(repr=False)
+    said: Sequence[tuple[str, str]] = field(repr=False)
+    """Flags of the vendor, each with its value."""
+
+
+def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], origin: int) -> None:
+    """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go."""
+    read = [(row, meaning, _day(profile, meaning, value)) for row in rows for meaning, value in _meant(profile, row)]
+    objecting = {
+        (place, channel): row
+        for place, (row, meaning, _) in enumerate(read)
+        for channel in _objected(row, meaning)
+        if forms(row.data)
+    }
+    _oppose(processing, [(row, channel) for (_, channel), row in objecting.items()])
+    proposed = {
+        (one.person, one.purpose, one.channel, one.action, one.occurred_at): one
+        for place, (row, meaning, day) in enumerate(read)
+        for one in _evidence(processing, row, meaning, day, origin)
+        if (place, one.channel) not in objecting
+    }
+    if wanted := not_yet_said(processing, list(proposed.values())):
+        record_evidence(processing, wanted)
+
+
+def _meant(profile: Profile, row: Flagged) -> Iterator[tuple[Meaning, str]]:
+    return ((meaning_of(profile.name, flag, value), value) for flag, value in row.said)
+
+
+def _day(profile: Profile, meaning: Meaning, value: str) -> date | None:
+    """Return the day a value is, where it is one."""
+    read = cells.day_first if profile.dates == "day_first" else cells.month_first
+    text = read(value.strip().partition(" ")[0].partition("T")[0]) if meaning.dated else None
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None  # A day of 00 is none.
+
+
+def _objected(row: Flagged, meaning: Meaning) -> Iterable[str]:
+    """Name the channels that a flag closes for the controller; of nobody we know, a withdrawal does it too."""
+    if meaning.effect == "objection":
+        return (ALL,)
+    closes = meaning.effect == "refused" or (meaning.effect == "withdrawn" and row.person is None)
+    return meaning.channels if closes else ()
+
+
+def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> None:
+    """Keep oppositions of rows that hold something to know their persons by, and refuse for whoever is meant."""
+    if not known:
+        return
+    new = [NewOpposition(data=row.data, channel=channel) for row, channel in known]
+    found = holders_of_data(processing, [one.data for one in new], forms)
+    held = [
+        holders if row.person is None else holders | {row.person}
+        for (row, _), holders in zip(known, found, strict=True)
+    ]
+    refusals = {
+        (person, one.channel): _said(processing, person, ANY, one.channel, Action.REFUSED)
+        for one, holders in zip(new, held, strict=True)
+        for person in holders
+    }
+    open_still = {(one.person, one.channel) for one in not_yet_said(processing, list(refusals.values()))}
+    left = [
+        {person for person in holders if (person, one.channel) in open_still}
+        for one, holders in zip(new, held, strict=True)
+    ]
+    record_oppositions(processing, new, left)
+
+
+def _evidence(
+    processing: Processing, row: Flagged, meaning: Meaning, day: date | None, origin: int
+) -> Iterator[NewEvidence]:
+    if row.person is None:
+        return
+    if meaning.effect == "objection":
+        yield _said(processing, row.person, ANY, ALL, Action.REFUSED)
+    action = _ACTIONS.get(meaning.effect)
+    for channel in meaning.channels if action else ():
+        purpose = _CLAIMED_FOR.get(channel) if action is Action.GIVEN else ANY
+        if action and purpose:
+            yield _said(processing, row.person, purpose, channel, action, day=day, origin=origin)
+
+
+def _said(
+    processing: Processing,
+    person: PersonId,
+    purpose: str,
+    channel: str,
+    action: Action,
+    *,
+    day: date | None = None,
+    origin: int | None = None,
+) -> NewEvidence:
+    """Say it as of the end of its day, if it has one, and of now if it has none."""
+    ended = processing.at if day is None else datetime.combine(day, time(23, 59, 59), UTC)
+    return NewEvidence(
+        person=person,
+        purpose=purpose,
+        channel=channel,
+        action=action,
+        occurred_at=min(ended, processing.at),
+        origin=origin,
+    )
