@@ -25,6 +25,7 @@ from eligibility.sending import hold_turn, tell_sending
 from eligibility.store import Group, groups_of, last_of_page, records_of
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
+from notices.clock import overdue_origins
 from policy.draft import Origin
 from policy.gate import Answer, Situation, may
 from policy.standing import Status
@@ -73,16 +74,14 @@ class Eligibility:
         return sum(one.size for one in self.verdicts if one.answer.allowed)
 
 
-def answer_eligibility(
-    processing: Processing, enquiry: Enquiry, *, overdue: Collection[int] = frozenset()
-) -> Eligibility:
+def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     """Answer for everybody asked about, and keep a signed record: question, counts, digest, edition, end.
 
-    ``overdue`` are the origins whose notice of art. 14 was due and not given. Raises Invalid.
+    Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid.
     """
     put = put_question(processing, enquiry)
     hold_turn(processing, put)
-    groups = groups_of(processing, put.asked)
+    groups, overdue = groups_of(processing, put.asked), overdue_origins(processing)
     verdicts = [one for group in groups for one in _judged(processing, put, group, overdue)]
     origins = {group.origin for group in groups}
     return _kept(processing, put, _merged(verdicts), origins)
