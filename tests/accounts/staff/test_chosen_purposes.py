@@ -39,9 +39,11 @@ def work_goes_on(world: World) -> None:
         assert show_own_data(processing).account.role == "manager"
     with world.register.open(manager, ADMINISTRATION) as processing:
         assert list_staff(processing)
+    with world.register.open(manager, ADMINISTRATION) as processing:
         asked = request_approval(processing, Action.KEY_DESTROY, {"key": f"k{tag}"}, delay=timedelta(days=1))
     with world.register.open(dpo, ACCOUNTABILITY) as processing:
         assert asked.id in {one.id for one in list_approvals(processing)}
+    with world.register.open(dpo, ACCOUNTABILITY) as processing:
         object_to(processing, asked.id)
     with world.register.open(dpo, ACCOUNTABILITY) as processing:
         assert list_entries(processing, event=None, before=None, limit=10).entries

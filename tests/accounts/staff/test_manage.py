@@ -94,7 +94,7 @@ def test_to_take_the_dpos_role_away_takes_four_eyes_too(world: World) -> None:
 def test_the_door_of_contacts_erases_nobody_of_the_staff_even_after_a_crash(world: World) -> None:
     from holdings.ledger import person_digest  # noqa: PLC0415
 
-    member = enrolled(world, "reader", "parti@example.org")
+    member = enrolled(world, "canvasser", "parti@example.org")
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         disable_staff(processing, member.id)
     assert world.installation.eraser.erase(world.actor, "rights_request", [PersonId(member.id)]) == 0
