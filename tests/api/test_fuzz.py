@@ -45,6 +45,7 @@ UNREACHED = {
     "POST /v1/dead-letters/{job}/replay": "takes a dead letter",
     "POST /v1/webhook-endpoints/{endpoint}/rotation": "a walk comes there by chance",
     "POST /v1/recipients/{recipient}/end": "a walk comes there by chance",
+    "POST /v1/contacts/{contact}/restriction": "a walk comes there by chance",
     "POST /v1/elections/{election}/changes": "a walk comes there by chance",
     "POST /v1/text-replies/{campaign}": "takes the signature of a gateway",
     "PUT /v1/signup-form": "takes a notice that is published",

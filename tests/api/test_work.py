@@ -18,6 +18,7 @@ from kernel.actor import operator_in
 from kernel.clock import SystemClock, today
 from kernel.settings import load_settings
 from policy.draft import Draft
+from tests.factories import activate
 from tests.jobs.receiver import receiving
 
 PURPOSE = "contact_management"
@@ -37,6 +38,7 @@ def test_a_server_delivers_what_its_requests_announce(database_url: str, tmp_pat
         new = NewCampaign(controller="Parti", kind="party", name="Campagne", country="FR")
         campaign = create_campaign(installation.register, installation.provider, new)
         actor = operator_in(campaign, frozenset({PURPOSE}))
+        activate(installation.register, operator_in(campaign))
         with installation.register.open(actor, PURPOSE) as processing:
             added = add_endpoint(
                 processing,

@@ -9,7 +9,7 @@ from policy.draft import Draft, Origin
 from policy.edition import Controller, Edition
 from policy.ground import Grounds, ground
 from policy.load import load
-from policy.phase import Phase
+from policy.phase import Phase, phase_finding
 from policy.screen import screen
 
 TODAY = date(2026, 11, 21)
@@ -35,6 +35,15 @@ def test_a_clearance_of_another_edition_gives_no_ground() -> None:
     clearance = screen(load("france", date(2025, 10, 9)), [], on=date(2025, 10, 9))
     with pytest.raises(ValueError, match="another edition"):
         ground(FRANCE, clearance, controller="party", purpose="contact_management", phase=Phase.ACTIVE, on=TODAY)
+
+
+def test_before_the_activation_nothing_real_has_a_ground_and_after_it_nothing_synthetic() -> None:
+    for phase, synthetic in ((Phase.PREPARING, False), (Phase.ACTIVE, True)):
+        draft = Draft(category="prospect", origin=replace(PERSON, synthetic=synthetic), data=())
+        clearance = screen(FRANCE, [draft], on=TODAY)
+        given = ground(FRANCE, clearance, controller="party", purpose="answering", phase=phase, on=TODAY)
+        assert given.items == (None,)
+        assert given.findings[0] == (phase_finding(FRANCE, phase, "*", synthetic=synthetic),)
 
 
 def test_grounds_name_the_edition_and_the_purpose() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Misconfigured
 from policy.load import PACKS, load, read_edition
-from policy.silence import Round, places_of, silence, silences
+from policy.silence import Round, is_place, places_of, silence, silences
 
 TODAY = date(2026, 11, 21)
 EDITION = load("france", TODAY)
@@ -37,6 +37,10 @@ def test_it_tells_of_the_round_and_of_its_end() -> None:
 
 def test_an_election_without_a_round_is_never_silent() -> None:
     assert silences(EDITION, [], ["75"]) == []
+
+
+def test_a_commune_is_in_a_place_and_a_word_in_none() -> None:
+    assert [is_place(EDITION, code) for code in ("75056", "abroad", "abroad_3", "nowhere")] == [True, True, True, False]
 
 
 def test_no_place_at_all_is_every_place() -> None:
