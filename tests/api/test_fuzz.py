@@ -1,5 +1,5 @@
 """Every route tried by Schemathesis with all its checks: none breaks its word, forgets to ask who it is, or shows what
-was removed. ``make fuzz`` looks deeper.
+was removed. ``make fuzz`` looks deeper, and on both engines; what depends on the engine has tests of its own.
 
 What a fuzzer cannot reach alone (a password's proof, a body that the law accepts) has tests of its own; each operation
 that never answered with what was asked for is named here, with the reason.
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.fuzzing import EVERY, WALK, Fuzzed, Step, campaign_to_fuzz, fuzz, reached, read_again
+from tests.api.fuzzing import DEPTH, EVERY, WALK, Fuzzed, Step, campaign_to_fuzz, fuzz, reached, read_again
 from tests.api.serving import METRICS_TOKEN, Server
 from tests.api.staffing import acting
 
+ENGINES = ("postgresql",) if DEPTH == 1 else ("sqlite", "postgresql")
+pytestmark = pytest.mark.parametrize("server", ENGINES, indirect=True, scope="session")
 FREED = {
     "DELETE /v1/contacts/{contact}": (
         *("record_contact", "reveal_contact", "erase_contact", "restrict_contact", "release_contact"),
