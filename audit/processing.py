@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Executable, Row, Table
 from sqlalchemy.sql.dml import Delete, Insert, Update
@@ -34,6 +35,7 @@ class CampaignContext:
 
     keys: CampaignKeys
     controller: Controller
+    controller_id: UUID
     phase: Phase
     purposes: frozenset[str] | None
     """The purposes in use; None before activation, when every purpose of the law may be tried."""
@@ -60,6 +62,7 @@ class Processing:
         self.edition = edition
         self.keys = context.keys
         self.controller = context.controller
+        self.controller_id = context.controller_id
         self.phase = context.phase
         self.operator = context.operator
         self.at = at

@@ -11,7 +11,6 @@ from audit.processing import Processing
 from campaigns.store import (
     CAMPAIGN_CONTROLLER,
     change_rows,
-    controller_id,
     find_row,
     insert_row,
     own_controller,
@@ -46,11 +45,6 @@ class ControllerView:
     dpo_contact: str
     dpo_not_required: str
     ended_on: date | None
-
-
-def controller_of(processing: Processing) -> UUID:
-    """Return the id of the campaign's own controller, which its other campaigns share."""
-    return controller_id(processing)
 
 
 def describe_controller(processing: Processing, points: ContactPoints) -> UUID:

@@ -56,9 +56,10 @@ def create_campaign(
         raise Invalid(message)
     campaign = CampaignId(random_uuid())
     keys = new_campaign_keys()
-    context = _begun(CampaignKeys(campaign.bytes, keys), new.kind)
+    controller = beside or random_uuid()
+    context = _begun(CampaignKeys(campaign.bytes, keys), new.kind, controller)
     with register.open(operator_in(campaign), PURPOSE, context=context) as processing:
-        controller, root = beside or random_uuid(), provider.current()
+        root = provider.current()
         at = processing.at
         if beside is None:
             insert_controller(
@@ -78,8 +79,10 @@ def create_campaign(
     return campaign
 
 
-def _begun(keys: CampaignKeys, kind: Controller) -> CampaignContext:
-    return CampaignContext(keys=keys, controller=kind, phase=Phase.PREPARING, purposes=None, operator=None)
+def _begun(keys: CampaignKeys, kind: Controller, controller: UUID) -> CampaignContext:
+    return CampaignContext(
+        keys=keys, controller=kind, controller_id=controller, phase=Phase.PREPARING, purposes=None, operator=None
+    )
 
 
 def add_election(register: Register, actor: Actor, new: NewElection) -> UUID:

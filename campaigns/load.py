@@ -63,6 +63,7 @@ class CampaignLoader:
         return CampaignContext(
             keys=load_campaign_keys(transaction, self._provider, campaign, *self._shared(row)),
             controller=cast("Controller", row.kind),
+            controller_id=row.controller_id,
             phase=_phase(row),
             purposes=None if row.purposes is None else ALWAYS_USED | set(json.loads(row.purposes)),
             operator=row.operator,

@@ -143,13 +143,6 @@ def campaign_name(processing: Processing) -> str:
     return str(rows[0].name)
 
 
-def controller_id(processing: Processing) -> UUID:
-    """Return the id of the campaign's own controller."""
-    found = processing.look_up(CAMPAIGN, select(CAMPAIGN.c.controller_id).where(CAMPAIGN.c.id == processing.campaign))
-    controller: UUID = found[0][0]
-    return controller
-
-
 def own_controller(processing: Processing) -> Any:  # noqa: ANN401 - a row
     """Return name and kind of the campaign's own controller, as the directory has them."""
     joined = CAMPAIGN.join(CONTROLLER, CONTROLLER.c.id == CAMPAIGN.c.controller_id)

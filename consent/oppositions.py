@@ -13,14 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, insert, literal, select
+from sqlalchemy import Select, bindparam, column, func, insert, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from campaigns.controllers import controller_of
 from consent.channels import ALL, ANY_PURPOSE, channels, number_of
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import record_evidence
@@ -30,6 +29,7 @@ from crypto.normalise import NORM_VERSION, SEPARATOR
 from kernel.columns import table_of
 from kernel.errors import Invalid
 from kernel.identity import PersonId
+from kernel.prepared import Prepared
 from keys.controller import OPPOSITION
 from policy.draft import Datum
 from policy.standing import Action
@@ -37,7 +37,24 @@ from policy.standing import Action
 TABLE = table_of(Opposition)
 _ADDRESSES = {"email": email_keys, "phone": phone_keys, "external_id": external_keys}
 _SURNAMES = ("last_name", "usage_name")
-_VARIABLES = 20_000
+_FEW = 16
+"""So few persons are looked up at once; before more are hashed, it is asked whether anybody objected at all."""
+_OF_CONTROLLER = select(TABLE).where(TABLE.c.controller_id == bindparam("controller", required=False))
+_ANY = Prepared(_OF_CONTROLLER.limit(literal_column("1")))
+_ASKED = (
+    func.unnest(select(bindparam("asked", required=False, type_=ARRAY(BigInteger))).scalar_subquery())
+    .table_valued(column("value", BigInteger))
+    .render_derived()
+)
+
+
+def _one_by_one() -> Select[Any]:
+    """Look each value up by itself: left to choose, a planner without statistics reads the whole table."""
+    own = _OF_CONTROLLER.where(TABLE.c.value == _ASKED.c.value).offset(literal_column("0")).lateral("own")
+    return select(*own.c).select_from(_ASKED.join(own, true()))
+
+
+_UNDER = Prepared(_one_by_one())
 _LOCK = 0x6F70
 _RECENT = timedelta(days=30)
 _PARTS = ("number", "street", "postcode", "city")
@@ -77,7 +94,7 @@ def record_oppositions(
         for one in oppositions
         for kind, value in _values(processing, forms(one.data))
     }
-    controller = controller_of(processing)
+    controller = processing.controller_id
     processing.lock([_LOCK ^ (controller.int & 0x7FFF_FFFF_FFFF_0000)])  # Two who keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
@@ -97,8 +114,8 @@ def meet_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, S
 
     What is met is renewed: its period begins anew.
     """
-    controller = controller_of(processing)
-    if not persons or not _are_any(processing, controller):
+    controller = processing.controller_id
+    if not persons or (len(persons) > _FEW and not _are_any(processing, controller)):
         return {}
     by_value: dict[int, set[PersonId]] = {}
     for person, data in persons:
@@ -109,7 +126,7 @@ def meet_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, S
         met = {(row.value, row.purpose, row.channel): row.kind for row in rows}
         processing.note(Note(event=Event.OPPOSITION_MET, counts=_add(processing, controller, met, rows, renewed=True)))
         record_evidence(processing, _refusals(processing, rows, by_value), own_form=True)
-    return {"opposition.read": 1 + len(rows)}
+    return {"opposition.read": len(rows) + (len(persons) > _FEW)}
 
 
 def _refusals(
@@ -169,18 +186,14 @@ def _values(processing: Processing, found: Sequence[Form]) -> list[tuple[str, in
 
 
 def _are_any(processing: Processing, controller: UUID) -> bool:
-    return bool(processing.read(TABLE, select(TABLE.c.value).where(TABLE.c.controller_id == controller).limit(1)))
+    return bool(processing.run(TABLE, _ANY, {"controller": controller}))
 
 
 def _entries(processing: Processing, controller: UUID, values: Sequence[int]) -> list[Any]:
     if processing.on_postgresql:
-        among = TABLE.c.value == any_(literal(list(values), ARRAY(BigInteger)))
-        return list(processing.read(TABLE, select(TABLE).where(TABLE.c.controller_id == controller, among)))
-    found: list[Any] = []
-    for start in range(0, len(values), _VARIABLES):
-        part = TABLE.c.value.in_(values[start : start + _VARIABLES])
-        found += processing.read(TABLE, select(TABLE).where(TABLE.c.controller_id == controller, part))
-    return found
+        return list(processing.run(TABLE, _UNDER, {"controller": controller, "asked": values}))
+    listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(values)))
+    return list(processing.read(TABLE, _OF_CONTROLLER.where(TABLE.c.value.in_(listed)), {"controller": controller}))
 
 
 def _add(

@@ -8,7 +8,6 @@ import pytest
 
 from audit.events import Event
 from audit.note import Note
-from campaigns.controllers import controller_of
 from campaigns.create import NewCampaign, create_campaign
 from consent import oppositions
 from consent.oppositions import NewOpposition, address_form, forms
@@ -58,7 +57,7 @@ def rule(world: World, person: PersonId, **more: object) -> str:
 def sibling(world: World) -> World:
     """Create another campaign of the same controller."""
     with world.register.open(world.actor, MANAGING) as processing:
-        controller = controller_of(processing)
+        controller = processing.controller_id
         processing.note(Note(event=Event.REGISTRY_READ, counts={}))
     new = NewCampaign(controller="Parti d'essai", kind="party", name="Deux", country="FR")
     campaign = create_campaign(world.register, world.installation.provider, new, beside=controller)
