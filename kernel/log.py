@@ -76,6 +76,11 @@ def _tell_uncaught(kind: type[BaseException], problem: BaseException | None, tra
         structlog.get_logger().error("uncaught", exc_info=(kind, problem, trace))
 
 
+def _to_standard_error(*_given: object) -> structlog.WriteLogger:
+    """Write to the standard error of the moment: the one at the start may have been exchanged, and closed, since."""
+    return structlog.WriteLogger(sys.stderr)
+
+
 def configure_log(level: str) -> None:
     """Send every event, ours and the libraries', through the scrubber to standard error as JSON lines."""
     least = logging.getLevelNamesMapping()[level.upper()]
@@ -89,7 +94,7 @@ def configure_log(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
     sys.excepthook = _tell_uncaught

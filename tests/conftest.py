@@ -1,11 +1,12 @@
 """What every test has: both engines with the schema the migrations built, and no way to the outside."""
 
 import ipaddress
+import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import environ
 from pathlib import Path
 from secrets import token_hex
 
@@ -19,6 +20,18 @@ from tests.postgres_server import running_cluster
 # A slow machine is no finding: properties have no deadline.
 hypothesis.settings.register_profile("isoloir", deadline=None)
 hypothesis.settings.load_profile("isoloir")
+
+_ROOM = 2**31
+
+
+def _write_in_memory() -> None:
+    """Keep what tests write in memory where there is room: it is thrown away, and a disk only makes them wait."""
+    memory = Path("/dev/shm")  # noqa: S108 - folders made in it are their owner's alone
+    if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
+        tempfile.tempdir = os.environ["TMPDIR"] = str(memory)
+
+
+_write_in_memory()
 
 
 def _stays_here(host: object) -> bool:
@@ -46,7 +59,7 @@ sys.addaudithook(_guard)
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Yield the URL of a maintenance database whose role may create databases and roles."""
-    if given := environ.get("ISOLOIR_TEST_DATABASE_URL"):
+    if given := os.environ.get("ISOLOIR_TEST_DATABASE_URL"):
         yield given
     else:
         with running_cluster() as url:
