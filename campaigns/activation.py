@@ -12,7 +12,7 @@ from campaigns.arrangements import list_arrangements
 from campaigns.controllers import list_controllers
 from campaigns.elections import list_elections
 from campaigns.hosting import operator_of
-from campaigns.store import ACTIVATION, insert_row, rows_of
+from campaigns.store import ACTIVATION, insert_row, rows_of, territories_of
 from campaigns.words import told
 from policy.activation import ALWAYS_USED, Assessment, Dossier, Period, PublishedNotice
 
@@ -90,6 +90,12 @@ def activation_of(processing: Processing) -> ActivationView | None:
     """Return the declaration in force, None before the first."""
     rows = rows_of(processing, ACTIVATION, ACTIVATION.c.number)
     return _view(rows[-1], rows[0].activated_at) if rows else None
+
+
+def territories_in_force(processing: Processing) -> tuple[str, ...]:
+    """Return where the campaign said it acts, nothing before it is active."""
+    told_of = territories_of(processing)
+    return () if told_of is None else tuple(json.loads(told_of))
 
 
 def _json(told_of: Assessment | PublishedNotice) -> str:

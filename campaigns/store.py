@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, literal_column, select, update
 
 from audit.processing import Processing
 from campaigns.tables import (
@@ -23,6 +23,7 @@ from campaigns.tables import (
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
+from kernel.prepared import Prepared
 from keys.controller import newest
 
 CONTROLLER = table_of(Controller)
@@ -37,6 +38,24 @@ RECIPIENT = table_of(Recipient)
 ACTIVATION = table_of(Activation)
 CLOSURE = table_of(ClosureStep)
 END = table_of(CampaignEnd)
+
+_ELECTIONS = Prepared(
+    select(ELECTION)
+    .where(ELECTION.c.campaign_id == bindparam("campaign", required=False))
+    .order_by(ELECTION.c.first_round)
+)
+_ELECTION = Prepared(
+    select(ELECTION).where(
+        ELECTION.c.campaign_id == bindparam("campaign", required=False),
+        ELECTION.c.id == bindparam("election", required=False),
+    )
+)
+_TERRITORIES = Prepared(
+    select(ACTIVATION.c.territories)
+    .where(ACTIVATION.c.campaign_id == bindparam("campaign", required=False))
+    .order_by(ACTIVATION.c.number.desc())
+    .limit(literal_column("1"))
+)
 
 
 def insert_controller(processing: Processing, values: dict[str, Any]) -> int:
@@ -86,15 +105,20 @@ def all_campaigns(transaction: Transaction) -> list[Any]:
 
 def find_election(processing: Processing, election: UUID) -> Any | None:  # noqa: ANN401 - a row
     """Return an election of the campaign."""
-    statement = select(ELECTION).where(ELECTION.c.campaign_id == processing.campaign, ELECTION.c.id == election)
-    rows = processing.look_up(ELECTION, statement)
+    named = {"campaign": processing.campaign, "election": election}
+    rows = processing.look_up_prepared(ELECTION, _ELECTION, named)
     return rows[0] if rows else None
 
 
 def elections_of(processing: Processing) -> list[Any]:
     """Return the campaign's elections, the soonest first."""
-    statement = select(ELECTION).where(ELECTION.c.campaign_id == processing.campaign)
-    return list(processing.look_up(ELECTION, statement.order_by(ELECTION.c.first_round)))
+    return list(processing.look_up_prepared(ELECTION, _ELECTIONS, {"campaign": processing.campaign}))
+
+
+def territories_of(processing: Processing) -> str | None:
+    """Return the territories of the declaration in force, as they are kept; None before the first."""
+    rows = processing.look_up_prepared(ACTIVATION, _TERRITORIES, {"campaign": processing.campaign})
+    return rows[0].territories if rows else None
 
 
 def insert_row(processing: Processing, table: Table, values: dict[str, Any]) -> int:

@@ -7,16 +7,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from audit.processing import Processing
-from campaigns.activation import activation_of
+from campaigns.activation import territories_in_force
 from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
-from eligibility.store import Asked
+from eligibility.asked import Asked
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from policy.gate import MEMBERSHIP, Question
 from policy.reach import Channel
-from policy.silence import Silence, places_of, silences
+from policy.silence import Round, Silence, places_of, silences
 
 MOST = 100_000
 """How many persons one question is about."""
@@ -28,6 +28,9 @@ GEOGRAPHY = "postal_address"
 """The line of the matrix that places fall under."""
 _FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEOGRAPHY}
 _MAINLAND = "metropole"
+_MOST_KNOWN = 1_000
+_KNOWN: dict[tuple[str, tuple[Round, ...], tuple[str, ...]], Sequence[Silence]] = {}
+"""Silences reckoned before, by all that they follow from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,8 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     _check(processing, enquiry)
     number = _number(processing, enquiry.channel)
     at = enquiry.at or processing.at
-    silent = _silences(processing)
+    territories = territories_in_force(processing)
+    silent = _silences(processing, territories)
     law = processing.edition.channels[law_channel(enquiry.channel)]
     criteria = _criteria(processing, enquiry)
     question = Question(
@@ -85,7 +89,7 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         targeting=(ADVERTISING, targeting) if counts else None,
         above_targeting=cells_above(processing.edition, ADVERTISING, targeting),
         today=at.date(),
-        minute=_minute(processing, at) if law.window else None,
+        minute=_minute(processing, territories, at) if law.window else None,
         persons=enquiry.persons,
         after=enquiry.after,
         limit=enquiry.limit,
@@ -130,18 +134,19 @@ def _criteria(processing: Processing, enquiry: Enquiry) -> frozenset[str] | None
     return frozenset(lines.values()) | frozenset(_FILTERS[name] for name in enquiry.clear)
 
 
-def _silences(processing: Processing) -> list[Silence]:
+def _silences(processing: Processing, territories: tuple[str, ...]) -> Sequence[Silence]:
     """Return the silences of the campaign's ballots at the places where it acts; prudently each holds for all."""
-    return silences(processing.edition, rounds_to_keep_silent(processing), _territories(processing))
+    rounds = tuple(rounds_to_keep_silent(processing))
+    named = processing.edition.digest, rounds, territories
+    if named not in _KNOWN:
+        while len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[named] = silences(processing.edition, rounds, territories)
+    return _KNOWN[named]
 
 
-def _territories(processing: Processing) -> tuple[str, ...]:
-    declared = activation_of(processing)
-    return () if declared is None else declared.territories
-
-
-def _minute(processing: Processing, at: datetime) -> int:
-    place = places_of(processing.edition, _territories(processing)[:1] or (_MAINLAND,))[0]
+def _minute(processing: Processing, territories: tuple[str, ...], at: datetime) -> int:
+    place = places_of(processing.edition, territories[:1] or (_MAINLAND,))[0]
     wall = at.astimezone(ZoneInfo(place.zones[0]))
     return wall.hour * 60 + wall.minute
 

@@ -62,6 +62,9 @@ _LOCK = Prepared(
 _TRY_LOCK = Prepared(
     select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger), type_=Boolean).label("held"))
 )
+_EXPECT_MANY = Prepared(
+    text("SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)")
+)
 Words = Sequence[tuple[Prepared, Mapping[str, Any]]]
 """What a transaction begins with: statements and their values."""
 
@@ -170,6 +173,12 @@ class Transaction:
             raise Misconfigured(message)
         return result.rowcount
 
+    def change_at_once(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Run a prepared change and return how many rows it touched."""
+        if self.on_postgresql:
+            return self._pipeline.touched(prepared, values)
+        return self.change(prepared.statement, values)
+
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
         """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]
@@ -191,6 +200,14 @@ class Transaction:
             return True
         (answer,) = self._pipeline.rows(_TRY_LOCK, {"number": number})
         return bool(answer.held)
+
+    def expect_many(self) -> None:
+        """Let what follows be planned by what it is asked with, and have memory to join a whole campaign at once.
+
+        A plan made for any list of ids is made for few.
+        """
+        if self.on_postgresql:
+            self._pipeline.send(_EXPECT_MANY, {})
 
     def commit(self) -> None:
         """Make everything durable. Raises what the first failing statement raised, even if it was raised before."""

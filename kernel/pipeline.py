@@ -93,6 +93,10 @@ class Pipeline:
         """Send a statement, wait for all answers and return its rows. Raises what the first failing one raised."""
         return prepared.rows(self._answer(prepared, given))
 
+    def touched(self, prepared: Prepared, given: Mapping[str, Any]) -> int:
+        """Send a change, wait for all answers and return how many rows it touched. Raises as ``rows`` does."""
+        return self._answer(prepared, given).command_tuples or 0
+
     def status(self, prepared: Prepared) -> bytes | None:
         """Send a word without parameters, wait for all answers and return what the server says it did."""
         return self._answer(prepared, {}).command_status

@@ -47,11 +47,10 @@ def ask(
     at: datetime | None = None,
     **more: Any,  # noqa: ANN401
 ) -> Eligibility:
-    overdue = more.pop("overdue", frozenset())
     chosen: dict[str, Any] = {"criteria": frozenset()} if persons is not None else {}
     with world.register.open(world.actor, purpose) as processing:
         enquiry = Enquiry(channel=channel, persons=persons, at=at, **chosen | more)
-        return answer_eligibility(processing, enquiry, overdue=overdue)
+        return answer_eligibility(processing, enquiry)
 
 
 def told(answer: Eligibility) -> dict[PersonId, str]:

@@ -16,6 +16,7 @@ from contacts.declare import NewOrigin, declare_origin
 from contacts.restrict import RestrictionGround, restrict_contacts
 from eligibility import question
 from eligibility.answer import eligibility_record, list_records
+from eligibility.report import report_reach
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
 from policy.findings import Refusal
@@ -225,9 +226,14 @@ def test_a_list_goes_to_its_subscribers_and_stops_with_e_mail(world: World) -> N
 
 def test_origins_whose_notice_is_overdue_block_sendings_and_not_doors(world: World) -> None:
     (elector,) = recorded(world, voter(world, 1))
-    asked: dict[str, Any] = {"purpose": "canvassing", "overdue": {world.roll.number}}
+    asked: dict[str, Any] = {"purpose": "canvassing"}
+    assert told(ask(world, [elector], channel="post", **asked))[elector] == "channel.post"
+    later(world, days=15)
     assert told(ask(world, [elector], channel="post", **asked))[elector] == "gate.notice_overdue"
     assert told(ask(world, [elector], channel="door", **asked))[elector] == "channel.door"
+    with world.register.open(world.actor, "canvassing") as processing:
+        (line,) = report_reach(processing, "post")
+    assert (line.rule, line.persons) == ("gate.notice_overdue", 1)
 
 
 def test_what_cannot_be_asked_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
