@@ -5,7 +5,7 @@ commits only if the notes tell of exactly these rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -120,10 +120,14 @@ class Processing:
         _check_nobody(table, statement)
         return self._transaction.query(statement)
 
+    def ask(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], Sequence[Any]]:
+        """Ask for rows of a table that tells of no person; called for at last, what was asked meanwhile comes too."""
+        _check_prepared(table, prepared)
+        return self._transaction.ask(prepared, values)
+
     def look_up_prepared(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return rows of a table that tells of no person, as ``look_up`` does, by a prepared statement."""
-        _check_prepared(table, prepared)
-        return self._transaction.run(prepared, values)
+        return self.ask(table, prepared, values)()
 
     def expect_many(self) -> None:
         """Prepare for statements about very many rows: they are planned each time, and have memory."""

@@ -1,5 +1,6 @@
 """The directory's SQL, and that of what each campaign declares of itself."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -110,15 +111,14 @@ def find_election(processing: Processing, election: UUID) -> Any | None:  # noqa
     return rows[0] if rows else None
 
 
-def elections_of(processing: Processing) -> list[Any]:
-    """Return the campaign's elections, the soonest first."""
-    return list(processing.look_up_prepared(ELECTION, _ELECTIONS, {"campaign": processing.campaign}))
+def ask_elections(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the campaign's elections, the soonest first."""
+    return processing.ask(ELECTION, _ELECTIONS, {"campaign": processing.campaign})
 
 
-def territories_of(processing: Processing) -> str | None:
-    """Return the territories of the declaration in force, as they are kept; None before the first."""
-    rows = processing.look_up_prepared(ACTIVATION, _TERRITORIES, {"campaign": processing.campaign})
-    return rows[0].territories if rows else None
+def ask_territories(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the territories of the declaration in force, as they are kept; no row before the first."""
+    return processing.ask(ACTIVATION, _TERRITORIES, {"campaign": processing.campaign})
 
 
 def insert_row(processing: Processing, table: Table, values: dict[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """The SQL of consent: evidence is inserted, standings are replaced by what their evidence comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -171,6 +171,11 @@ def cohorts(processing: Processing) -> list[Any]:
 def balancing_tests(processing: Processing) -> list[Any]:
     """Return the campaign's balancing tests, oldest first."""
     return _all(processing, BALANCING_TEST)
+
+
+def ask_balancing_tests(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the campaign's balancing tests, oldest first."""
+    return processing.ask(BALANCING_TEST, _REGISTRIES[BALANCING_TEST], {"campaign": processing.campaign})
 
 
 def mailing_lists(processing: Processing) -> list[Any]:

@@ -1,6 +1,6 @@
 """From what is asked to the question the law is put: channel, silence, hours, targeting, kept balancing tests."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,9 +67,12 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     _check(processing, enquiry)
     number = _number(processing, enquiry.channel)
     at = enquiry.at or processing.at
-    territories = territories_in_force(processing)
-    silent = _silences(processing, territories)
     law = processing.edition.channels[law_channel(enquiry.channel)]
+    # Asked one after the other and read together, in one round trip.
+    asked_territories, rounds = territories_in_force(processing), rounds_to_keep_silent(processing)
+    interest = _interest(processing, law, number, at)
+    territories = asked_territories()
+    silent = _silences(processing, tuple(rounds()), territories)
     criteria = _criteria(processing, enquiry)
     question = Question(
         controller=processing.controller,
@@ -79,7 +82,7 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         targeted=criteria is None or bool(criteria),
         criteria=frozenset(criteria or ()),
         silence=any(one.begins <= at < one.ends for one in silent),
-        interest=_interest(processing, law, number, at),
+        interest=interest(),
     )
     targeting = processing.edition.channels[TARGETING].number
     counts = law.online and (question.targeted or law.opens)
@@ -104,9 +107,9 @@ def _number(processing: Processing, word: str) -> int:
     return law.number if law is not None and word != "list" else number_of(channels(processing), word)
 
 
-def _interest(processing: Processing, law: Channel, number: int, at: datetime) -> frozenset[str]:
+def _interest(processing: Processing, law: Channel, number: int, at: datetime) -> Callable[[], frozenset[str]]:
     if not any("interest" in ways for ways in law.grounds.values()):
-        return frozenset()
+        return frozenset
     return interests_of(processing, processing.purpose, number, at.date())
 
 
@@ -134,9 +137,8 @@ def _criteria(processing: Processing, enquiry: Enquiry) -> frozenset[str] | None
     return frozenset(lines.values()) | frozenset(_FILTERS[name] for name in enquiry.clear)
 
 
-def _silences(processing: Processing, territories: tuple[str, ...]) -> Sequence[Silence]:
+def _silences(processing: Processing, rounds: tuple[Round, ...], territories: tuple[str, ...]) -> Sequence[Silence]:
     """Return the silences of the campaign's ballots at the places where it acts; prudently each holds for all."""
-    rounds = tuple(rounds_to_keep_silent(processing))
     named = processing.edition.digest, rounds, territories
     if named not in _KNOWN:
         while len(_KNOWN) >= _MOST_KNOWN:

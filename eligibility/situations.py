@@ -107,7 +107,8 @@ def _shape(asked: Asked) -> _Shape:
 def _parts(asked: Asked) -> Iterable[Sequence[UUID] | None]:
     if asked.persons is None:
         return [None]
-    return [asked.persons[start : start + _VARIABLES] for start in range(0, len(asked.persons), _VARIABLES)]
+    persons = list(dict.fromkeys(asked.persons))
+    return [persons[start : start + _VARIABLES] for start in range(0, len(persons), _VARIABLES)]
 
 
 def _values(processing: Processing, asked: Asked, persons: Sequence[UUID | bytes] | None) -> dict[str, Any]:
@@ -147,8 +148,7 @@ def _situations(shape: _Shape, *, arrays: bool) -> Select[Any]:
     targeting: ColumnElement[bool] = false()
     if shape.targeting:
         joined, targeting = _targeting(shape, one, joined)
-    minute = _given("minute", mine.c.window_from)
-    today = _given("today", one.c.due_on)
+    minute, today = _given("minute", mine.c.window_from), _given("today", one.c.due_on)
     flags = {
         "restricted": one.c.restricted,
         "past_due": one.c.due_on < today,
