@@ -5,9 +5,10 @@ commits only if the notes tell of exactly these rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -119,11 +120,21 @@ class Processing:
 
     def look_up(self, table: Table, statement: Executable) -> Sequence[Row[Any]]:
         """Return rows of a table that tells of no person; such a reading needs no note."""
-        for read in {table, *find_tables(statement, check_columns=True, include_selects=True)}:  # type: ignore[arg-type]  # an Executable of ours is a select
-            if isinstance(read, Table) and tells_of_persons(read):
-                message = f"{read.name} tells of persons: read it, and note it"
-                raise SilentWrite(message)
+        _check_nobody(table, statement)
         return self._transaction.query(statement)
+
+    def ask(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], Sequence[Any]]:
+        """Ask for rows of a table that tells of no person; called for at last, what was asked meanwhile comes too."""
+        _check_prepared(table, prepared)
+        return self._transaction.ask(prepared, values)
+
+    def look_up_prepared(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Return rows of a table that tells of no person, as ``look_up`` does, by a prepared statement."""
+        return self.ask(table, prepared, values)()
+
+    def expect_many(self) -> None:
+        """Prepare for statements about very many rows: they are planned each time, and have memory."""
+        self._transaction.expect_many()
 
     def execute(
         self,
@@ -132,13 +143,14 @@ class Processing:
         rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None,
     ) -> int:
         """Change rows of ``table``, counted, and return how many."""
-        verb = next(verb for kind, verb in _VERBS if isinstance(statement, kind))
-        if statement.table is not table:
-            message = f"a change of another table than {table.name}, under its name"
-            raise SilentWrite(message)
+        verb = _verb(table, statement)
         if isinstance(rows, Sequence) and not rows:
             return 0
         return self._count(table, verb, self._transaction.change(statement, rows))
+
+    def change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Change rows of ``table`` by a prepared statement, counted, and return how many."""
+        return self._count(table, _verb(table, prepared.statement), self._transaction.change_at_once(prepared, values))
 
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
@@ -166,3 +178,24 @@ class Processing:
     def _count(self, table: Table, verb: str, rows: int) -> int:
         self.observed[f"{table.name}.{verb}"] += rows
         return rows
+
+
+def _verb(table: Table, statement: Executable) -> str:
+    """Return what a change does. Raises SilentWrite where it is none, or of another table than it says."""
+    if isinstance(statement, Insert | Update | Delete) and statement.table is table:
+        return next(verb for kind, verb in _VERBS if isinstance(statement, kind))
+    message = f"a change of another table than {table.name}, under its name"
+    raise SilentWrite(message)
+
+
+@lru_cache(256)
+def _check_prepared(table: Table, prepared: Prepared) -> None:
+    _check_nobody(table, prepared.statement)
+
+
+def _check_nobody(table: Table, statement: Executable) -> None:
+    """Raise SilentWrite if a statement reads a table that tells of persons."""
+    for read in {table, *find_tables(statement, check_columns=True, include_selects=True)}:  # type: ignore[arg-type]  # an Executable of ours is a select
+        if isinstance(read, Table) and tells_of_persons(read):
+            message = f"{read.name} tells of persons: read it, and note it"
+            raise SilentWrite(message)

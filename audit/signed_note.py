@@ -110,7 +110,7 @@ def _decode(encoded: str) -> bytes:
 
 
 def _is_text(text: str) -> bool:
-    return text.endswith("\n") and not any((char < " " and char != "\n") or char in SURROGATES for char in text)
+    return text.endswith("\n") and not any((char < " " and char != "\n") or char in SURROGATES for char in set(text))
 
 
 def _is_key_name(name: str) -> bool:

@@ -67,12 +67,12 @@ def _message(place: Place) -> UUID:
 
 def _record(place: Place, people: Sequence[PersonId], message: UUID) -> None:
     visits = [_visit(place, person) for person in people[:SINGLE]]
-    _timed("recorded one by one", SINGLE, lambda: _recorded(place, [[one] for one in visits]))
+    timed("recorded one by one", SINGLE, lambda: _recorded(place, [[one] for one in visits]))
     batches = [
         [_sent(place, people[(MOST * batch + number) % PEOPLE], message) for number in range(MOST)]
         for batch in range(BATCHES)
     ]
-    _timed("recorded a thousand at a time", MOST * BATCHES, lambda: _recorded(place, batches))
+    timed("recorded a thousand at a time", MOST * BATCHES, lambda: _recorded(place, batches))
 
 
 def _recorded(place: Place, batches: Sequence[Sequence[NewInteraction]]) -> None:
@@ -119,11 +119,12 @@ def _presume(place: Place, people: Sequence[PersonId], message: UUID) -> None:
         with place.installation.register.open(place.actor, PURPOSE) as processing:
             assert count_unreported(processing, sending.eligibility) == PEOPLE
 
-    _timed("awaited", PEOPLE, awaits)
-    _timed("presumed sent", PEOPLE, presumes)
+    timed("awaited", PEOPLE, awaits)
+    timed("presumed sent", PEOPLE, presumes)
 
 
-def _timed(name: str, count: int, work: Callable[[], object]) -> None:
+def timed(name: str, count: int, work: Callable[[], object]) -> None:
+    """Print how many acts a second it was, and the CPU that each took."""
     used, began = spent(), time.perf_counter()
     work()
     rate, now_used = count / (time.perf_counter() - began), spent()

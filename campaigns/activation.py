@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from campaigns.arrangements import list_arrangements
 from campaigns.controllers import list_controllers
 from campaigns.elections import list_elections
 from campaigns.hosting import operator_of
-from campaigns.store import ACTIVATION, insert_row, rows_of
+from campaigns.store import ACTIVATION, ask_territories, insert_row, rows_of
 from campaigns.words import told
 from policy.activation import ALWAYS_USED, Assessment, Dossier, Period, PublishedNotice
 
@@ -90,6 +90,12 @@ def activation_of(processing: Processing) -> ActivationView | None:
     """Return the declaration in force, None before the first."""
     rows = rows_of(processing, ACTIVATION, ACTIVATION.c.number)
     return _view(rows[-1], rows[0].activated_at) if rows else None
+
+
+def territories_in_force(processing: Processing) -> Callable[[], tuple[str, ...]]:
+    """Ask where the campaign said it acts; nothing before it is active."""
+    rows = ask_territories(processing)
+    return lambda: tuple(place for row in rows() for place in json.loads(row.territories))
 
 
 def _json(told_of: Assessment | PublishedNotice) -> str:

@@ -1,5 +1,6 @@
 """The calendar of a campaign's elections: rounds, what the law reminds of, silence, holidays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.ballots import State
-from campaigns.elections import ElectionView, list_elections
+from campaigns.elections import ElectionView, ask_election_views, list_elections
 from kernel.errors import NotFound
 from policy.calendar import Ballot, Date, calendar, is_researched
 from policy.silence import Round
@@ -35,11 +36,12 @@ def read_calendar(processing: Processing, election: UUID | None = None) -> list[
     return [_calendar(processing, one) for one in found[-MOST_ELECTIONS:]]
 
 
-def rounds_to_keep_silent(processing: Processing) -> list[Round]:
-    """Return the rounds of all the campaign's elections but annulled ones, for the question of silence."""
-    return [
+def rounds_to_keep_silent(processing: Processing) -> Callable[[], list[Round]]:
+    """Ask for the rounds of all the campaign's elections but annulled ones, for the question of silence."""
+    elections = ask_election_views(processing)
+    return lambda: [
         Round(on=day, type=one.type)
-        for one in list_elections(processing)
+        for one in elections()
         if one.state != State.ANNULLED
         for day in (one.first_round, one.second_round)
         if day is not None

@@ -1,5 +1,6 @@
 """A campaign's elections: their states, and the rounds after which data leave."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,8 @@ from campaigns.ballots import Ballot, State, step
 from campaigns.store import (
     ELECTION,
     ELECTION_CHANGE,
+    ask_elections,
     change_rows,
-    elections_of,
     find_election,
     insert_row,
     rows_of,
@@ -64,7 +65,13 @@ def rounds_of(processing: Processing, election: UUID | None) -> Rounds:
 
 def list_elections(processing: Processing) -> list[ElectionView]:
     """Return the campaign's elections, the soonest first."""
-    return [_view(row) for row in elections_of(processing)]
+    return ask_election_views(processing)()
+
+
+def ask_election_views(processing: Processing) -> Callable[[], list[ElectionView]]:
+    """Ask for the campaign's elections, the soonest first."""
+    rows = ask_elections(processing)
+    return lambda: [_view(row) for row in rows()]
 
 
 def list_election_changes(processing: Processing) -> list[ElectionChange]:

@@ -1,9 +1,10 @@
 """The directory's SQL, and that of what each campaign declares of itself."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, literal_column, select, update
 
 from audit.processing import Processing
 from campaigns.tables import (
@@ -23,6 +24,7 @@ from campaigns.tables import (
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
+from kernel.prepared import Prepared
 from keys.controller import newest
 
 CONTROLLER = table_of(Controller)
@@ -37,6 +39,24 @@ RECIPIENT = table_of(Recipient)
 ACTIVATION = table_of(Activation)
 CLOSURE = table_of(ClosureStep)
 END = table_of(CampaignEnd)
+
+_ELECTIONS = Prepared(
+    select(ELECTION)
+    .where(ELECTION.c.campaign_id == bindparam("campaign", required=False))
+    .order_by(ELECTION.c.first_round)
+)
+_ELECTION = Prepared(
+    select(ELECTION).where(
+        ELECTION.c.campaign_id == bindparam("campaign", required=False),
+        ELECTION.c.id == bindparam("election", required=False),
+    )
+)
+_TERRITORIES = Prepared(
+    select(ACTIVATION.c.territories)
+    .where(ACTIVATION.c.campaign_id == bindparam("campaign", required=False))
+    .order_by(ACTIVATION.c.number.desc())
+    .limit(literal_column("1"))
+)
 
 
 def insert_controller(processing: Processing, values: dict[str, Any]) -> int:
@@ -87,15 +107,19 @@ def all_campaigns(transaction: Transaction) -> list[Any]:
 
 def find_election(processing: Processing, election: UUID) -> Any | None:  # noqa: ANN401 - a row
     """Return an election of the campaign."""
-    statement = select(ELECTION).where(ELECTION.c.campaign_id == processing.campaign, ELECTION.c.id == election)
-    rows = processing.look_up(ELECTION, statement)
+    named = {"campaign": processing.campaign, "election": election}
+    rows = processing.look_up_prepared(ELECTION, _ELECTION, named)
     return rows[0] if rows else None
 
 
-def elections_of(processing: Processing) -> list[Any]:
-    """Return the campaign's elections, the soonest first."""
-    statement = select(ELECTION).where(ELECTION.c.campaign_id == processing.campaign)
-    return list(processing.look_up(ELECTION, statement.order_by(ELECTION.c.first_round)))
+def ask_elections(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the campaign's elections, the soonest first."""
+    return processing.ask(ELECTION, _ELECTIONS, {"campaign": processing.campaign})
+
+
+def ask_territories(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the territories of the declaration in force, as they are kept; no row before the first."""
+    return processing.ask(ACTIVATION, _TERRITORIES, {"campaign": processing.campaign})
 
 
 def insert_row(processing: Processing, table: Table, values: dict[str, Any]) -> int:

@@ -1,7 +1,7 @@
 """The guided route of legitimate interest: a balancing test in four answers, dated, for untargeted use."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from consent.channels import channels, law_channel, number_of
-from consent.store import BALANCING_TEST, balancing_tests, change_numbered, insert_numbered
+from consent.store import BALANCING_TEST, ask_balancing_tests, balancing_tests, change_numbered, insert_numbered
 from kernel.errors import Invalid, NotFound
 from policy.retention import add_months
 
@@ -96,11 +96,12 @@ def list_balancing_tests(processing: Processing) -> list[BalancingTestView]:
     return [_view(row, words[row.channel]) for row in balancing_tests(processing)]
 
 
-def interests_of(processing: Processing, purpose: str, channel: int, on: date) -> frozenset[str]:
-    """Return the categories for which a balancing test of this purpose and channel holds on that day."""
-    return frozenset(
+def interests_of(processing: Processing, purpose: str, channel: int, on: date) -> Callable[[], frozenset[str]]:
+    """Ask for the categories for which a balancing test of this purpose and channel holds on that day."""
+    tests = ask_balancing_tests(processing)
+    return lambda: frozenset(
         category
-        for row in balancing_tests(processing)
+        for row in tests()
         if (row.purpose, row.channel) == (purpose, channel) and _holds(row, on)
         for category in json.loads(row.categories)
     )

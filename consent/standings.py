@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from audit.events import Event
 from audit.note import Note
@@ -16,12 +15,13 @@ from kernel.actor import Actor
 from kernel.identity import PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
-from policy.standing import NO_END, WHOLE_DAY, Action, Level, Said, Standing, Status, lift
+from policy.standing import NO_END, WHOLE_DAY, Action, Level, Said, Standing, Status, fold
 
 PROVEN = "proven"
 INVALID = "invalid"
 _PAGE = 2_000
-Cell = tuple[UUID, str, int]
+_CELL = 3
+"""A row of evidence begins with whose it is, for which purpose and channel."""
 
 
 def refresh_standings(processing: Processing, persons: Sequence[PersonId]) -> dict[str, int]:
@@ -31,12 +31,16 @@ def refresh_standings(processing: Processing, persons: Sequence[PersonId]) -> di
     """
     rows = deciding_evidence(processing, persons)
     decided = {row.number: row.state for row in cohorts(processing)} if any(row.cohort for row in rows) else {}
-    standings: dict[Cell, Standing] = {}
+    said: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
-        cell = row.contact_id, row.purpose, row.channel
-        alone = lift(said_of(row, decided))
-        standings[cell] = standings[cell].joined(alone) if cell in standings else alone
-    told = [_row(processing, cell, standing) for cell, standing in standings.items()]
+        said.setdefault(tuple(row[:_CELL]), []).append(row)
+    known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # A whole form says the same of everybody: it is summed up once.
+    told = []
+    for cell, mine in said.items():
+        words = tuple(tuple(row[_CELL:]) for row in mine)
+        if words not in known:
+            known[words] = _summed_up(fold(said_of(row, decided) for row in mine))
+        told.append((processing.campaign, *cell, *known[words]))
     return {"consent_evidence.read": len(rows)} | replace_standings(processing, persons, told)
 
 
@@ -58,14 +62,13 @@ def said_of(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a r
     )
 
 
-def _row(processing: Processing, cell: Cell, standing: Standing) -> tuple[Any, ...]:
+def _summed_up(standing: Standing) -> tuple[Any, ...]:
+    """Return the columns of a standing after those that say whose it is."""
     granted = standing.permission
     until = None if granted is None or granted.until == NO_END else granted.until
     window = WHOLE_DAY if granted is None else granted.window
     status = standing.status
     return (
-        processing.campaign,
-        *cell,
         status.value,
         standing.awaiting,
         standing.parents_agree,

@@ -1,17 +1,33 @@
 """The SQL of consent: evidence is inserted, standings are replaced by what their evidence comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, any_, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from audit.processing import Processing
 from consent.tables import BalancingTest, CohortSample, ConsentCohort, ConsentEvidence, ConsentStanding, MailingList
 from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
+from kernel.prepared import Prepared, listed_ids
 
 EVIDENCE = table_of(ConsentEvidence)
 STANDING = table_of(ConsentStanding)
@@ -22,9 +38,35 @@ LIST = table_of(MailingList)
 EVIDENCE_COLUMNS = tuple(column.name for column in EVIDENCE.columns)
 STANDING_COLUMNS = tuple(column.name for column in STANDING.columns)
 
+_REGISTRIES = {
+    table: Prepared(
+        select(table).where(table.c.campaign_id == bindparam("campaign", required=False)).order_by(table.c.number)
+    )
+    for table in (COHORT, BALANCING_TEST, LIST)
+}
+"""All rows of each registry of the campaign; they are looked at in every answer and with all evidence."""
 _DECIDING = (
     *("contact_id", "purpose", "channel", "action", "level", "occurred_at", "cohort"),
     *("valid_until", "window_from", "window_to", "parental"),
+)
+
+
+_NAMED = listed_ids("persons")
+
+
+def _one_by_one() -> Select[Any]:
+    """Look the evidence of each up by itself: of new rows a planner knows nothing, and reads them all."""
+    here = EVIDENCE.c.campaign_id == bindparam("campaign", required=False), EVIDENCE.c.contact_id == _NAMED.c.id
+    own = select(*(EVIDENCE.c[name] for name in _DECIDING)).where(*here).offset(literal_column("0")).lateral("own")
+    return select(*own.c).select_from(_NAMED.join(own, true()))
+
+
+_EVIDENCE_OF = Prepared(_one_by_one())
+_DELETE_STANDINGS = Prepared(
+    delete(STANDING).where(
+        STANDING.c.campaign_id == bindparam("campaign", required=False),
+        STANDING.c.contact_id == any_(bindparam("persons", required=False, type_=ARRAY(Identifier()))),
+    )
 )
 
 
@@ -42,6 +84,8 @@ def insert_evidence(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> 
 
 def deciding_evidence(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return what decides in the evidence of these persons."""
+    if processing.on_postgresql:
+        return processing.run(EVIDENCE, _EVIDENCE_OF, {"campaign": processing.campaign, "persons": persons})
     columns = [EVIDENCE.c[name] for name in _DECIDING]
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
     return processing.read(EVIDENCE, select(*columns).where(*mine))
@@ -58,6 +102,10 @@ def replace_standings(
 
 def delete_standings(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the standings of these persons."""
+    if processing.on_postgresql:
+        if len(persons) > 1:
+            processing.expect_many()
+        return processing.change(STANDING, _DELETE_STANDINGS, {"campaign": processing.campaign, "persons": persons})
     mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
     return processing.execute(STANDING, delete(STANDING).where(*mine))
 
@@ -125,14 +173,18 @@ def balancing_tests(processing: Processing) -> list[Any]:
     return _all(processing, BALANCING_TEST)
 
 
+def ask_balancing_tests(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask for the campaign's balancing tests, oldest first."""
+    return processing.ask(BALANCING_TEST, _REGISTRIES[BALANCING_TEST], {"campaign": processing.campaign})
+
+
 def mailing_lists(processing: Processing) -> list[Any]:
     """Return the campaign's lists, oldest first."""
     return _all(processing, LIST)
 
 
 def _all(processing: Processing, table: Table) -> list[Any]:
-    statement = select(table).where(table.c.campaign_id == processing.campaign)
-    return list(processing.look_up(table, statement.order_by(table.c.number)))
+    return list(processing.look_up_prepared(table, _REGISTRIES[table], {"campaign": processing.campaign}))
 
 
 def insert_numbered(processing: Processing, table: Table, values: dict[str, Any], *, first: int) -> int:

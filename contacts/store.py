@@ -68,6 +68,12 @@ _ONE = Prepared(
         CONTACT.c.id == bindparam("person", required=False),
     )
 )
+_ORIGIN = Prepared(
+    select(ORIGIN).where(
+        ORIGIN.c.campaign_id == bindparam("campaign", required=False),
+        ORIGIN.c.number == bindparam("numbered", required=False),
+    )
+)
 _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_INDEX = Prepared(insert(INDEX), INDEX_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
@@ -306,8 +312,7 @@ def page_of_synthetic(processing: Processing, limit: int) -> list[PersonId]:
 
 def find_origin(processing: Processing, number: int) -> Any | None:  # noqa: ANN401 - a row
     """Return a declared origin."""
-    statement = select(ORIGIN).where(ORIGIN.c.campaign_id == processing.campaign, ORIGIN.c.number == number)
-    rows = processing.look_up(ORIGIN, statement)
+    rows = processing.look_up_prepared(ORIGIN, _ORIGIN, {"campaign": processing.campaign, "numbered": number})
     return rows[0] if rows else None
 
 

@@ -7,7 +7,7 @@ answer about all. What a person took back before the question was asked is in th
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,14 +19,14 @@ from audit.processing import Processing
 from audit.signed_note import sign
 from contacts.declare import origin_by_number
 from contacts.facts import origins_of_fields
+from eligibility.asked import Group
+from eligibility.origins import Origins, origins_of
 from eligibility.question import Enquiry, Put, put_question
-from eligibility.records import find_record, insert_record, page_of_records
 from eligibility.sending import hold_turn, tell_sending
-from eligibility.store import Group, groups_of, last_of_page, records_of
+from eligibility.situations import groups_of
+from eligibility.store import find_record, insert_record, page_of_records, records_of
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
-from notices.clock import overdue_origins
-from policy.draft import Origin
 from policy.gate import Answer, Situation, may
 from policy.standing import Status
 
@@ -81,23 +81,20 @@ def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     """
     put = put_question(processing, enquiry)
     hold_turn(processing, put)
-    groups, overdue = groups_of(processing, put.asked), overdue_origins(processing)
-    verdicts = [one for group in groups for one in _judged(processing, put, group, overdue)]
-    origins = {group.origin for group in groups}
+    groups = groups_of(processing, put.asked)
+    origins = origins_of(processing, groups)
+    verdicts = [one for group in groups for one in _judged(processing, put, group, origins)]
     return _kept(processing, put, _merged(verdicts), origins)
 
 
-def _judged(processing: Processing, put: Put, group: Group, overdue: Collection[int]) -> Iterator[Verdict]:
+def _judged(processing: Processing, put: Put, group: Group, origins: Origins) -> Iterator[Verdict]:
     """Ask the law for a situation; where fields' origins decide, for those who gave them and for the others."""
-    origin = origin_by_number(processing, group.origin)
-    answer = may(processing.edition, put.question, situation_of(group, origin, overdue=group.origin in overdue))
+    answer = may(processing.edition, put.question, situation_of(group, origins))
     if put.asked.targeting is None or not answer.allowed:
         yield Verdict(answer, group.ids)
         return
     indirect = _given_by_others(processing, put, group)
-    refused = may(
-        processing.edition, put.question, situation_of(group, origin, overdue=group.origin in overdue, direct=False)
-    )
+    refused = may(processing.edition, put.question, situation_of(group, origins, direct=False))
     yield Verdict(answer, b"".join(one for one in _cut(group.ids) if one not in indirect))
     yield Verdict(refused, b"".join(one for one in _cut(group.ids) if one in indirect))
 
@@ -119,8 +116,9 @@ def _given_by_others(processing: Processing, put: Put, group: Group) -> set[byte
     return found
 
 
-def situation_of(group: Group, origin: Origin, *, overdue: bool, direct: bool = True) -> Situation:
+def situation_of(group: Group, origins: Origins, *, direct: bool = True) -> Situation:
     """Return what the law is told of everybody in a group."""
+    origin = origins.by_number[group.origin]
     return Situation(
         category=group.category,
         origin=origin.kind,
@@ -133,10 +131,10 @@ def situation_of(group: Group, origin: Origin, *, overdue: bool, direct: bool = 
         parents_agree=group.parents_agree,
         under_17=group.under_17,
         targeting=group.targeting,
-        in_window=group.in_window,
+        in_window=not group.out_of_window,
         direct=direct,
         broker=_BROKER in origin.evidence,
-        notice_overdue=overdue,
+        notice_overdue=group.origin in origins.overdue,
         awaiting=group.awaiting,
         unreachable=group.unreachable,
         invited=group.invited,
@@ -152,7 +150,7 @@ def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [Verdict(answer, b"".join(ids)) for answer, ids in found.items()]
 
 
-def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Collection[int]) -> Eligibility:
+def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Origins) -> Eligibility:
     allowed = b"".join(sorted(_cut(b"".join(one.ids for one in verdicts if one.answer.allowed))))
     unknown = _unknown(put, verdicts)
     reasons = _reasons(verdicts, len(unknown))
@@ -173,7 +171,6 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
         "digest": hashlib.sha256(allowed).digest(),
     }
     signed = _sign(processing, told)
-    following = last_of_page(processing, put.asked) if put.asked.persons is None else None
     insert_record(processing, told | {"signed": signed})
     awaited = tell_sending(processing, put, told["id"], _cut(allowed), reasons, origins)
     counts = dict(processing.reads()) | {"eligibility.insert": 1} | awaited
@@ -186,7 +183,7 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
         digest=told["digest"],
         expires_at=put.expires_at,
         signed=signed,
-        next=following,
+        next=_following(put, verdicts),
     )
 
 
@@ -197,6 +194,13 @@ def _unknown(put: Put, verdicts: Sequence[Verdict]) -> list[UUID]:
     for one in verdicts:
         wanted.difference_update(_cut(one.ids))
     return [UUID(bytes=one) for one in sorted(wanted)]
+
+
+def _following(put: Put, verdicts: Sequence[Verdict]) -> UUID | None:
+    """Return where the next page begins; None where this one was not full."""
+    if put.asked.persons is not None or sum(one.size for one in verdicts) != put.asked.limit:
+        return None
+    return UUID(bytes=max(max(_cut(one.ids)) for one in verdicts))
 
 
 def _reasons(verdicts: Sequence[Verdict], unknown: int) -> dict[str, int]:

@@ -1,16 +1,13 @@
 """What interactions decide: addresses that came back, doors and telephones refused, the one invitation sent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, or_
+from sqlalchemy import ColumnElement, Subquery, and_, false, or_
 
-from audit.processing import Processing
 from outreach import facts
 from outreach.words import IN_PERSON, ONCE, Channel
 
-Narrow = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 _SHARED = frozenset({Channel.EMAIL, Channel.LIST})
 """They go to one address."""
 _REFUSED_THROUGH = {Channel.DOOR: Channel.DOOR, Channel.CALL: Channel.CALL, Channel.ROBOCALL: Channel.CALL}
@@ -35,18 +32,17 @@ def told_of(channel: str, message: str) -> Told:
 
 
 def join_interactions(
-    processing: Processing,
     told: Told,
+    campaign: ColumnElement[Any],
     one: Subquery,
     joined: Any,  # noqa: ANN401 - a join
-    narrow: Narrow,
+    narrow: facts.Narrow,
 ) -> tuple[Any, dict[str, ColumnElement[Any]]]:
     """Join what counts to the persons asked about; return the join and, by name, what decides.
 
     A contact that was changed since its message came back may have another address, and is tried again.
     """
-    found: dict[str, ColumnElement[Any]] = {}
-    campaign = processing.campaign
+    found: dict[str, ColumnElement[Any]] = {"unreachable": false(), "invited": false()}
     if told.bounced:
         back = facts.came_back(campaign, narrow, told.bounced).subquery("back")
         joined = joined.outerjoin(back, back.c.contact_id == one.c.id)

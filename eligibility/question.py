@@ -1,25 +1,25 @@
 """From what is asked to the question the law is put: channel, silence, hours, targeting, kept balancing tests."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from audit.processing import Processing
-from campaigns.activation import activation_of
+from campaigns.activation import territories_in_force
 from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
+from eligibility.asked import Asked
 from eligibility.interactions import told_of
-from eligibility.store import Asked
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from outreach.messages import MessageView, find_message
 from outreach.words import MessageKind
 from policy.gate import MEMBERSHIP, Question
 from policy.reach import Channel
-from policy.silence import Silence, places_of, silences
+from policy.silence import Round, Silence, places_of, silences
 
 MOST = 100_000
 """How many persons one question is about."""
@@ -33,6 +33,9 @@ _FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEO
 _MAINLAND = "metropole"
 _AS = {MessageKind.NEWSLETTER: "propaganda", MessageKind.REFERRAL: "invitation"}
 """As which kind the law is asked about it."""
+_MOST_KNOWN = 1_000
+_KNOWN: dict[tuple[str, tuple[Round, ...], tuple[str, ...]], Sequence[Silence]] = {}
+"""Silences reckoned before, by all that they follow from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +77,12 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     _check(processing, enquiry)
     number = _number(processing, enquiry.channel)
     at = enquiry.at or processing.at
-    silent = _silences(processing)
     law = processing.edition.channels[law_channel(enquiry.channel)]
+    # Asked one after the other and read together, in one round trip.
+    asked_territories, rounds = territories_in_force(processing), rounds_to_keep_silent(processing)
+    interest = _interest(processing, law, number, at)
+    territories = asked_territories()
+    silent = _silences(processing, tuple(rounds()), territories)
     criteria = _criteria(processing, enquiry)
     question = Question(
         controller=processing.controller,
@@ -85,7 +92,7 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         targeted=criteria is None or bool(criteria),
         criteria=frozenset(criteria or ()),
         silence=any(one.begins <= at < one.ends for one in silent),
-        interest=_interest(processing, law, number, at),
+        interest=interest(),
     )
     targeting = processing.edition.channels[TARGETING].number
     counts = law.online and (question.targeted or law.opens)
@@ -95,7 +102,7 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         targeting=(ADVERTISING, targeting) if counts else None,
         above_targeting=cells_above(processing.edition, ADVERTISING, targeting),
         today=at.date(),
-        minute=_minute(processing, at) if law.window else None,
+        minute=_minute(processing, territories, at) if law.window else None,
         told=told_of(law.id, enquiry.message),
         persons=enquiry.persons,
         after=enquiry.after,
@@ -123,9 +130,9 @@ def _number(processing: Processing, word: str) -> int:
     return law.number if law is not None and word != "list" else number_of(channels(processing), word)
 
 
-def _interest(processing: Processing, law: Channel, number: int, at: datetime) -> frozenset[str]:
+def _interest(processing: Processing, law: Channel, number: int, at: datetime) -> Callable[[], frozenset[str]]:
     if not any("interest" in ways for ways in law.grounds.values()):
-        return frozenset()
+        return frozenset
     return interests_of(processing, processing.purpose, number, at.date())
 
 
@@ -153,18 +160,18 @@ def _criteria(processing: Processing, enquiry: Enquiry) -> frozenset[str] | None
     return frozenset(lines.values()) | frozenset(_FILTERS[name] for name in enquiry.clear)
 
 
-def _silences(processing: Processing) -> list[Silence]:
+def _silences(processing: Processing, rounds: tuple[Round, ...], territories: tuple[str, ...]) -> Sequence[Silence]:
     """Return the silences of the campaign's ballots at the places where it acts; prudently each holds for all."""
-    return silences(processing.edition, rounds_to_keep_silent(processing), _territories(processing))
+    named = processing.edition.digest, rounds, territories
+    if named not in _KNOWN:
+        while len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[named] = silences(processing.edition, rounds, territories)
+    return _KNOWN[named]
 
 
-def _territories(processing: Processing) -> tuple[str, ...]:
-    declared = activation_of(processing)
-    return () if declared is None else declared.territories
-
-
-def _minute(processing: Processing, at: datetime) -> int:
-    place = places_of(processing.edition, _territories(processing)[:1] or (_MAINLAND,))[0]
+def _minute(processing: Processing, territories: tuple[str, ...], at: datetime) -> int:
+    place = places_of(processing.edition, territories[:1] or (_MAINLAND,))[0]
     wall = at.astimezone(ZoneInfo(place.zones[0]))
     return wall.hour * 60 + wall.minute
 

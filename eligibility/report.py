@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.declare import origin_by_number
 from eligibility.answer import situation_of
+from eligibility.origins import origins_of
 from eligibility.question import Enquiry, put_question
-from eligibility.store import groups_of
-from notices.clock import overdue_origins
+from eligibility.situations import groups_of
 from policy.gate import may
 
 
@@ -27,10 +26,10 @@ def report_reach(processing: Processing, channel: str, message: str = "propagand
     """Count, for the declared purpose and one channel, who may be reached now, and why the others may not."""
     counted: Counter[tuple[str, str | None]] = Counter()
     put = put_question(processing, Enquiry(channel=channel, message=message, limit=None))
-    overdue = overdue_origins(processing)
-    for group in groups_of(processing, put.asked):
-        origin = origin_by_number(processing, group.origin)
-        answer = may(processing.edition, put.question, situation_of(group, origin, overdue=group.origin in overdue))
+    groups = groups_of(processing, put.asked)
+    origins = origins_of(processing, groups)
+    for group in groups:
+        answer = may(processing.edition, put.question, situation_of(group, origins))
         counted[answer.rule, answer.step] += len(group.ids) // 16
     processing.note(Note(event=Event.ELIGIBILITY_LISTED, counts=processing.reads()))
     return [Line(rule, step, persons) for (rule, step), persons in sorted(counted.items(), key=lambda one: -one[1])]

@@ -3,11 +3,11 @@
 A send that nobody reports counts as sent when the answer expires; until then it counts for the one invitation.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit.processing import Processing
-from contacts.declare import origin_by_number
+from eligibility.origins import Origins
 from eligibility.question import Put
 from kernel.identity import PersonId
 from outreach.awaited import Sending, await_reports
@@ -31,7 +31,7 @@ def tell_sending(
     record: UUID,
     allowed: Sequence[bytes],
     reasons: Mapping[str, int],
-    origins: Collection[int],
+    origins: Origins,
 ) -> dict[str, int]:
     """Await the reports of a sending, and register how its persons were chosen; return the rows to note."""
     sends = put.sends
@@ -40,7 +40,7 @@ def tell_sending(
     if put.criteria and sends.labelled:
         counts = {"considered": len(allowed) + sum(reasons.values()), "allowed": len(allowed)}
         counts |= {rule.rpartition(".")[2]: found for rule, found in reasons.items()}
-        kinds = sorted({origin_by_number(processing, number).kind for number in origins})
+        kinds = sorted({origin.kind for origin in origins.by_number.values()})
         register_targeting(processing, _line(put, sends, record, counts, kinds))
     sending = Sending(
         eligibility=record, channel=sends.channel, kind=sends.kind, expires_at=put.expires_at, message=sends.id

@@ -23,6 +23,9 @@ _SECONDS, _MICROSECONDS = 86_400, 1_000_000
 _LONG = 20
 _ARRAY = struct.Struct(">iiiii")
 _EMPTY = struct.pack(">iii", 0, 0, _LONG)
+_UUID = 2950
+_NOBODY = struct.pack(">iii", 0, 0, _UUID)
+_SIXTEEN = struct.pack(">i", 16)
 
 
 class Form(NamedTuple):
@@ -35,6 +38,8 @@ class Form(NamedTuple):
 
 def form_of(of: TypeEngine[Any]) -> Form:
     """Return the form of a column's type. Raises Misconfigured for a type that no column of these statements has."""
+    if isinstance(of, ARRAY) and isinstance(of.item_type, Identifier):
+        return _IDENTIFIERS
     for kind, form in _FORMS:
         if isinstance(of, kind):
             return form
@@ -81,8 +86,20 @@ def _read_longs(data: bytes) -> list[int]:
     return [_number(data[start : start + 8]) for start in range(_ARRAY.size + 4, len(data), 12)]
 
 
+def _write_identifiers(values: Sequence[UUID | bytes]) -> bytes:
+    """Write a list of identifiers, as ``_write_longs`` does of numbers."""
+    if not values:
+        return _NOBODY
+    return _ARRAY.pack(1, 0, _UUID, len(values), 1) + _SIXTEEN + _SIXTEEN.join(map(_identifier, values))
+
+
+def _read_identifiers(data: bytes) -> list[UUID]:
+    return [UUID(bytes=data[start : start + 16]) for start in range(_ARRAY.size + 4, len(data), 20)]
+
+
+_IDENTIFIERS = Form(2951, _write_identifiers, _read_identifiers)
 _FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
-    (Identifier, Form(2950, _identifier, lambda data: UUID(bytes=data))),
+    (Identifier, Form(_UUID, _identifier, lambda data: UUID(bytes=data))),
     (Instant, Form(1184, _write_instant, _read_instant)),
     (ARRAY, Form(1016, _write_longs, _read_longs)),
     (BigInteger, Form(_LONG, struct.Struct(">q").pack, _number)),

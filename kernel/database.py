@@ -5,7 +5,7 @@ one message: on PostgreSQL the role without rights over the log and the campaign
 on SQLite the gate is taken first and the write lock with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -61,6 +61,12 @@ _LOCK = Prepared(
 )
 _TRY_LOCK = Prepared(
     select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger), type_=Boolean).label("held"))
+)
+_EXPECT_MANY = Prepared(
+    text(
+        "SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), "
+        "set_config('jit', 'off', true)"
+    )
 )
 Words = Sequence[tuple[Prepared, Mapping[str, Any]]]
 """What a transaction begins with: statements and their values."""
@@ -139,6 +145,13 @@ class Transaction:
             return self._pipeline.rows(prepared, values)
         return self._connection.execute(prepared.statement, values).all()
 
+    def ask(self, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], Sequence[Any]]:
+        """Send a prepared reading; its rows are there when they are called for, and others go in the same trip."""
+        if self.on_postgresql:
+            return self._pipeline.ask(prepared, values)
+        rows = self.run(prepared, values)
+        return lambda: rows
+
     def send(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> Pending:
         """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked."""
         if not self.on_postgresql:
@@ -170,6 +183,12 @@ class Transaction:
             raise Misconfigured(message)
         return result.rowcount
 
+    def change_at_once(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Run a prepared change and return how many rows it touched."""
+        if self.on_postgresql:
+            return self._pipeline.touched(prepared, values)
+        return self.change(prepared.statement, values)
+
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
         """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]
@@ -191,6 +210,14 @@ class Transaction:
             return True
         (answer,) = self._pipeline.rows(_TRY_LOCK, {"number": number})
         return bool(answer.held)
+
+    def expect_many(self) -> None:
+        """Let what follows be planned by what it is asked with, and join a whole campaign in memory.
+
+        A plan made for any list of ids is made for few, and to compile what runs once takes longer than it saves.
+        """
+        if self.on_postgresql:
+            self._pipeline.send(_EXPECT_MANY, {})
 
     def commit(self) -> None:
         """Make everything durable. Raises what the first failing statement raised, even if it was raised before."""

@@ -6,7 +6,7 @@ failed is raised when the pipeline is settled, and the server skips what came af
 """
 
 import select
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -93,6 +93,15 @@ class Pipeline:
         """Send a statement, wait for all answers and return its rows. Raises what the first failing one raised."""
         return prepared.rows(self._answer(prepared, given))
 
+    def ask(self, prepared: Prepared, given: Mapping[str, Any]) -> Callable[[], list[Any]]:
+        """Send a statement; its rows are waited for, with all that was sent since, when they are called for."""
+        sent = self.send(prepared, given)
+        return lambda: prepared.rows(self._settled(sent))
+
+    def touched(self, prepared: Prepared, given: Mapping[str, Any]) -> int:
+        """Send a change, wait for all answers and return how many rows it touched. Raises as ``rows`` does."""
+        return self._answer(prepared, given).command_tuples or 0
+
     def status(self, prepared: Prepared) -> bytes | None:
         """Send a word without parameters, wait for all answers and return what the server says it did."""
         return self._answer(prepared, {}).command_status
@@ -116,8 +125,11 @@ class Pipeline:
                 self.leave()
 
     def _answer(self, prepared: Prepared, given: Mapping[str, Any]) -> PGresult:
-        sent = self.send(prepared, given)
-        self.settle()
+        return self._settled(self.send(prepared, given))
+
+    def _settled(self, sent: _Sent) -> PGresult:
+        if sent.result is None:
+            self.settle()
         if sent.result is None:
             raise errors.InFailedSqlTransaction
         return sent.result

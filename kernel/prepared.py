@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from psycopg.pq.abc import PGresult
-from sqlalchemy import Column, Insert, Select, TextClause
+from sqlalchemy import Column, Delete, Insert, Select, TableValuedAlias, TextClause, bindparam, column, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from kernel.binary import form_of
+from kernel.columns import Identifier
 
 _POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # the library's own
 
@@ -24,7 +26,9 @@ class Prepared:
     Every parameter's name is its column's, or the name it was bound under; an insert names all its columns.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | TextClause, columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: Select[Any] | Insert | Delete | TextClause, columns: Sequence[str] | None = None
+    ) -> None:
         self.statement = statement
         compiled = statement.compile(
             dialect=_POSTGRESQL,
@@ -60,7 +64,9 @@ def _named(text: bytes, oids: Sequence[int]) -> bytes:
     return b"isoloir_" + sha256(b"%s %s" % (text, str(list(oids)).encode())).hexdigest()[:16].encode()
 
 
-def _reading(statement: Select[Any] | Insert | TextClause) -> tuple[list[tuple[int, Callable[[bytes], Any]]], type]:
+def _reading(
+    statement: Select[Any] | Insert | Delete | TextClause,
+) -> tuple[list[tuple[int, Callable[[bytes], Any]]], type]:
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     readers = [form_of(column.type).read for column in columns]
     return list(enumerate(readers)), namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
@@ -69,6 +75,16 @@ def _reading(statement: Select[Any] | Insert | TextClause) -> tuple[list[tuple[i
 def postgresql_type(column: Column[Any]) -> str:
     """Return the name PostgreSQL has for a column's type."""
     return column.type.compile(_POSTGRESQL)
+
+
+def listed_ids(name: str) -> TableValuedAlias:
+    """Return the ids of one parameter as a table with the column ``id``, on PostgreSQL, each as often as it is given.
+
+    Joined, each id is looked up by itself, or all in one pass; compared with ``ANY`` a plan made for any list may
+    compare every row with every id.
+    """
+    listed = func.unnest(bindparam(name, required=False, type_=ARRAY(Identifier())))
+    return listed.table_valued(column("id", Identifier())).render_derived(name)
 
 
 class Pending:

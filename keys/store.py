@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, literal_column, select, true, update
 
 from audit.processing import Processing
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, listed_ids
 from kernel.sheet import Sheet
 from keys.tables import StoredCampaignKey, StoredPersonKey
 
@@ -29,6 +29,22 @@ _ONE_LOCKED = Prepared(
     .with_for_update()
 )
 """One person's key, held: the path of every single thing recorded of somebody."""
+_KEY = ("person_id", "compartment", "generation", "kek_version", "wrapped")
+_NAMED = listed_ids("persons")
+
+
+def _one_by_one(*, locked: bool) -> Select[Any]:
+    """Look each key up by itself, in the order of the ids: of new rows a planner knows nothing, and reads them all."""
+    own = select(*(PERSON_KEY.c[name] for name in _KEY)).where(
+        PERSON_KEY.c.campaign_id == bindparam("campaign", required=False),
+        PERSON_KEY.c.person_id == _NAMED.c.id,
+        PERSON_KEY.c.compartment == bindparam("numbered", required=False),
+    )
+    each = (own.with_for_update() if locked else own.offset(literal_column("0"))).lateral("own")
+    return select(*each.c).select_from(_NAMED.join(each, true()))
+
+
+_MANY, _MANY_LOCKED = Prepared(_one_by_one(locked=False)), Prepared(_one_by_one(locked=True))
 
 
 def campaign_key_rows(transaction: Transaction, campaign: CampaignId) -> Sequence[Any]:
@@ -73,13 +89,19 @@ def person_keys(
     if locked and len(persons) == 1:
         named = {"campaign": processing.campaign, "person": persons[0], "numbered": compartment}
         return processing.run(PERSON_KEY, _ONE_LOCKED, named)
+    if processing.on_postgresql:
+        listed = {
+            "campaign": processing.campaign,
+            "persons": sorted(one.bytes for one in persons),
+            "numbered": compartment,
+        }
+        return processing.run(PERSON_KEY, _MANY_LOCKED if locked else _MANY, listed)
     statement = select(PERSON_KEY).where(
         PERSON_KEY.c.campaign_id == processing.campaign,
         PERSON_KEY.c.person_id.in_(persons),
         PERSON_KEY.c.compartment == compartment,
     )
-    ordered = statement.order_by(PERSON_KEY.c.person_id)
-    return processing.read(PERSON_KEY, ordered.with_for_update() if locked and processing.on_postgresql else ordered)
+    return processing.read(PERSON_KEY, statement.order_by(PERSON_KEY.c.person_id))
 
 
 def person_keys_under_other_kek(

@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import contacts.record
 from audit.events import Event
@@ -27,6 +27,7 @@ from contacts.vocabulary import vocabulary_for
 from kernel.columns import table_of
 from kernel.errors import Forbidden, IsoloirError, Misconfigured, Refused, SilentWrite
 from kernel.identity import PersonId, random_uuid
+from kernel.prepared import Prepared
 from policy.draft import Draft
 from policy.findings import Refusal
 from policy.ground import Grounded, Grounds, ground
@@ -189,6 +190,15 @@ def test_a_statement_over_persons_cannot_hide_behind_a_registry(world: World) ->
     with pytest.raises(SilentWrite), world.register.open(world.actor, MANAGING) as processing:
         processing.look_up(TAG, select(CONTACT).where(CONTACT.c.campaign_id == world.campaign))
         processing.note(Note(event=Event.LOG_READ, counts={}))
+
+
+def test_a_prepared_statement_hides_no_more_than_another(world: World) -> None:
+    reading, deleting = Prepared(select(CONTACT)), Prepared(delete(CONTACT))
+    with pytest.raises(SilentWrite), world.register.open(world.actor, MANAGING) as processing:
+        processing.look_up_prepared(CONTACT, reading, {})
+    for hidden in (reading, deleting):
+        with pytest.raises(SilentWrite), world.register.open(world.actor, MANAGING) as processing:
+            processing.change(table_of(Entry), hidden, {})
 
 
 def test_a_processing_does_nothing_after_it_ended(world: World) -> None:

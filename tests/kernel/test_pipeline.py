@@ -215,6 +215,14 @@ def test_the_server_reads_and_tells_every_value_as_we_do(
     assert transaction.run(statement, {"value": None})[0] == (None, None)
 
 
+def test_identifiers_travel_as_one_array(transaction: Transaction) -> None:
+    many: Any = bindparam("value", type_=ARRAY(Identifier()), required=False)
+    statement = Prepared(choose(many.label("value"), cast(many, Text).label("told")))
+    for value in ([], [UUID(int=7)], [UUID(int=7), UUID(int=1 << 127)]):
+        assert transaction.run(statement, {"value": value})[0] == (value, told(value))
+        assert transaction.run(statement, {"value": [one.bytes for one in value]})[0].value == value
+
+
 def test_a_type_without_a_form_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(Misconfigured):
         form_of(JSON())
