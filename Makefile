@@ -55,7 +55,7 @@ bench-detector: .venv/.dev ## Measure the detector: how right, how fast, beside 
 	@$(BIN)/python -m bench.detector
 
 fuzz: .venv/.dev ## Try every route of the API deeper than the tests do
-	@ISOLOIR_FUZZ_DEPTH=10 $(BIN)/pytest tests/api/test_fuzz.py
+	@ISOLOIR_FUZZ_DEPTH=20 $(BIN)/pytest tests/api/test_fuzz.py
 
 ##@ Keep it
 lock: .venv/.dev ## Take the newest versions into requirements/*.txt

@@ -37,21 +37,6 @@ class Fuzzed:
     controller: str
 
 
-@dataclass(frozen=True)
-class Step:
-    """One request of the fuzzer and how it was answered."""
-
-    scenario: int
-    method: str
-    path: str
-    ids: tuple[tuple[str, str], ...]
-    status: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.method} {self.path}"
-
-
 def campaign_to_fuzz(server: Server) -> Fuzzed:
     """Create an active campaign with an origin, a joint controller, and a client that may act for every purpose."""
     with open_installation(server.settings) as installation:
@@ -67,8 +52,8 @@ def campaign_to_fuzz(server: Server) -> Fuzzed:
     return Fuzzed(len(server.campaigns) - 1, server.token(client), str(controller))
 
 
-def fuzz(server: Server, fuzzed: Fuzzed, folder: Path, *options: str, token: str = "", examples: int = 4) -> list[Step]:
-    """Let the fuzzer loose; return its steps, or fail with what it found."""
+def fuzz(server: Server, fuzzed: Fuzzed, folder: Path, *options: str, token: str = "", examples: int = 2) -> set[str]:
+    """Let the fuzzer loose; return the operations that it tried and that answered, or fail with what it found."""
     report = folder / "steps.ndjson"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ISOLOIR_FUZZ_CONTROLLER": fuzzed.controller}
     command = (
@@ -81,30 +66,12 @@ def fuzz(server: Server, fuzzed: Fuzzed, folder: Path, *options: str, token: str
     )
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-20000:]
-    return list(_steps(report))
+    return set(_tried(report))
 
 
-def reached(steps: list[Step]) -> set[str]:
-    """Return the operations that answered with what was asked for: there ``ignored_auth`` has tried them without."""
-    return {one.label for one in steps if 200 <= one.status < 300}
-
-
-def read_again(steps: list[Step]) -> set[str]:
-    """Return the operations that deleted something, of which the same walk then read what was no longer there."""
-    found = set()
-    for place, one in enumerate(steps):
-        if one.method == "DELETE" and one.status == 204:
-            missed = [two for two in steps[place:] if two.method == "GET" and two.status == 404]
-            if any((two.scenario, two.path, two.ids) == (one.scenario, one.path, one.ids) for two in missed):
-                found.add(one.label)
-    return found
-
-
-def _steps(report: Path) -> Iterator[Step]:
-    for number, line in enumerate(report.read_text(encoding="utf-8").splitlines()):
+def _tried(report: Path) -> Iterator[str]:
+    for line in report.read_text(encoding="utf-8").splitlines():
         recorder: dict[str, Any] = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
         for name, case in recorder.get("cases", {}).items():
-            told, answer = case["value"], recorder["interactions"].get(name, {}).get("response")
-            if answer is not None:
-                ids = tuple(sorted((key, str(value)) for key, value in told.get("path_parameters", {}).items()))
-                yield Step(number, told["method"], told["path"], ids, answer["status_code"])
+            if recorder["interactions"].get(name, {}).get("response") is not None:
+                yield f"{case['value']['method']} {case['value']['path']}"
