@@ -98,10 +98,20 @@ class Processing:
         self._count(table, "read", len(rows))
         return rows
 
+    def ask_counted(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], Sequence[Any]]:
+        """Ask for rows that are counted as read from ``table`` once they are called for."""
+        rows = self._transaction.ask(prepared, values)
+
+        def called_for() -> Sequence[Any]:
+            self._count(table, "read", len(found := rows()))
+            return found
+
+        return called_for
+
     def send(self, table: Table, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> int:
         """Send a prepared insert for each of ``rows``; what it touched is counted when the processing settles."""
-        if not isinstance(prepared.statement, Insert) or prepared.statement.table is not table:
-            message = f"a change that is no insert into {table.name}, under its name"
+        if _verb(table, prepared.statement) != "insert":
+            message = f"a change that is no insert into {table.name}"
             raise SilentWrite(message)
         if rows:
             self._sent.append((f"{table.name}.insert", self._transaction.send(prepared, rows)))
@@ -148,9 +158,10 @@ class Processing:
             return 0
         return self._count(table, verb, self._transaction.change(statement, rows))
 
-    def change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> int:
-        """Change rows of ``table`` by a prepared statement, counted, and return how many."""
-        return self._count(table, _verb(table, prepared.statement), self._transaction.change_at_once(prepared, values))
+    def change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> None:
+        """Send a prepared change of ``table``; what it touched is counted when the processing settles."""
+        name = f"{table.name}.{_verb(table, prepared.statement)}"
+        self._sent.append((name, self._transaction.send(prepared, [values])))
 
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""

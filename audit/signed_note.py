@@ -4,6 +4,7 @@ A note is a text, a blank line, and one line per signature. Signatures by unknow
 may add theirs; a wrong signature by a known key refuses the whole note.
 """
 
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 
@@ -17,7 +18,7 @@ ED25519 = b"\x01"
 KEY_SIZE = 32
 KEY_ID_SIZE = 4
 MAX_SIGNATURES = 16  # The number every verifier must accept; more would only cost us time.
-SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))  # code points that no UTF-8 text can hold
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")  # surrogates are code points that no UTF-8 text can hold
 SIGNATURE_START = "\N{EM DASH} "
 
 
@@ -110,7 +111,7 @@ def _decode(encoded: str) -> bytes:
 
 
 def _is_text(text: str) -> bool:
-    return text.endswith("\n") and not any((char < " " and char != "\n") or char in SURROGATES for char in set(text))
+    return text.endswith("\n") and _CONTROL.search(text) is None
 
 
 def _is_key_name(name: str) -> bool:

@@ -49,6 +49,11 @@ _WIDE = """
 INSERT INTO consent_standing SELECT campaign_id, id, '*', 0, 7, false, false, NULL, TIMESTAMPTZ '2026-03-01', NULL,
   0, 1440 FROM contact WHERE campaign_id = %s AND abs(hashtext(id::text)) %% 29 = 0
 """
+_BOUNCED = """
+INSERT INTO interaction SELECT campaign_id, gen_random_uuid(), id, 'bounced', 'email', NULL, NULL, 'propaganda', NULL,
+  TIMESTAMPTZ '2026-10-01', TIMESTAMPTZ '2026-10-01', 'client', 'bench' FROM contact
+WHERE campaign_id = %s AND abs(hashtext(id::text)) %% 23 = 0
+"""
 
 
 def main() -> None:
@@ -85,6 +90,7 @@ def _measure(world: World, contacts: int) -> None:
         connection.execute(_CONTACTS.encode(), (contacts, first))
         connection.execute(_STANDINGS.encode(), (world.campaign,))
         connection.execute(_WIDE.encode(), (world.campaign,))
+        connection.execute(_BOUNCED.encode(), (world.campaign,))
         connection.execute(b"VACUUM ANALYZE")
         ids = [row[0] for row in connection.execute(b"SELECT id FROM contact ORDER BY random() LIMIT 100000")]
     _decide_all(world, contacts)

@@ -5,15 +5,18 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from audit.register import Register
 from cli.answer import DONE, FAILED, Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
-from files.export_file import ExportOrder, export_file
+from eligibility.hand_over import HandedOver, Handover, hand_over
+from files.export_file import Exported, ExportOrder, export_file
 from files.import_file import Imported, ImportOrder, import_file
 from files.profiles import load_profile
+from kernel.actor import Actor
 from kernel.errors import Invalid
 
 _WIDTH = 40
@@ -52,7 +55,7 @@ def send_out(given: Namespace) -> Answer:
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(opened_once, "w", encoding="utf-8", newline="") as lines:
-                done = export_file(installation.register, actor, given.purpose, order, lines)
+                done = _sent_out(installation.register, actor, given, order, lines)
         except BaseException:
             out.unlink()
             raise
@@ -60,7 +63,21 @@ def send_out(given: Namespace) -> Answer:
         f"{done.contacts} contacts exportés dans {out}, {done.withheld} retenus.",
         f"{done.contacts} contacts exported to {out}, {done.withheld} withheld.",
     )
-    return Answer({"contacts": done.contacts, "withheld": done.withheld, "out": str(out)}, [text])
+    if not isinstance(done, HandedOver):
+        return Answer({"contacts": done.contacts, "withheld": done.withheld, "out": str(out)}, [text])
+    told = {"contacts": done.contacts, "withheld": done.withheld, "out": str(out), "refused": done.refused}
+    reasons = table(sorted((str(count), rule) for rule, count in done.refused.items()))
+    return Answer(told | {"records": list(map(str, done.records))}, [text, *reasons])
+
+
+def _sent_out(
+    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: TextIO
+) -> Exported | HandedOver:
+    """Export the list, or where a channel is named only those who may be reached through it."""
+    if given.channel is None:
+        return export_file(register, actor, given.purpose, order, lines)
+    asked = Handover(channel=given.channel, message=given.kind, sends=given.message, criteria=given.criterion)
+    return hand_over(register, actor, given.purpose, order, asked, lines)
 
 
 def summary_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -273,6 +273,12 @@ def _files(commands: Commands) -> None:
     send.add_argument("--out", required=True, metavar="OUT.csv")
     for name in ("--category", "--commune", "--polling-station"):
         send.add_argument(name)
+    sent = say("pour l'envoi : seules les personnes joignables par ce canal", "to send: only who may be reached by it")
+    send.add_argument("--channel", help=sent)
+    send.add_argument("--kind", default="propaganda", help=say("nature du message", "kind of message"))
+    send.add_argument("--message", type=UUID, metavar="ID", help=say("le message envoyé", "the message that is sent"))
+    chosen = say("donnée qui a choisi les personnes", "field that chose the persons")
+    send.add_argument("--criterion", action="append", help=chosen)
 
 
 def _contacts(commands: Commands) -> None:

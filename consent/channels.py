@@ -1,6 +1,6 @@
 """Channels by their words and numbers: those of the law, the campaign's own lists, and ``all``."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from audit.events import Event
 from audit.note import Note
@@ -23,6 +23,15 @@ _LONGEST = 60
 def channels(processing: Processing) -> Mapping[str, int]:
     """Return word and number of every channel of the campaign, ``all`` too; a list is ``list:`` and its name."""
     return _numbers(processing.edition, {row.name: row.number for row in mailing_lists(processing)})
+
+
+def channels_named(processing: Processing, words: Collection[str]) -> Mapping[str, int]:
+    """Return word and number of every channel; lists only where a word names one: most evidence is of none."""
+    return (
+        channels(processing)
+        if any(word.startswith(LIST_PREFIX) for word in words)
+        else _numbers(processing.edition, {})
+    )
 
 
 def _numbers(edition: Edition, lists: Mapping[str, int]) -> dict[str, int]:

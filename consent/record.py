@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +10,21 @@ from attachments.listing import list_attachments
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from consent.channels import channels
+from consent.channels import channels_named
 from consent.evidence import Indicated, NewEvidence, check_evidence, level_of, seal_details
-from consent.standings import refresh_standings
-from consent.store import cohorts, insert_evidence
+from consent.standings import ask_before, refresh_standings
+from consent.store import DECIDING, EVIDENCE_COLUMNS, cohorts, insert_evidence
 from crypto.person_keys import subject_references
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuids
 from keys.create import Compartment, draw_person_keys, store_person_keys
-from keys.open import open_person_keys
+from keys.open import ask_person_keys, open_person_keys
 from policy.standing import Level
 
 REFERENCE = "audit:reference"
 _place = attrgetter("int")
 """Sort persons as the database does; to compare them one by one takes longer than to seal."""
+_DECIDES = itemgetter(*map(EVIDENCE_COLUMNS.index, DECIDING))
 _MOST_ATTACHMENTS = 1_000
 OPEN = "open"
 
@@ -44,12 +45,17 @@ def record_evidence(
     ``own_form`` says that the persons themselves acted in a form, or by a link, of ours; no door of a tool may say so.
     Raises Invalid, NotFound for a person of whom there is no contact.
     """
-    known = channels(processing)
+    known = channels_named(processing, {one.channel for one in evidence})
     for one in evidence:
         check_evidence(processing, one, channels=known)
     _check_cohorts(processing, evidence)
     persons = sorted({one.person for one in evidence}, key=_place)
-    keys = open_person_keys(processing, persons, Compartment.CONTACT, locked=True)
+    # What there is of them is read behind the lock on their keys, and in the same trip.
+    asked, before = (
+        ask_person_keys(processing, persons, Compartment.CONTACT, locked=True),
+        ask_before(processing, persons),
+    )
+    keys, found = asked(), before()
     if len(keys) != len(persons):
         raise NotFound("no such contact in this campaign")
     attached = _attached(processing, evidence)
@@ -66,7 +72,7 @@ def record_evidence(
         processing.keys.active(REFERENCE), [(person.bytes, key) for person, key in keys.items()]
     )
     processing.note(Note(event=Event.CONSENT_RECORDED, counts=counts, subjects=sorted(references)))
-    processing.note_also(refresh_standings(processing, persons))
+    processing.note_also(refresh_standings(processing, found, [_DECIDES(row) for row in rows]))
     return [RecordedEvidence(new, level) for new, level in zip(ids, levels, strict=True)]
 
 
@@ -120,10 +126,10 @@ def _row(
         one.person,
         one.purpose,
         channel,
-        one.action.value,
-        level.value,
-        one.indicated_by.value,
-        one.method.value,
+        one.action,
+        level,
+        one.indicated_by,
+        one.method,
         one.occurred_at,
         processing.at,
         one.notice,

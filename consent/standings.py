@@ -1,7 +1,10 @@
 """Standings: derived from evidence in the transaction that adds it, and by the same code whenever one doubts them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from audit.events import Event
@@ -10,7 +13,15 @@ from audit.processing import Processing
 from audit.register import Register
 from consent.channels import channels
 from consent.evidence import NewEvidence
-from consent.store import cohorts, deciding_evidence, persons_with_evidence, replace_standings, standings_of
+from consent.store import (
+    DECIDING,
+    ask_deciding,
+    ask_standing,
+    cohorts,
+    persons_with_evidence,
+    replace_standings,
+    standings_of,
+)
 from kernel.actor import Actor
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -22,29 +33,51 @@ INVALID = "invalid"
 _PAGE = 2_000
 _CELL = 3
 """A row of evidence begins with whose it is, for which purpose and channel."""
+_COHORT = DECIDING.index("cohort")
 
 
-def refresh_standings(processing: Processing, persons: Sequence[PersonId]) -> dict[str, int]:
-    """Replace the standings of these persons by what all their evidence comes to; return the rows to note.
+Decided = namedtuple("Decided", DECIDING)  # type: ignore[misc]  # noqa: PYI024 - the columns are said once
 
-    Whoever calls holds the persons' keys locked, so that two who add evidence go one after the other.
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there is of persons whose standings are about to change: evidence that decides, and who has standings."""
+
+    evidence: Sequence[Any]
+    there: Sequence[Any]
+
+
+def ask_before(processing: Processing, persons: Sequence[PersonId]) -> Callable[[], Before]:
+    """Ask for what there is of these persons.
+
+    Whoever asks has the persons' keys locked, so that two who add evidence go one after the other.
     """
-    rows = deciding_evidence(processing, persons)
-    decided = {row.number: row.state for row in cohorts(processing)} if any(row.cohort for row in rows) else {}
-    said: dict[tuple[Any, ...], list[Any]] = {}
-    for row in rows:
-        said.setdefault(tuple(row[:_CELL]), []).append(row)
+    evidence, there = ask_deciding(processing, persons), ask_standing(processing, persons)
+    return lambda: Before(evidence(), there())
+
+
+def refresh_standings(processing: Processing, before: Before, added: Sequence[tuple[Any, ...]] = ()) -> dict[str, int]:
+    """Replace standings by what all the evidence comes to, and what is added to it; return the rows to note.
+
+    The columns of what is added are ``DECIDING``.
+    """
+    said: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for row in chain(before.evidence, added):
+        said.setdefault(tuple(row[:_CELL]), []).append(tuple(row[_CELL:]))
+    by_cohort = any(row[_COHORT] for row in chain(before.evidence, added))
+    decided = {row.number: row.state for row in cohorts(processing)} if by_cohort else {}
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # A whole form says the same of everybody: it is summed up once.
     told = []
-    for cell, mine in said.items():
-        words = tuple(tuple(row[_CELL:]) for row in mine)
-        if words not in known:
-            known[words] = _summed_up(fold(said_of(row, decided) for row in mine))
-        told.append((processing.campaign, *cell, *known[words]))
-    return {"consent_evidence.read": len(rows)} | replace_standings(processing, persons, told)
+    for cell, words in said.items():
+        mine = tuple(words)
+        if mine not in known:
+            known[mine] = _summed_up(fold(_said(Decided(*cell, *one), decided) for one in mine))
+        told.append((processing.campaign, *cell, *known[mine]))
+    read = {"consent_evidence.read": len(before.evidence), "consent_standing.read": len(before.there)}
+    return read | replace_standings(processing, before.there, told)
 
 
-def said_of(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row
+def _said(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row
     """Return what a row of evidence says, as far as its cohort is proven; that of an invalid cohort says it ended."""
     action, level = Action(row.action), Level(row.level)
     state = decided.get(row.cohort) if row.cohort is not None and level is Level.CLAIMED else None
@@ -94,7 +127,7 @@ def refresh_pages(
             page = persons_with_evidence(processing, after, _PAGE, cohort=cohort)
             living = open_person_keys(processing, page, Compartment.CONTACT, locked=True)
             counts = {"consent_evidence.read": len(page), "person_key.read": len(living)}
-            _note(processing, counts, refresh_standings(processing, list(living)) if living else {})
+            _note(processing, counts, refresh_standings(processing, ask_before(processing, list(living))()))
         if page:
             yield page
         if len(page) < _PAGE:

@@ -45,10 +45,11 @@ _REGISTRIES = {
     for table in (COHORT, BALANCING_TEST, LIST)
 }
 """All rows of each registry of the campaign; they are looked at in every answer and with all evidence."""
-_DECIDING = (
+DECIDING = (
     *("contact_id", "purpose", "channel", "action", "level", "occurred_at", "cohort"),
     *("valid_until", "window_from", "window_to", "parental"),
 )
+"""The columns of evidence that decide where somebody stands."""
 
 
 _NAMED = listed_ids("persons")
@@ -57,11 +58,20 @@ _NAMED = listed_ids("persons")
 def _one_by_one() -> Select[Any]:
     """Look the evidence of each up by itself: of new rows a planner knows nothing, and reads them all."""
     here = EVIDENCE.c.campaign_id == bindparam("campaign", required=False), EVIDENCE.c.contact_id == _NAMED.c.id
-    own = select(*(EVIDENCE.c[name] for name in _DECIDING)).where(*here).offset(literal_column("0")).lateral("own")
+    own = select(*(EVIDENCE.c[name] for name in DECIDING)).where(*here).offset(literal_column("0")).lateral("own")
     return select(*own.c).select_from(_NAMED.join(own, true()))
 
 
 _EVIDENCE_OF = Prepared(_one_by_one())
+
+
+def _standing_one_by_one() -> Select[Any]:
+    here = STANDING.c.campaign_id == bindparam("campaign", required=False), STANDING.c.contact_id == _NAMED.c.id
+    own = select(STANDING.c.contact_id).where(*here).offset(literal_column("0")).lateral("own")
+    return select(own.c.contact_id).select_from(_NAMED.join(own, true()))
+
+
+_STANDING_OF = Prepared(_standing_one_by_one())
 _DELETE_STANDINGS = Prepared(
     delete(STANDING).where(
         STANDING.c.campaign_id == bindparam("campaign", required=False),
@@ -82,30 +92,39 @@ def insert_evidence(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> 
     return processing.copy(EVIDENCE, EVIDENCE_COLUMNS, rows)
 
 
-def deciding_evidence(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
-    """Return what decides in the evidence of these persons."""
+def ask_deciding(processing: Processing, persons: Sequence[PersonId]) -> Callable[[], Sequence[Any]]:
+    """Ask what decides in the evidence of these persons: the columns are ``DECIDING``."""
     if processing.on_postgresql:
-        return processing.run(EVIDENCE, _EVIDENCE_OF, {"campaign": processing.campaign, "persons": persons})
-    columns = [EVIDENCE.c[name] for name in _DECIDING]
+        return processing.ask_counted(EVIDENCE, _EVIDENCE_OF, {"campaign": processing.campaign, "persons": persons})
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
-    return processing.read(EVIDENCE, select(*columns).where(*mine))
+    rows = processing.read(EVIDENCE, select(*(EVIDENCE.c[name] for name in DECIDING)).where(*mine))
+    return lambda: rows
 
 
-def replace_standings(
-    processing: Processing, persons: Sequence[PersonId], rows: Sequence[tuple[Any, ...]]
-) -> dict[str, int]:
-    """Put these standings in the place of all these persons had; return the rows to note."""
-    deleted = delete_standings(processing, persons)
+def ask_standing(processing: Processing, persons: Sequence[PersonId]) -> Callable[[], Sequence[Any]]:
+    """Ask which of these persons have standings: a row, with nothing but the person, for each."""
+    if processing.on_postgresql:
+        return processing.ask_counted(STANDING, _STANDING_OF, {"campaign": processing.campaign, "persons": persons})
+    mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
+    rows = processing.read(STANDING, select(STANDING.c.contact_id).where(*mine))
+    return lambda: rows
+
+
+def replace_standings(processing: Processing, there: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    """Put these standings in the place of those that are there, as ``ask_standing`` told; return the rows to note."""
+    persons = list({row.contact_id for row in there})
+    if persons and processing.on_postgresql:
+        if len(persons) > 1:
+            processing.expect_many()
+        processing.change(STANDING, _DELETE_STANDINGS, {"campaign": processing.campaign, "persons": persons})
+    elif persons:
+        delete_standings(processing, persons)
     inserted = processing.copy(STANDING, STANDING_COLUMNS, rows)
-    return {"consent_standing.delete": deleted, "consent_standing.insert": inserted}
+    return {"consent_standing.delete": len(there), "consent_standing.insert": inserted}
 
 
 def delete_standings(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the standings of these persons."""
-    if processing.on_postgresql:
-        if len(persons) > 1:
-            processing.expect_many()
-        return processing.change(STANDING, _DELETE_STANDINGS, {"campaign": processing.campaign, "persons": persons})
     mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
     return processing.execute(STANDING, delete(STANDING).where(*mine))
 

@@ -9,7 +9,8 @@ from audit.events import Event
 from audit.processing import Processing
 from contacts.opening import unwrap
 from contacts.reveal import Revealed, reveal_note, show
-from contacts.store import page_of_contacts
+from contacts.store import page_of_contacts, read_contacts
+from kernel.identity import PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,19 @@ def list_contacts(
         commune=selection.commune,
         polling_station=selection.polling_station,
     )
+    return Page(_shown(processing, rows, free, event), rows[-1].id if len(rows) == limit else None)
+
+
+def hand_out_contacts(
+    processing: Processing, persons: Sequence[PersonId], *, free: Mapping[str, Any]
+) -> Sequence[Revealed]:
+    """Show these contacts, noted as emitted with what ``free`` says of why and to whom."""
+    rows = read_contacts(processing, persons) if persons else []
+    return _shown(processing, rows, free, Event.EXPORT_CHUNK_EMITTED)
+
+
+def _shown(processing: Processing, rows: Sequence[Any], free: Mapping[str, Any], event: Event) -> Sequence[Revealed]:
     contacts = unwrap(processing, rows)
     shown = show(processing, contacts)
     processing.note(reveal_note(processing, event, contacts, shown, free=dict(free)))
-    return Page(shown, rows[-1].id if len(rows) == limit else None)
+    return shown

@@ -4,11 +4,11 @@ A wrapped key is nonce, ciphertext, tag: 60 bytes. Its format and the version of
 version stands beside it.
 """
 
+import hmac
 import struct
 from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, OVERHEAD, draw_keys, draw_nonces
@@ -84,17 +84,12 @@ def subject_reference(keys: CampaignKeys, person: bytes, person_key: bytes) -> b
 
 def subject_references(key: CampaignKey, persons: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
     """Name many persons (id, key) under one version of ``audit:reference``."""
-    outer = hmac.HMAC(key.secret, hashes.SHA256())
-    sha256 = hashes.SHA256()
     references = []
     for person, person_key in persons:
         if len(person) != IDENTIFIER_SIZE or len(person_key) != KEY_SIZE:
             raise Invalid("a person id is 16 bytes and a person key 32")
-        salt = hmac.HMAC(person_key, sha256)
-        salt.update(_SALT)
-        reference = outer.copy()
-        reference.update(person + salt.finalize())
-        references.append(reference.finalize()[:REFERENCE_SIZE])
+        named = hmac.digest(key.secret, person + hmac.digest(person_key, _SALT, "sha256"), "sha256")
+        references.append(named[:REFERENCE_SIZE])
     return references
 
 

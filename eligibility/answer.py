@@ -22,8 +22,7 @@ from contacts.facts import origins_of_fields
 from eligibility.asked import Group
 from eligibility.origins import Origins, origins_of
 from eligibility.question import Enquiry, Put, put_question
-from eligibility.sending import hold_turn, tell_sending
-from eligibility.situations import groups_of
+from eligibility.sending import tell_sending
 from eligibility.store import find_record, insert_record, page_of_records, records_of
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
@@ -80,8 +79,7 @@ def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid.
     """
     put = put_question(processing, enquiry)
-    hold_turn(processing, put)
-    groups = groups_of(processing, put.asked)
+    groups = put.groups()
     origins = origins_of(processing, groups)
     verdicts = [one for group in groups for one in _judged(processing, put, group, origins)]
     return _kept(processing, put, _merged(verdicts), origins)
@@ -90,7 +88,7 @@ def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
 def _judged(processing: Processing, put: Put, group: Group, origins: Origins) -> Iterator[Verdict]:
     """Ask the law for a situation; where fields' origins decide, for those who gave them and for the others."""
     answer = may(processing.edition, put.question, situation_of(group, origins))
-    if put.asked.targeting is None or not answer.allowed:
+    if not put.targeting or not answer.allowed:
         yield Verdict(answer, group.ids)
         return
     indirect = _given_by_others(processing, put, group)
@@ -188,9 +186,9 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
 
 
 def _unknown(put: Put, verdicts: Sequence[Verdict]) -> list[UUID]:
-    if put.asked.persons is None:
+    if put.enquiry.persons is None:
         return []
-    wanted = {one.bytes for one in put.asked.persons}
+    wanted = {one.bytes for one in put.enquiry.persons}
     for one in verdicts:
         wanted.difference_update(_cut(one.ids))
     return [UUID(bytes=one) for one in sorted(wanted)]
@@ -198,7 +196,7 @@ def _unknown(put: Put, verdicts: Sequence[Verdict]) -> list[UUID]:
 
 def _following(put: Put, verdicts: Sequence[Verdict]) -> UUID | None:
     """Return where the next page begins; None where this one was not full."""
-    if put.asked.persons is not None or sum(one.size for one in verdicts) != put.asked.limit:
+    if put.enquiry.persons is not None or sum(one.size for one in verdicts) != put.enquiry.limit:
         return None
     return UUID(bytes=max(max(_cut(one.ids)) for one in verdicts))
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, false, or_
 
+from audit.processing import Processing
 from outreach import facts
 from outreach.words import IN_PERSON, ONCE, Channel
 
+_LOCK = 0x6F6E6365
 _SHARED = frozenset({Channel.EMAIL, Channel.LIST})
 """They go to one address."""
 _REFUSED_THROUGH = {Channel.DOOR: Channel.DOOR, Channel.CALL: Channel.CALL, Channel.ROBOCALL: Channel.CALL}
@@ -29,6 +31,12 @@ def told_of(channel: str, message: str) -> Told:
     sends = () if through in IN_PERSON.values() else tuple(sorted(_SHARED if through in _SHARED else {through}))
     refused = (_REFUSED_THROUGH[through],) if through in _REFUSED_THROUGH else ()
     return Told(bounced=sends, refused=refused, once=tuple(sorted(ONCE)) if message in ONCE else ())
+
+
+def hold_turn(processing: Processing, told: Told, *, sends: bool) -> None:
+    """Let two who would send the one invitation go one after the other."""
+    if sends and told.once:
+        processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
 
 
 def join_interactions(

@@ -11,8 +11,9 @@ from campaigns.activation import territories_in_force
 from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
-from eligibility.asked import Asked
-from eligibility.interactions import told_of
+from eligibility.asked import Asked, Group
+from eligibility.interactions import Told, hold_turn, told_of
+from eligibility.situations import ask_groups
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from outreach.messages import MessageView, find_message
@@ -60,15 +61,19 @@ class Enquiry:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The question as it is put: for everybody alike, and what the rows are asked."""
+    """The question as it is put: for everybody alike, and the rows that were asked."""
 
     question: Question
-    asked: Asked
+    groups: Callable[[], list[Group]] = field(repr=False)
+    """Those asked about who are there, by situation; they are on their way."""
+    targeting: bool
+    """Whether separate consent to targeting counts, and whose data they are."""
     number: int
     at: datetime
     expires_at: datetime
-    sends: MessageView | None = None
-    criteria: frozenset[str] | None = None
+    enquiry: Enquiry
+    sends: MessageView | None
+    criteria: frozenset[str] | None
     """What chose the persons, as it was said; None where nobody said it."""
 
 
@@ -78,49 +83,60 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     number = _number(processing, enquiry.channel)
     at = enquiry.at or processing.at
     law = processing.edition.channels[law_channel(enquiry.channel)]
-    # Asked one after the other and read together, in one round trip.
-    asked_territories, rounds = territories_in_force(processing), rounds_to_keep_silent(processing)
-    interest = _interest(processing, law, number, at)
-    territories = asked_territories()
-    silent = _silences(processing, tuple(rounds()), territories)
     criteria = _criteria(processing, enquiry)
+    targeted = criteria is None or bool(criteria)
+    named = None if criteria is None else frozenset(enquiry.criteria or ()) | enquiry.clear.keys()
+    sends = None if enquiry.sends is None else _message_to_send(processing, enquiry, law, named)
+    # Asked one after the other and read together, in one round trip.
+    territories, rounds = territories_in_force(processing), rounds_to_keep_silent(processing)
+    interest = _interest(processing, law, number, at)
+    told = told_of(law.id, enquiry.message)
+    minute = _minute(processing, territories(), at) if law.window else None
+    hold_turn(processing, told, sends=sends is not None)
+    counts = law.online and (targeted or law.opens)
+    groups = ask_groups(processing, _asked(processing, enquiry, number, told=told, minute=minute, targeting=counts))
+    silent = _silences(processing, tuple(rounds()), territories())
     question = Question(
         controller=processing.controller,
         purpose=processing.purpose,
         channel=law.id,
         message=enquiry.message,
-        targeted=criteria is None or bool(criteria),
+        targeted=targeted,
         criteria=frozenset(criteria or ()),
         silence=any(one.begins <= at < one.ends for one in silent),
         interest=interest(),
     )
-    targeting = processing.edition.channels[TARGETING].number
-    counts = law.online and (question.targeted or law.opens)
-    asked = Asked(
+    return Put(question, groups, counts, number, at, _expires(at, silent), enquiry, sends, named)
+
+
+def _asked(
+    processing: Processing, enquiry: Enquiry, number: int, *, told: Told, minute: int | None, targeting: bool
+) -> Asked:
+    advertising = processing.edition.channels[TARGETING].number
+    return Asked(
         cell=(processing.purpose, number),
         above=cells_above(processing.edition, processing.purpose, number),
-        targeting=(ADVERTISING, targeting) if counts else None,
-        above_targeting=cells_above(processing.edition, ADVERTISING, targeting),
-        today=at.date(),
-        minute=_minute(processing, territories, at) if law.window else None,
-        told=told_of(law.id, enquiry.message),
+        targeting=(ADVERTISING, advertising) if targeting else None,
+        above_targeting=cells_above(processing.edition, ADVERTISING, advertising),
+        today=(enquiry.at or processing.at).date(),
+        minute=minute,
+        told=told,
         persons=enquiry.persons,
         after=enquiry.after,
         limit=enquiry.limit,
         clear=enquiry.clear,
     )
-    named = None if criteria is None else frozenset(enquiry.criteria or ()) | enquiry.clear.keys()
-    sends = None if enquiry.sends is None else _message_to_send(processing, enquiry.sends, question)
-    if sends is not None and sends.labelled and named is None:
-        raise Invalid("political advertising on line is sent once it is said what chose the persons: name the criteria")
-    return Put(question, asked, number, at, _expires(at, silent), sends, named)
 
 
-def _message_to_send(processing: Processing, message: UUID, question: Question) -> MessageView:
-    """Return a message that is about to be sent. Raises Invalid where it is none of this channel and kind."""
-    found = find_message(processing, message)
-    if (found.channel, _AS.get(found.kind, found.kind)) != (question.channel, question.message):
+def _message_to_send(
+    processing: Processing, enquiry: Enquiry, law: Channel, named: frozenset[str] | None
+) -> MessageView:
+    """Return the message about to be sent. Raises Invalid: of another channel or kind, or nobody said who gets it."""
+    found = find_message(processing, enquiry.sends) if enquiry.sends else None
+    if found is None or (found.channel, _AS.get(found.kind, found.kind)) != (law.id, enquiry.message):
         raise Invalid("the message that is to be sent has the channel and the kind that are asked about")
+    if found.labelled and named is None:
+        raise Invalid("political advertising on line is sent once it is said what chose the persons: name the criteria")
     return found
 
 

@@ -9,7 +9,6 @@ from audit.processing import Processing
 from eligibility.answer import situation_of
 from eligibility.origins import origins_of
 from eligibility.question import Enquiry, put_question
-from eligibility.situations import groups_of
 from policy.gate import may
 
 
@@ -26,7 +25,7 @@ def report_reach(processing: Processing, channel: str, message: str = "propagand
     """Count, for the declared purpose and one channel, who may be reached now, and why the others may not."""
     counted: Counter[tuple[str, str | None]] = Counter()
     put = put_question(processing, Enquiry(channel=channel, message=message, limit=None))
-    groups = groups_of(processing, put.asked)
+    groups = put.groups()
     origins = origins_of(processing, groups)
     for group in groups:
         answer = may(processing.edition, put.question, situation_of(group, origins))

@@ -15,14 +15,7 @@ from outreach.messages import MessageView
 from outreach.targeting import Criterion, NewTargeting, register_targeting
 from outreach.words import Technique
 
-_LOCK = 0x6F6E6365
 _PLACES = frozenset({"commune", "polling_station", "address"})
-
-
-def hold_turn(processing: Processing, put: Put) -> None:
-    """Let two who would send the one invitation go one after the other."""
-    if put.sends is not None and put.asked.told.once:
-        processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
 
 
 def tell_sending(

@@ -3,7 +3,7 @@
 A statement is made once for each shape of a question and prepared; what is asked are its values.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -61,22 +61,26 @@ _PARTS = ("category", "origin", "status", "flags")
 _FLAGS = tuple(name for name in Group.__dataclass_fields__ if name not in {*_PARTS, "ids"})
 
 
-def groups_of(processing: Processing, asked: Asked) -> list[Group]:
-    """Return those asked about who are there, grouped by situation."""
+def ask_groups(processing: Processing, asked: Asked) -> Callable[[], list[Group]]:
+    """Ask for those asked about who are there, grouped by situation."""
     shape = _shape(asked)
-    if processing.on_postgresql and shape.persons != _ONE:
-        processing.expect_many()
-        persons = None if asked.persons is None else sorted({one.bytes for one in asked.persons})
-        rows = processing.run(STANDING, _grouped(shape), _values(processing, asked, persons))
-        return [_group(row, row.ids) for row in rows]
+    if not processing.on_postgresql:
+        parts = (_values(processing, asked, part) for part in _parts(asked))
+        rows = [row for part in parts for row in processing.read(STANDING, _situations(shape, arrays=False), part)]
+        return lambda: _gathered(rows)
+    if shape.persons == _ONE:
+        one = processing.ask_counted(STANDING, _one(shape), _values(processing, asked, asked.persons))
+        return lambda: _gathered(one())
+    processing.expect_many()
+    persons = None if asked.persons is None else sorted({one.bytes for one in asked.persons})
+    grouped = processing.ask_counted(STANDING, _grouped(shape), _values(processing, asked, persons))
+    return lambda: [_group(row, row.ids) for row in grouped()]
+
+
+def _gathered(rows: Iterable[Any]) -> list[Group]:
     found: dict[tuple[Any, ...], list[bytes]] = {}
-    for part in _parts(asked):
-        if processing.on_postgresql:
-            rows = processing.run(STANDING, _one(shape), _values(processing, asked, part))
-        else:
-            rows = processing.read(STANDING, _situations(shape, arrays=False), _values(processing, asked, part))
-        for row in rows:
-            found.setdefault(tuple(row)[1:], []).append(row.id.bytes)
+    for row in rows:
+        found.setdefault(tuple(row)[1:], []).append(row.id.bytes)
     return [_group(_Row(*key), b"".join(ids)) for key, ids in found.items()]
 
 

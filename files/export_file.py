@@ -6,15 +6,18 @@ A chunk's note is committed before a line of it is written, so that no copy of d
 import csv
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TextIO
+from uuid import UUID
 
 from audit.events import Event
 from audit.note import Note
+from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from contacts.listing import Selection, list_contacts
+from contacts.listing import Page, Selection, list_contacts
 from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
@@ -47,8 +50,14 @@ class Exported:
     withheld: int = 0
 
 
-def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO) -> Exported:
-    """Write a list as CSV with the fields that ``purpose`` discloses.
+Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
+"""What takes the next chunk, within a processing: after whom, and what its note says of why and to whom."""
+
+
+def export_file(
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO, take: Take | None = None
+) -> Exported:
+    """Write a list as CSV with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
 
     Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
     more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
@@ -60,16 +69,20 @@ def export_file(register: Register, actor: Actor, purpose: str, order: ExportOrd
     names = _begin(register, actor, purpose, free)
     writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    done, after = Exported(), None
+    done, after, taken = Exported(), None, take or partial(_selected, order.selection)
     while True:
         with register.open(actor, purpose) as processing:
-            page = list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
+            page = taken(processing, after, free)
             _count(done, page.contacts, order.cap)
         writer.writerows(_line(one) for one in page.contacts if one.withheld is None)
         if page.next is None:
             _finish(register, actor, purpose, done)
             return done
         after = page.next
+
+
+def _selected(selection: Selection, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    return list_contacts(processing, selection, after=after, limit=CHUNK, free=free)
 
 
 def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:

@@ -183,12 +183,6 @@ class Transaction:
             raise Misconfigured(message)
         return result.rowcount
 
-    def change_at_once(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
-        """Run a prepared change and return how many rows it touched."""
-        if self.on_postgresql:
-            return self._pipeline.touched(prepared, values)
-        return self.change(prepared.statement, values)
-
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
         """Send many rows by the engine's bulk path."""
         described = [table.columns[name] for name in columns]

@@ -98,10 +98,6 @@ class Pipeline:
         sent = self.send(prepared, given)
         return lambda: prepared.rows(self._settled(sent))
 
-    def touched(self, prepared: Prepared, given: Mapping[str, Any]) -> int:
-        """Send a change, wait for all answers and return how many rows it touched. Raises as ``rows`` does."""
-        return self._answer(prepared, given).command_tuples or 0
-
     def status(self, prepared: Prepared) -> bytes | None:
         """Send a word without parameters, wait for all answers and return what the server says it did."""
         return self._answer(prepared, {}).command_status

@@ -1,6 +1,6 @@
 """The keys' SQL: wrapped bytes in, wrapped bytes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -84,24 +84,25 @@ def insert_person_keys(processing: Processing, rows: Sheet) -> int:
 
 def person_keys(
     processing: Processing, persons: Sequence[PersonId], compartment: int, *, locked: bool
-) -> Sequence[Any]:
-    """Return the wrapped keys of these persons in one compartment; locked, nobody destroys them before the end."""
+) -> Callable[[], Sequence[Any]]:
+    """Ask for the wrapped keys of these persons in one compartment; locked, nobody destroys them before the end."""
     if locked and len(persons) == 1:
         named = {"campaign": processing.campaign, "person": persons[0], "numbered": compartment}
-        return processing.run(PERSON_KEY, _ONE_LOCKED, named)
+        return processing.ask_counted(PERSON_KEY, _ONE_LOCKED, named)
     if processing.on_postgresql:
         listed = {
             "campaign": processing.campaign,
             "persons": sorted(one.bytes for one in persons),
             "numbered": compartment,
         }
-        return processing.run(PERSON_KEY, _MANY_LOCKED if locked else _MANY, listed)
+        return processing.ask_counted(PERSON_KEY, _MANY_LOCKED if locked else _MANY, listed)
     statement = select(PERSON_KEY).where(
         PERSON_KEY.c.campaign_id == processing.campaign,
         PERSON_KEY.c.person_id.in_(persons),
         PERSON_KEY.c.compartment == compartment,
     )
-    return processing.read(PERSON_KEY, statement.order_by(PERSON_KEY.c.person_id))
+    rows = processing.read(PERSON_KEY, statement.order_by(PERSON_KEY.c.person_id))
+    return lambda: rows
 
 
 def person_keys_under_other_kek(

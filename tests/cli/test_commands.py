@@ -125,6 +125,11 @@ def test_an_export_beyond_its_cap_leaves_no_file(console: Console, people: Path,
     assert done["contacts"] + done["withheld"] == 60
     assert out.stat().st_mode & 0o077 == 0
     assert console.run(*words).returncode == 1
+    sent = tmp_path / "sent.csv"
+    handed = console.json(*words[:-1], str(sent), "--channel", "post")
+    assert handed["contacts"] + handed["withheld"] + sum(handed["refused"].values()) == 60
+    assert len(sent.read_text(encoding="utf-8").splitlines()) == handed["contacts"] + 1
+    assert len(handed["records"]) == 1
 
 
 def test_names_that_ask_for_a_forbidden_attribute_are_refused(console: Console) -> None:

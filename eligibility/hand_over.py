@@ -1,0 +1,74 @@
+"""Hand a list over for sending: chunk by chunk only those who may be reached at that moment.
+
+Each chunk asks anew, in the processing that reveals it: who withdraws while a list is being written is in no later
+chunk of it. Each chunk keeps its own signed record.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TextIO
+from uuid import UUID
+
+from audit.processing import Processing
+from audit.register import Register
+from contacts.listing import Page, hand_out_contacts
+from eligibility.answer import answer_eligibility
+from eligibility.question import Enquiry
+from files.export_file import CHUNK, ExportOrder, export_file
+from kernel.actor import Actor
+from kernel.identity import PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """Through which channel what kind of message goes out, or which message; and the fields that chose the persons."""
+
+    channel: str
+    message: str = "propaganda"
+    sends: UUID | None = None
+    criteria: Collection[str] | None = None
+
+
+@dataclass(slots=True)
+class HandedOver:
+    """How many left, how many did not and by which rule, and the records that say so."""
+
+    contacts: int
+    withheld: int
+    refused: Mapping[str, int]
+    records: Collection[UUID]
+
+
+def hand_over(
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: TextIO
+) -> HandedOver:
+    """Write as CSV those of a selection who may be reached, with the fields that ``purpose`` discloses.
+
+    Raises as ``export_file`` and ``answer_eligibility`` do.
+    """
+    refused: Counter[str] = Counter()
+    records: list[UUID] = []
+    clear = {name: value for name, value in asdict(order.selection).items() if value is not None}
+
+    def take(processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+        enquiry = Enquiry(
+            channel=asked.channel,
+            message=asked.message,
+            sends=asked.sends,
+            criteria=asked.criteria,
+            clear=clear,
+            after=after,
+            limit=CHUNK,
+        )
+        answer = answer_eligibility(processing, enquiry)
+        allowed = sorted(one for each in answer.verdicts if each.answer.allowed for one in each.each())
+        for each in answer.verdicts:
+            if not each.answer.allowed:
+                refused[each.answer.rule] += each.size
+        records.append(answer.record)
+        told = dict(free) | {"eligibility": str(answer.record)}
+        return Page(hand_out_contacts(processing, list(map(PersonId, allowed)), free=told), answer.next)
+
+    done = export_file(register, actor, purpose, order, out, take)
+    return HandedOver(done.contacts, done.withheld, dict(refused), records)
