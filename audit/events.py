@@ -82,6 +82,7 @@ class Event(StrEnum):
     OPPOSITION_MET = "opposition.met"
     ELIGIBILITY_ANSWERED = "eligibility.answered"
     ELIGIBILITY_LISTED = "eligibility.listed"
+    ELIGIBILITY_SWEPT = "eligibility.swept"
     MESSAGE_CREATED = "message.created"
     INTERACTION_RECORDED = "interaction.recorded"
     INTERACTION_PRESUMED = "interaction.presumed"
@@ -153,6 +154,7 @@ class Event(StrEnum):
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     HOLD_LISTED = "hold.listed"
+    LOG_EXPIRED = "log.expired"
     LAW_READ = "law.read"
     LOG_READ = "log.read"
 

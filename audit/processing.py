@@ -137,6 +137,10 @@ class Processing:
             return 0
         return self._count(table, verb, self._transaction.change(statement, rows))
 
+    def purge(self, table: Table, statement: Executable) -> int:
+        """Run a function of the database that deletes rows of ``table``, counted, and return how many it says."""
+        return self._count(table, "delete", int(self._transaction.query(statement)[0][0]))
+
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
         if rows:

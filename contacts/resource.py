@@ -1,7 +1,7 @@
 """Whether a value that comes in again may take a new source: only what the person says anew frees it from the roll.
 
-Values of the roll, of a turnout list or of a rented file go with their election. Sent again from a file of ours they stay
-what they were; confirmed by the person they are the person's own, with their own clock.
+Values of the roll, of a turnout list or of a rented file go with their election. Sent again from a file of ours they
+stay what they were; confirmed by the person they are the person's own, with their own clock.
 """
 
 from collections.abc import Collection, Sequence

@@ -14,7 +14,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.words import told
-from contacts.lasting.store import end_hold, holds_in_force, insert_hold
+from contacts.lasting.store import delete_old_holds, end_hold, holds_before, holds_in_force, insert_hold
 from contacts.store import restrictions_of
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
@@ -115,3 +115,15 @@ def holds_now(processing: Processing) -> list[Hold]:
 def held_until(holds: Sequence[Hold], person: PersonId) -> date | None:
     """Return until when a person is held, None where nobody holds them."""
     return max((one.expires_on for one in holds if one.contact in {None, person}), default=None)
+
+
+def ended_holds(processing: Processing) -> int:
+    """Count the holds whose day is over; the caller notes ``contact_hold.read``."""
+    return len(holds_before(processing, processing.today))
+
+
+def clear_ended_holds(processing: Processing) -> int:
+    """Delete the holds whose day is over; the log tells that they were. Return how many."""
+    cleared = delete_old_holds(processing, processing.today)
+    processing.note(Note(event=Event.HOLD_LIFTED, counts={"contact_hold.delete": cleared}, free={"ended": cleared}))
+    return cleared

@@ -53,6 +53,13 @@ def holds_in_force(processing: Processing, on: date) -> Sequence[Any]:
     return processing.read(HOLD, select(HOLD).where(*here).order_by(HOLD.c.placed_at, HOLD.c.id))
 
 
+def holds_before(processing: Processing, day: date) -> Sequence[Any]:
+    """Return the holds that ended before a day."""
+    return processing.read(
+        HOLD, select(HOLD.c.id).where(HOLD.c.campaign_id == processing.campaign, HOLD.c.expires_on < day)
+    )
+
+
 def insert_hold(processing: Processing, values: dict[str, Any]) -> int:
     """Keep a hold."""
     return processing.execute(HOLD, insert(HOLD), {"campaign_id": processing.campaign, **values})

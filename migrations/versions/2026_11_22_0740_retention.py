@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from kernel.columns import Identifier, Instant
-from migrations.dialect import guard, limit_waiting
+from kernel.database import APPLICATION_ROLE
+from migrations.dialect import guard, limit_waiting, on_postgresql
 
 revision = "2026_11_22_0740"
 down_revision = "2026_11_22_0430"
@@ -52,3 +53,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "started_at", "id", name="pk_retention_run"),
     )
     guard("contact_hold", "contact_ending", "retention_run")
+    _let_months_expire()
+
+
+def _let_months_expire() -> None:
+    """Let the application expire old entries of its campaign, which its role may not delete by itself.
+
+    Never those of the last six months, whatever it is told; never one that has no number and leaf.
+    """
+    if not on_postgresql():
+        return
+    op.execute(
+        """
+        CREATE FUNCTION expire_entries(before timestamptz) RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        DECLARE
+            here uuid := nullif(current_setting('isoloir.campaign', true), '')::uuid;
+            gone bigint;
+        BEGIN
+            IF before > now() - interval '6 months' THEN
+                RAISE EXCEPTION 'entries are kept for six months at least';
+            END IF;
+            DELETE FROM entry AS old WHERE old.campaign_id = here AND old.at < before AND EXISTS (
+                SELECT FROM sequence AS told WHERE told.campaign_id = here AND told.entry_id = old.id);
+            GET DIAGNOSTICS gone = ROW_COUNT;
+            RETURN gone;
+        END $$
+        """
+    )
+    op.execute("REVOKE ALL ON FUNCTION expire_entries(timestamptz) FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION expire_entries(timestamptz) TO {APPLICATION_ROLE}")

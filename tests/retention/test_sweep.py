@@ -1,7 +1,7 @@
 """The sweep: what is past its day leaves, per datum; what the person gave stays; nothing is done twice."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,6 @@ import pytest
 from campaigns.ballots import State
 from campaigns.elections import change_election
 from contacts.amend import Amendment, amend_contacts
-from contacts.lasting.endings import record_endings
-from contacts.lasting.holds import HoldReason, place_hold
 from contacts.reveal import reveal_contacts
 from kernel.identity import PersonId
 from outreach.record import NewInteraction, record_interactions
@@ -18,7 +16,7 @@ from outreach.words import Kind, Outcome
 from policy.draft import Draft
 from retention.runs import Run
 from retention.sweep import sweep_contacts
-from tests.factories import MANAGING, World, count, marie, opened_world, raw, record, recorded, supporter, voter
+from tests.factories import MANAGING, World, count, opened_world, raw, recorded, voter
 
 DECIDED = date(2027, 3, 15)
 
