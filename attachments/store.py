@@ -122,3 +122,9 @@ def delete_attachments(processing: Processing, attachments: Sequence[UUID]) -> t
     rows = delete(ATTACHMENT).where(ATTACHMENT.c.campaign_id == processing.campaign, ATTACHMENT.c.id.in_(attachments))
     deleted = processing.execute(CHUNK, chunks)
     return processing.execute(ATTACHMENT, rows), deleted
+
+
+def archived_before(processing: Processing, state: str, day: date, limit: int) -> Sequence[Any]:
+    """Return id and kind of attachments whose day in archive is over."""
+    over = ATTACHMENT.c.campaign_id == processing.campaign, ATTACHMENT.c.state == state, ATTACHMENT.c.due_on < day
+    return processing.read(ATTACHMENT, select(ATTACHMENT.c.id, ATTACHMENT.c.kind).where(*over).limit(limit))

@@ -163,6 +163,10 @@ class Processing:
         name = f"{table.name}.{_verb(table, prepared.statement)}"
         self._sent.append((name, self._transaction.send(prepared, [values])))
 
+    def purge(self, table: Table, statement: Executable) -> int:
+        """Run a function of the database that deletes rows of ``table``, counted, and return how many it says."""
+        return self._count(table, "delete", int(self._transaction.query(statement)[0][0]))
+
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
         if rows:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
 
 from audit.note import EntryRow
 from audit.processing import Processing
@@ -219,3 +219,21 @@ def events_of(processing: Processing, actor: str) -> list[Any]:
     """Return the event of every entry of an actor."""
     statement = select(ENTRY.c.event).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.actor_id == actor)
     return list(processing.read(ENTRY, statement))
+
+
+def count_expired(processing: Processing, before: datetime) -> int:
+    """Count the numbered entries older than an instant; one row is read."""
+    statement = select(func.count()).select_from(ENTRY).where(*_numbered_before(processing, before))
+    return int(processing.read(ENTRY, statement)[0][0])
+
+
+def delete_expired(processing: Processing, before: datetime) -> int:
+    """Delete the numbered entries older than an instant; on PostgreSQL by a function, for the role itself may not."""
+    if processing.on_postgresql:
+        return processing.purge(ENTRY, select(func.expire_entries(before)))
+    return processing.execute(ENTRY, delete(ENTRY).where(*_numbered_before(processing, before)))
+
+
+def _numbered_before(processing: Processing, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    numbered = exists().where(SEQUENCE.c.campaign_id == ENTRY.c.campaign_id, SEQUENCE.c.entry_id == ENTRY.c.id)
+    return ENTRY.c.campaign_id == processing.campaign, ENTRY.c.at < before, numbered

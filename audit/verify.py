@@ -11,6 +11,7 @@ from typing import Any
 from audit.checkpoints import Checkpoint, CheckpointFile, check_leaves, open_checkpoint, origin_of
 from audit.errors import Tampered
 from audit.events import Event
+from audit.expire import is_month_over
 from audit.note import Note, entry_bytes
 from audit.processing import Processing
 from audit.sequence import LATEST_COMMIT, checkpoint_publics, log_lock, month_name, month_of
@@ -26,6 +27,8 @@ class Verification:
 
     entries: int = 0
     checkpoints: int = 0
+    expired: int = 0
+    """Entries of months whose legal period is over: their leaves are verified, what they said is gone."""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -70,7 +73,7 @@ def _verify_month(
     checkpoints = sorted([*checkpoints, *stored, *kept], key=lambda one: one.size)
     found.checkpoints += len(checkpoints)
     try:
-        end = check_leaves(_leaves(processing, month, name, found), checkpoints)
+        end = check_leaves(_leaves(processing, month, found), checkpoints)
     except Tampered as problem:
         found.problems.append(f"{name}: {problem}")
         return
@@ -78,14 +81,18 @@ def _verify_month(
         found.problems.append(f"{name}: numbers follow the last checkpoint, and no checkpoint tells of them")
 
 
-def _leaves(processing: Processing, month: int, name: str, found: Verification) -> Iterator[bytes]:
-    number = -1
+def _leaves(processing: Processing, month: int, found: Verification) -> Iterator[bytes]:
+    number, name = -1, month_name(month)
+    is_over = is_month_over(processing.edition, month, processing.today)
     while page := numbered_entries(processing, month, number, _PAGE):
         for row in page:
             if row.number != number + 1:
                 found.problems.append(f"{name}: numbers are missing before {row.number}")
             number = row.number
-            _verify_entry(row, month, name, found)
+            if row.id is None and is_over:
+                found.expired += 1
+            else:
+                _verify_entry(row, month, name, found)
             yield row.leaf
 
 

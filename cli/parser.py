@@ -11,6 +11,7 @@ from cli.answer import USAGE
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
+from cli.parser_retention import add_retention
 from cli.staff_options import add_staff
 from cli.words import LANGUAGES, say
 
@@ -88,6 +89,7 @@ def make_parser() -> Parser:
         _law,
     ):
         add(commands)
+    add_retention(commands, _add, _group)
     add_jobs(commands, _add, _group)
     return parser
 

@@ -247,3 +247,22 @@ def cohort_members(processing: Processing, cohort: int) -> list[PersonId]:
     mine = EVIDENCE.c.campaign_id == processing.campaign, EVIDENCE.c.cohort == cohort
     rows = processing.read(EVIDENCE, select(EVIDENCE.c.contact_id).distinct().where(*mine).order_by("contact_id"))
     return [PersonId(row[0]) for row in rows]
+
+
+def evidence_before(processing: Processing, day: date, limit: int) -> Sequence[Any]:
+    """Return id and person of the evidence whose day in archive is over."""
+    over = EVIDENCE.c.campaign_id == processing.campaign, EVIDENCE.c.due_on < day
+    return processing.read(EVIDENCE, select(EVIDENCE.c.id, EVIDENCE.c.contact_id).where(*over).limit(limit))
+
+
+def delete_pieces(processing: Processing, pieces: Sequence[UUID]) -> int:
+    """Delete single pieces of evidence."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.id, pieces)
+    return processing.execute(EVIDENCE, delete(EVIDENCE).where(*mine))
+
+
+def persons_among(processing: Processing, persons: Sequence[PersonId]) -> set[PersonId]:
+    """Return those of these persons of whom there is evidence."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    rows = processing.read(EVIDENCE, select(EVIDENCE.c.contact_id).distinct().where(*mine))
+    return {PersonId(row[0]) for row in rows}

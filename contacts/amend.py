@@ -14,6 +14,7 @@ from contacts.merge import Change, apply_changes, minor_dates
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
 from contacts.reach import STANDING, check_writable
 from contacts.record import ask_the_law
+from contacts.resource import bound_origins, said_again, unmoved
 from contacts.store import lock_contacts
 from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
 from crypto.record import Field, obtained_days
@@ -111,11 +112,14 @@ def _changes(
     grounds = ask_the_law(processing, [one.draft for one in amendments])
     _check_categories(processing, amendments, contacts, kept)
     changes = []
+    again = any(said_again(disclosed, one.draft) for one, disclosed in zip(amendments, held, strict=True))
+    bound = bound_origins(processing) if again else frozenset()
     for place, one in enumerate(amendments):
         item = grounds.items[place]
         if item is None:
             raise Refusal(grounds.findings[place])
-        changes.append(_change(contacts[one.person], one, item, held[place], words))
+        still = unmoved(processing, held[place], item.draft, bound)
+        changes.append(_change(contacts[one.person], one, item, (held[place], still), words))
     return changes, grounds
 
 
@@ -145,16 +149,19 @@ def _change(
     contact: OpenedContact,
     amendment: Amendment,
     item: Grounded,
-    disclosed: Sequence[Disclosed],
+    held: tuple[Sequence[Disclosed], Sequence[Disclosed]],
     words: Vocabulary,
 ) -> Change:
-    draft = item.draft
+    """Say what changes; ``held`` is what the contact holds, and which of it keeps its source though it is set again."""
+    draft, (disclosed, still) = item.draft, held
     leaving = amendment.removed | {name for name, _ in draft.data}
-    removed = {(words.codes[one.field], one.slot) for one in disclosed if one.field in leaving}
+    going = [one for one in disclosed if one.field in leaving and one not in still]
+    coming = [datum for datum in draft.data if datum not in {(one.field, one.value) for one in still}]
     obtained = obtained_days(draft.origin.obtained_on)
-    added = [Field(words.codes[name], draft.origin.number, obtained, value.encode()) for name, value in draft.data]
-    stays = [(one.field, one.value) for one in disclosed if one.field not in leaving]
-    return Change(contact, frozenset(removed), added, (*stays, *draft.data), _clear(contact, amendment, item))
+    added = [Field(words.codes[name], draft.origin.number, obtained, value.encode()) for name, value in coming]
+    stays = [(one.field, one.value) for one in disclosed if one not in going]
+    removed = frozenset((words.codes[one.field], one.slot) for one in going)
+    return Change(contact, removed, added, (*stays, *coming), _clear(contact, amendment, item))
 
 
 def _clear(contact: OpenedContact, amendment: Amendment, item: Grounded) -> dict[str, Any]:

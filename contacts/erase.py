@@ -11,6 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import unpack_values
+from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
 from contacts.store import delete_contacts, delete_index, delete_tags, lock_contacts
 from kernel.errors import Unopenable
@@ -25,8 +26,9 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     found = [PersonId(row.id) for row in rows]
     subjects = references(processing, _opening(processing, rows))
     entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]
-    tags = 0
+    tags, lasting = 0, {}
     if found:
+        lasting = delete_of(processing, found)
         delete_index(processing, entries)
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)
@@ -35,6 +37,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
         Note(
             event=Event.CONTACT_ERASED,
             counts={
+                **lasting,
                 "contact.read": len(found),
                 "contact.delete": len(found),
                 "contact_index.delete": len(entries),

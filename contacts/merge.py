@@ -63,14 +63,19 @@ def merge(
     disclosed: Sequence[Disclosed],
     item: Grounded,
     vocabulary: Vocabulary,
+    confirmed: Sequence[Disclosed] = (),
 ) -> Change:
-    """Compare what a contact holds with what came, and say what changes. Values that are equal change nothing."""
+    """Compare what a contact holds with what came, and say what changes.
+
+    Values that are equal change nothing, but those ``confirmed`` by the person, which take the new source.
+    """
     draft = item.draft
-    held = {(one.field, one.value) for one in disclosed}
+    held = {(one.field, one.value) for one in disclosed if one not in confirmed}
     new = [datum for datum in draft.data if datum not in held and not _is_older(edition, datum, disclosed, draft)]
     replaced = {name for name, _ in new if not is_many(edition, name)}
-    removed = {(vocabulary.codes[one.field], one.slot) for one in disclosed if one.field in replaced}
-    kept = [(one.field, one.value) for one in disclosed if one.field not in replaced]
+    leaving = [one for one in disclosed if one.field in replaced or one in confirmed]
+    removed = {(vocabulary.codes[one.field], one.slot) for one in leaving}
+    kept = [(one.field, one.value) for one in disclosed if one not in leaving]
     obtained = obtained_days(draft.origin.obtained_on)
     added = [Field(vocabulary.codes[name], draft.origin.number, obtained, value.encode()) for name, value in new]
     return Change(

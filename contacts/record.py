@@ -18,6 +18,7 @@ from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, 
 from contacts.merge import apply_changes, merge
 from contacts.opening import references
 from contacts.reach import check_writable
+from contacts.resource import bound_origins, confirmed, said_again
 from contacts.seal import Rows, Sealed, seal
 from contacts.store import insert_contacts, insert_index, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
@@ -215,13 +216,15 @@ def _store(processing: Processing, sealed: Sealed, rows: Rows) -> dict[str, int]
 
 def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
     changes = []
+    bound = _bound(batch, chosen)
     for place, candidate in chosen:
         row = candidate.contact.row
         item, findings = _as_category(batch, place, row.category)
         if row.restricted or item is None:
             batch.settle(place, Result.RESTRICTED if item else Result.REFUSED, candidate.contact.person, told=findings)
             continue
-        change = merge(batch.processing.edition, candidate.contact, candidate.disclosed, item, batch.vocabulary)
+        again = confirmed(batch.processing, candidate.disclosed, item.draft, bound)
+        change = merge(batch.processing.edition, candidate.contact, candidate.disclosed, item, batch.vocabulary, again)
         result = Result.UNCHANGED if change.is_empty else Result.UPDATED
         batch.settle(place, result, candidate.contact.person, told=findings)
         if not change.is_empty:
@@ -230,6 +233,13 @@ def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
     batch.counts.update(changed.counts)
     batch.subjects.update(references(batch.processing, [candidate.contact for _, candidate in chosen]))
     _restrict(batch, [candidate.contact.person for place, candidate in chosen if place in batch.restricting])
+
+
+def _bound(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> frozenset[int]:
+    """Return the origins that bind their values; they are read only where a value comes in again."""
+    drafts = [(one.disclosed, batch.grounds.items[place]) for place, one in chosen]
+    again = any(item is not None and said_again(disclosed, item.draft) for disclosed, item in drafts)
+    return bound_origins(batch.processing) if again else frozenset()
 
 
 def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:

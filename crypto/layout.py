@@ -159,6 +159,11 @@ def headers(record: bytes) -> list[Header]:
     return [layout.header(number) for number in range(len(layout.rows))]
 
 
+def origins_of(record: bytes) -> frozenset[int]:
+    """Return the numbers of the origins that a record's fields come from, without a key and so without a proof."""
+    return frozenset([row[4] for row in cut(record).rows])
+
+
 def obtained_days(on: date) -> int:
     """Count the days from 2000-01-01, as headers do; ``Invalid`` for a date they cannot hold."""
     days = (on - EPOCH).days

@@ -1,11 +1,11 @@
 """The records of answers, kept, found, listed; and the sealed records whose headers tell where fields come from."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, insert, literal, select, true
+from sqlalchemy import ColumnElement, any_, delete, func, insert, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from audit.processing import Processing
@@ -37,6 +37,22 @@ def page_of_records(processing: Processing, before: datetime | None, limit: int)
     earlier = true() if before is None else RECORD.c.decided_at < before
     statement = select(RECORD).where(RECORD.c.campaign_id == processing.campaign, earlier)
     return list(processing.look_up(RECORD, statement.order_by(RECORD.c.decided_at.desc(), RECORD.c.id).limit(limit)))
+
+
+def count_records_before(processing: Processing, day: date) -> int:
+    """Count the records decided before a day."""
+    statement = select(func.count()).select_from(RECORD).where(*_before(processing, day))
+    return int(processing.look_up(RECORD, statement)[0][0])
+
+
+def delete_records_before(processing: Processing, day: date) -> int:
+    """Delete the records decided before a day."""
+    return processing.execute(RECORD, delete(RECORD).where(*_before(processing, day)))
+
+
+def _before(processing: Processing, day: date) -> tuple[ColumnElement[bool], ...]:
+    instant = datetime.combine(day, time(), UTC)
+    return RECORD.c.campaign_id == processing.campaign, RECORD.c.decided_at < instant
 
 
 def records_of(processing: Processing, persons: Sequence[UUID]) -> list[tuple[UUID, bytes]]:

@@ -64,7 +64,7 @@ def _erase_contacts(processing: Processing, persons: Sequence[PersonId], _ground
 HOLDINGS = (
     Holding(
         name="contacts",
-        tables=frozenset({"contact", "contact_index", "contact_tag", "person_key"}),
+        tables=frozenset({"contact", "contact_ending", "contact_hold", "contact_index", "contact_tag", "person_key"}),
         erase=_erase_contacts,
         why="Rows, index values, tags and the person's key are deleted in one transaction.",
         walk=page_through_ids,

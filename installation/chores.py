@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
 from installation.open import Installation
+from installation.sweeping import sweep_campaign
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
@@ -17,6 +18,7 @@ from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
+from retention.due import is_sweep_due
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -70,6 +72,14 @@ class Chores:
         if late:
             self._swept(task, sweep_messages)
         return self._swept(task, sweep_signups) if expired else DONE
+
+    def sweep(self, task: Taken) -> Ended:
+        """Delete whatever is past its day, every night."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            is_due = is_sweep_due(reading, task.campaign, self.installation.clock.now())
+        if is_due:
+            sweep_campaign(self.installation, worker_in(task.campaign), simulated=False, tell=lambda _: None)
+        return DONE
 
     def answer(self, task: Taken) -> Ended:
         """Answer somebody who asked for their link."""

@@ -26,7 +26,9 @@ LEAVE = "access.sweep"
 CLEAR = "message.sweep"
 PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
+SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
+_SWEEPING_LEASE = timedelta(hours=6)
 
 
 def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
@@ -42,6 +44,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
 

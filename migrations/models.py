@@ -10,6 +10,7 @@ import attachments.tables
 import audit.tables
 import campaigns.tables
 import consent.tables
+import contacts.lasting.tables
 import contacts.tables
 import eligibility.tables
 import jobs.tables
@@ -17,6 +18,7 @@ import keys.tables
 import messages.tables
 import notices.tables
 import outreach.tables
+import retention.tables
 import signups.tables
 import territories.tables
 
@@ -32,6 +34,7 @@ ROOMS = (
     messages,
     notices,
     outreach,
+    retention,
     eligibility,
     signups,
     territories,

@@ -1,7 +1,7 @@
 """Erase what is kept of persons' interactions (GDPR art. 17), and sweep what is past its time."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
@@ -13,8 +13,8 @@ from kernel.identity import CampaignId, PersonId
 from outreach.store import INTERACTION, delete_of_persons
 from outreach.targeting import TARGETING
 from outreach.words import EFFECTS
-from policy.edition import Edition, Retention
-from policy.retention import add_months
+from policy.edition import Edition
+from policy.retention import first_kept
 
 
 def erase_interactions(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
@@ -51,15 +51,10 @@ def sweep_outreach(processing: Processing) -> None:
 
 
 def _old_interactions(edition: Edition, today: date) -> ColumnElement[bool]:
-    first_kept = datetime.combine(_first_kept(edition.retention["interaction"], today), time(), UTC)
+    kept_from = datetime.combine(first_kept(edition.retention["interaction"], today), time(), UTC)
     refuses = INTERACTION.c.outcome.in_(sorted(EFFECTS))
-    return and_(INTERACTION.c.occurred_at < first_kept, or_(INTERACTION.c.outcome.is_(None), ~refuses))
+    return and_(INTERACTION.c.occurred_at < kept_from, or_(INTERACTION.c.outcome.is_(None), ~refuses))
 
 
 def _old_lines(edition: Edition, today: date) -> ColumnElement[bool]:
-    return TARGETING.c.last_use_on < _first_kept(edition.retention["targeting_record"], today)
-
-
-def _first_kept(row: Retention, today: date) -> date:
-    """Return the first day whose period is not over."""
-    return add_months(today - timedelta(days=row.days), -row.months)
+    return TARGETING.c.last_use_on < first_kept(edition.retention["targeting_record"], today)

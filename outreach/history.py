@@ -49,6 +49,16 @@ def last_acts(processing: Processing, persons: Sequence[PersonId]) -> dict[Perso
     return {PersonId(row.contact_id): row.at.date() for row in _asked(processing, persons, ask)}
 
 
+def first_invited(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, date]:
+    """Return the day on which each person was first sent an invitation; whoever got none is not in it."""
+
+    def ask(some: Sequence[PersonId]) -> Select[Any]:
+        found = _of(processing, some, _PERSON, func.min(INTERACTION.c.occurred_at).label("at"))
+        return found.where(INTERACTION.c.message_kind == MessageKind.INVITATION).group_by(_PERSON)
+
+    return {PersonId(row.contact_id): row.at.date() for row in _asked(processing, persons, ask)}
+
+
 def first_contacted(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, date]:
     """Return the day on which each person was first reached; whoever is not in it awaits the individual notice.
 

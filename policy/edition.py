@@ -149,6 +149,8 @@ class OriginKind:
     field_rule: str = "origin.field"
     direct: bool = False
     """Whether the person gave the data (the only data that may serve targeting on line)."""
+    retention: str | None = None
+    """The line of the schedule that binds each datum of this origin; None where the person's category tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,8 @@ class Retention:
     """Nothing may be recorded after this day, and nobody may put it off."""
     ends: bool = True
     """False when the end is an event (a resignation, a mandate) that no date announces."""
+    unsaid_days: int = 0
+    """Days after the last round that the sweep waits for somebody to record how the election ended."""
     after_fr: str
     after_en: str
 

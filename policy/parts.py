@@ -157,6 +157,7 @@ def origin_kind(table: Table) -> OriginKind:
         fields=frozenset(table.listed("fields")) if table.has("fields") else None,
         field_rule=table.optional_words("field_rule") or "origin.field",
         direct=table.flag("direct", default=False),
+        retention=table.optional_words("retention"),
     )
 
 
@@ -215,6 +216,7 @@ def retention(table: Table) -> Retention:
         archive_months=table.number("archive_months", default=0),
         hard=table.flag("hard", default=False),
         ends=table.flag("ends", default=True),
+        unsaid_days=table.number("unsaid_days", default=0),
         after_fr=table.words("after_fr"),
         after_en=table.words("after_en"),
     )

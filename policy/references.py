@@ -151,6 +151,8 @@ def _of_origins(edition: Edition) -> Iterator[Named]:
         yield from ((file, f"{kind.id}.requires", asked.rule, edition.rules) for asked in kind.requires)
         yield from ((file, f"{kind.id}.categories", name, edition.categories) for name in sorted(kind.categories))
         yield from ((file, f"{kind.id}.fields", name, edition.fields) for name in sorted(kind.fields or ()))
+        if kind.retention:
+            yield file, f"{kind.id}.retention", kind.retention, edition.retention
 
 
 def _of_purposes(edition: Edition) -> Iterator[Named]:

@@ -28,6 +28,11 @@ def archived_until(row: Retention, start: date) -> date:
     return add_months(due_on(row, start), row.archive_months)
 
 
+def first_kept(row: Retention, today: date) -> date:
+    """Give the first day whose period is not over: what is older leaves."""
+    return add_months(today - timedelta(days=row.days), -row.months)
+
+
 def schedule(
     edition: Edition, category: Category, origin: Origin, consents: Collection[str]
 ) -> tuple[Retention, date | None]:

@@ -6,7 +6,7 @@ Only ``holdings.erase`` calls this, because it writes the erasure ledger first.
 from collections.abc import Iterator, Sequence
 
 from accounts.staff.account import State, open_accounts, references_of
-from accounts.staff.store import delete_accounts, delete_of, read_account, roles_of
+from accounts.staff.store import accounts_before, delete_accounts, delete_of, read_account, roles_of
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -39,3 +39,10 @@ def page_through_staff(register: Register, actor: Actor, purpose: str) -> Iterat
         processing.note(Note(event=Event.STAFF_LISTED, counts={"staff_account.read": len(found)}))
     if found:
         yield found
+
+
+def staff_past_their_day(processing: Processing) -> list[PersonId]:
+    """Return who left so long ago that their account must go; the reading is noted."""
+    rows = accounts_before(processing, State.LEFT.value, processing.today)
+    processing.note(Note(event=Event.STAFF_LISTED, counts={"staff_account.read": len(rows)}))
+    return [PersonId(row.id) for row in rows]

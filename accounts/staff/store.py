@@ -1,7 +1,7 @@
 """The staff's SQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -229,3 +229,9 @@ def sweep_tries(processing: Processing, before: datetime) -> int:
 
 def _tried(processing: Processing, account: bytes, address: bytes) -> tuple[Any, ...]:
     return TRY.c.campaign_id == processing.campaign, TRY.c.account == account, TRY.c.address == address
+
+
+def accounts_before(processing: Processing, state: str, day: date) -> list[Any]:
+    """Return the ids of accounts in a state whose day is over."""
+    over = ACCOUNT.c.campaign_id == processing.campaign, ACCOUNT.c.state == state, ACCOUNT.c.due_on < day
+    return list(processing.read(ACCOUNT, select(ACCOUNT.c.id).where(*over)))

@@ -24,7 +24,7 @@ from tests.factories import World, later, new_world, opened_world
 from tests.jobs.running import EVERY, ONCE, TURN
 from tests.jobs.story import Row, tasks, worker_with
 
-PATIENCE = 60.0
+PATIENCE = 120
 LEASE = timedelta(minutes=1)
 
 

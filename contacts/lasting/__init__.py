@@ -1,0 +1,1 @@
+"""How long contacts last: legal holds, endings that no date announces, and what leaves them when its day has come."""

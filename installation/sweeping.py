@@ -1,0 +1,62 @@
+"""The sweep of an installation: contacts, what has a day of its own, and what the lesser chores delete in between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accounts.sweep import has_ended_access, sweep_access
+from audit.processing import Processing
+from installation.open import Installation
+from jobs.listing import OUTBOX, has_spent, purge_outbox
+from jobs.once import REQUESTS, has_old_requests, sweep_requests
+from kernel.actor import Actor
+from kernel.clock import today
+from messages.queue import has_late, sweep_messages
+from outreach.erase import is_past_its_time, sweep_outreach
+from policy.load import load
+from retention.rest import PURPOSE, sweep_rest
+from retention.runs import Run
+from retention.sweep import Tell, sweep_contacts
+from signups.sweep import has_expired, sweep_signups
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """What a sweep did, or would do: the contacts by line and act, and the rest by its kind."""
+
+    run: Run
+    rest: dict[str, int]
+    chores: tuple[str, ...]
+    """What the lesser chores had to delete."""
+
+
+def sweep_campaign(installation: Installation, actor: Actor, *, simulated: bool, tell: Tell) -> Sweeping:
+    """Sweep everything of a campaign that is past its day, or say what would go."""
+    run = sweep_contacts(installation.eraser, actor, simulated=simulated, tell=tell)
+    rest = sweep_rest(installation.eraser, actor, simulated=simulated)
+    return Sweeping(run, rest, _sweep_lesser(installation, actor, simulated=simulated))
+
+
+def _sweep_lesser(installation: Installation, actor: Actor, *, simulated: bool) -> tuple[str, ...]:
+    """Do at once what the recurring tasks do in their time: unconfirmed addresses, links, request keys, sessions."""
+    due = _lesser_due(installation, actor)
+    if not simulated:
+        for sweep in due.values():
+            with installation.register.open(actor, PURPOSE) as processing:
+                sweep(processing)
+    return tuple(sorted(due))
+
+
+def _lesser_due(installation: Installation, actor: Actor) -> dict[str, Callable[[Processing], object]]:
+    campaign, now, day = actor.campaign, installation.clock.now(), today(installation.clock)
+    edition = load(installation.settings.law_country, day)
+    with installation.database.transaction(campaign) as reading:
+        due: dict[str, tuple[bool, Callable[[Processing], object]]] = {
+            "access": (has_ended_access(reading, campaign, now), sweep_access),
+            "message": (has_late(reading, campaign, now), sweep_messages),
+            "interaction": (is_past_its_time(reading, campaign, edition, day), sweep_outreach),
+            "signup": (has_expired(reading, campaign, now), sweep_signups),
+        }
+    with installation.register.keeping_books(campaign, *REQUESTS, *OUTBOX) as books:
+        due["request_key"] = has_old_requests(books, campaign), sweep_requests
+        due["outbox"] = has_spent(books, campaign), purge_outbox
+    return {name: sweep for name, (is_due, sweep) in due.items() if is_due}

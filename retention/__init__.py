@@ -1,0 +1,1 @@
+"""When data must go, and the sweep that sees to it."""
