@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import LargeBinary, and_, func, insert, literal, select
 
 from audit.note import EntryRow
 from audit.processing import Processing
@@ -20,6 +20,8 @@ SEQUENCE = table_of(Sequenced)
 CHECKPOINT = table_of(SignedCheckpoint)
 
 _PAGE = 5_000
+_TOLD = tuple(column for column in ENTRY.columns if column.name != "subjects")
+"""An entry without its list of persons, which may be long and names others."""
 _SEQUENCE_COLUMNS = ("campaign_id", "month", "number", "entry_id", "leaf")
 _PLACED = ENTRY.outerjoin(
     SEQUENCE,
@@ -213,6 +215,31 @@ def page_of_entries(
         at, entry = before
         statement = statement.where(ENTRY.c.at <= at, (ENTRY.c.at < at) | (ENTRY.c.id < entry))
     return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at.desc(), ENTRY.c.id.desc()).limit(limit)))
+
+
+def entries_about(processing: Processing, references: Sequence[bytes]) -> list[Any]:
+    """Return every entry about a person of these references: about them alone, and those that list them."""
+    alone = select(*_TOLD).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.subject.in_(references))
+    listed = (row for reference in references for row in entries_of_many(processing, reference))
+    return [*processing.read(ENTRY, alone), *listed]
+
+
+def entries_of_many(processing: Processing, reference: bytes) -> list[Any]:
+    """Return the entries that list a person among others. References are random: none stands across two by chance."""
+    sought = literal(reference, LargeBinary())
+    if processing.on_postgresql:
+        place = func.position(sought.op("IN")(ENTRY.c.subjects))
+    else:
+        place = func.instr(ENTRY.c.subjects, sought)
+    here = ENTRY.c.campaign_id == processing.campaign, ENTRY.c.subjects.is_not(None), place > 0
+    return list(processing.read(ENTRY, select(*_TOLD).where(*here)))
+
+
+def first_entry_at(processing: Processing) -> datetime | None:
+    """Return the instant of the oldest entry that is kept."""
+    statement = select(ENTRY.c.at).where(ENTRY.c.campaign_id == processing.campaign)
+    rows = processing.read(ENTRY, statement.order_by(ENTRY.c.at).limit(1))
+    return rows[0].at if rows else None
 
 
 def events_of(processing: Processing, actor: str) -> list[Any]:

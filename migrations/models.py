@@ -12,6 +12,7 @@ import campaigns.tables
 import consent.tables
 import contacts.tables
 import eligibility.tables
+import holdings.tables
 import jobs.tables
 import keys.tables
 import messages.tables
@@ -27,6 +28,7 @@ ROOMS = (
     campaigns,
     consent,
     contacts,
+    holdings,
     jobs,
     keys,
     messages,
