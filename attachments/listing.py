@@ -1,4 +1,4 @@
-"""List the attachments of a contact, or those that concern none; and the persons who have any, for sweeps and dossiers."""
+"""List the attachments of a contact, or those that concern none; the persons who have any; export for dossiers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -15,7 +15,8 @@ from audit.entries import BODY
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from audit.store import entries_about, first_entry_at
+from audit.store import entries_about, export_entries, first_entry_at
+from crypto.person_keys import REFERENCE_SIZE
 from crypto.value import open_value
 from kernel.actor import ActorKind
 
@@ -44,6 +45,28 @@ def consultations_of(processing: Processing, references: Sequence[bytes]) -> lis
     return sorted((_view(processing, row) for row in rows), key=lambda one: one.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that carried somebody's data away, and to which registered recipient."""
+
+    reference: bytes
+    recipient: UUID
+
+
+def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Exported]:
+    """Return the exports by which data of the persons of these references left; noted."""
+    if not references:
+        return []
+    rows, sought = export_entries(processing, references), set(references)
+    processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
+    found = []
+    for row in rows:
+        met = sorted(sought & set(_listed(row)))
+        recipient = (open_free(processing, row) or {}).get("recipient_id") if met else None
+        found += [Exported(one, UUID(recipient)) for one in met if recipient is not None]
+    return found
+
+
 def log_begins(processing: Processing) -> datetime | None:
     """Return since when the log is kept: what happened before cannot be told any more. Noted."""
     first = first_entry_at(processing)
@@ -58,6 +81,13 @@ def open_free(processing: Processing, row: Any) -> Mapping[str, Any] | None:  # 
     context = processing.campaign.bytes + row.id.bytes
     opened: Mapping[str, Any] = json.loads(open_value(processing.keys, BODY, context, row.body))
     return opened
+
+
+def _listed(row: Any) -> list[bytes]:  # noqa: ANN401 - a row
+    if row.subject is not None:
+        return [row.subject]
+    listed = row.subjects or b""
+    return [listed[start : start + REFERENCE_SIZE] for start in range(0, len(listed), REFERENCE_SIZE)]
 
 
 def _view(processing: Processing, row: Any) -> Consultation:  # noqa: ANN401 - a row

@@ -25,6 +25,13 @@ class Entry(SQLModel, table=True):
             sqlite_where=text("subjects IS NOT NULL"),
             postgresql_where=text("subjects IS NOT NULL"),
         ),
+        Index(
+            "ix_entry_of_exports",
+            "campaign_id",
+            "at",
+            sqlite_where=text("event = 'export.chunk_emitted'"),
+            postgresql_where=text("event = 'export.chunk_emitted'"),
+        ),
     )
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))

@@ -60,6 +60,13 @@ def list_evidence(
     return opened_evidence(processing, rows)
 
 
+def has_evidence(processing: Processing, person: PersonId) -> bool:
+    """Tell whether there is any evidence of a person; nothing is opened, and the look is noted."""
+    found = len(evidence_of(processing, person, None, 1))
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_evidence.read": found}))
+    return found > 0
+
+
 def page_of_evidence(processing: Processing, *, after: UUID | None, limit: int) -> list[EvidenceView]:
     """Return a page of the campaign's evidence, opened, in the order of ids; noted."""
     return opened_evidence(processing, all_evidence(processing, after, limit))

@@ -22,6 +22,7 @@ from kernel.actor import Actor
 from kernel.identity import PersonId
 from messages.queue import erase_messages, export_messages
 from outreach.erase import erase_interactions
+from recipients.tickets import erase_tickets, export_tickets
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -129,6 +130,14 @@ HOLDINGS = (
         erase=erase_requests,
         why="Answers kept for a day, for a request sent twice: those that name an erased person are deleted with them.",
         untold="Random ids and a status, of requests that programs made: nothing that the contact does not tell.",
+    ),
+    Holding(
+        name="tickets",
+        tables=frozenset({"recipient_ticket"}),
+        erase=erase_tickets,
+        why="Tickets that name the contact are deleted. That of the erasure itself holds its recipient's own id and no "
+        "other, until it is acknowledged or sixty days are over (art. 19).",
+        export=export_tickets,
     ),
     Holding(
         name="signups",

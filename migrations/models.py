@@ -18,6 +18,7 @@ import keys.tables
 import messages.tables
 import notices.tables
 import outreach.tables
+import recipients.tables
 import signups.tables
 import territories.tables
 
@@ -34,6 +35,7 @@ ROOMS = (
     messages,
     notices,
     outreach,
+    recipients,
     eligibility,
     signups,
     territories,

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from accounts.approvals.store import count_requests_of
-from accounts.staff.account import IDENTITY, PURPOSE, Account, StaffView, State, open_accounts, references_of, staff_id_of
+from accounts.staff.account import (
+    IDENTITY,
+    PURPOSE,
+    Account,
+    StaffView,
+    State,
+    open_accounts,
+    references_of,
+    staff_id_of,
+)
 from accounts.staff.lookup import one_account
 from accounts.staff.sessions import SessionView, views_of
 from accounts.staff.store import read_account, recovery_of, sessions_of

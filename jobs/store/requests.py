@@ -48,10 +48,8 @@ def delete_requests_naming(processing: Processing, ids: Sequence[str]) -> int:
     if len(ids) <= _FEW:
         named = or_(false(), *(key.outcome.contains(one) for one in ids))
         return processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, named))
-    sought, spent = set(ids), []
-    for row in processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own)):
-        if not sought.isdisjoint(_ID.findall(row.outcome)):
-            spent.append(row.digest)
+    sought, rows = set(ids), processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own))
+    spent = [row.digest for row in rows if not sought.isdisjoint(_ID.findall(row.outcome))]
     return sum(
         processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, key.digest.in_(spent[start : start + _MANY])))
         for start in range(0, len(spent), _MANY)

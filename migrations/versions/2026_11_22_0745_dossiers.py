@@ -11,12 +11,18 @@ down_revision = "2026_11_22_0430"
 
 
 def upgrade() -> None:
-    """Create the tables, and the index of entries that list many persons."""
+    """Create the tables, and the indexes by which the log tells who received a person's data."""
     limit_waiting()
-    listed = sa.text("subjects IS NOT NULL")
-    op.create_index(
-        "ix_entry_of_many", "entry", ["campaign_id", "at"], sqlite_where=listed, postgresql_where=listed
-    )
+    for name, which in (("of_many", "subjects IS NOT NULL"), ("of_exports", "event = 'export.chunk_emitted'")):
+        where = sa.text(which)
+        columns = ["campaign_id", "at"]
+        op.create_index(f"ix_entry_{name}", "entry", columns, sqlite_where=where, postgresql_where=where)
+    _create_orders()
+    _create_tickets()
+    guard("erasure_order", "recipient_ticket")
+
+
+def _create_orders() -> None:
     op.create_table(
         "erasure_order",
         sa.Column("campaign_id", Identifier(), nullable=False),
@@ -27,4 +33,28 @@ def upgrade() -> None:
         sa.Column("ordered_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "person_id", name="pk_erasure_order"),
     )
-    guard("erasure_order")
+
+
+def _create_tickets() -> None:
+    op.create_table(
+        "recipient_ticket",
+        sa.Column("campaign_id", Identifier(), nullable=False),
+        sa.Column("id", Identifier(), nullable=False),
+        sa.Column("contact_id", Identifier(), nullable=True),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("recipient_id", Identifier(), nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("until", Instant(), nullable=False),
+        sa.Column("chase_at", Instant(), nullable=False),
+        sa.Column("chased", sa.Integer(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_recipient_ticket"),
+    )
+    op.create_index("ix_recipient_ticket_campaign_id_contact_id", "recipient_ticket", ["campaign_id", "contact_id"])
+    op.create_index(
+        "ix_recipient_ticket_campaign_id_state_chase_at", "recipient_ticket", ["campaign_id", "state", "chase_at"]
+    )
