@@ -101,7 +101,7 @@ def _kept(processing: Processing, order: Order) -> tuple[Kept, ...]:
 
 
 def _stays(processing: Processing, one: Law, letter: str) -> Kept:
-    rule = processing.edition.rules[f"compartment.{one.id}"]
+    rule = processing.edition.rules[f"erasure.{one.id}"]
     line = processing.edition.retention[one.retention or ""]
     return Kept(
         compartment=one.id,
