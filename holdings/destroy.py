@@ -31,6 +31,8 @@ NOT_RETURNED = {
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
     "consent_standing": "Derived from the evidence, which is returned.",
     "contact_index": "Keyed values for searching: made from the contacts, which are returned.",
+    "delivery": "Answers made for persons, for fourteen days: copies of what is returned.",
+    "delivery_chunk": "Answers made for persons.",
     "erasure_order": "Erasures asked for: they are done, or the campaign's end does them.",
     "job": "Progress of imports: what they brought is returned.",
     "job_chunk": "Progress of imports.",

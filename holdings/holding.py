@@ -16,6 +16,7 @@ from consent.export import export_consents
 from contacts.erase import erase_contacts
 from contacts.export import export_contacts
 from contacts.ids import page_through_ids
+from deliveries.deliver import erase_deliveries
 from holdings.exports import export_log, export_outreach, oppositions_of
 from jobs.forget import erase_requests
 from kernel.actor import Actor
@@ -138,6 +139,13 @@ HOLDINGS = (
         why="Tickets that name the contact are deleted. That of the erasure itself holds its recipient's own id and no "
         "other, until it is acknowledged or sixty days are over (art. 19).",
         export=export_tickets,
+    ),
+    Holding(
+        name="deliveries",
+        tables=frozenset({"delivery", "delivery_chunk"}),
+        erase=erase_deliveries,
+        why="Files made for a person are deleted with them; their keys were wrapped by the person's.",
+        untold="What waits is a copy of the dossier itself, for fourteen days.",
     ),
     Holding(
         name="signups",

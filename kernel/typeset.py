@@ -11,18 +11,15 @@ from typing import Any
 
 import typst
 
-_STANDARD = "ua-1"
-
 
 def typeset(template: Path, told: Mapping[str, Any], at: datetime) -> bytes:
     """Return the PDF of a template; the data reach it as ``sys.inputs.told``, and are never read as mark-up."""
-    made: bytes = typst.compile(
+    return typst.compile(
         str(template),
         root=str(template.parent),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=[_STANDARD],
+        pdf_standards="ua-1",
         timestamp=int(at.timestamp()),
     )
-    return made

@@ -11,6 +11,7 @@ import audit.tables
 import campaigns.tables
 import consent.tables
 import contacts.tables
+import deliveries.tables
 import eligibility.tables
 import holdings.tables
 import jobs.tables
@@ -29,6 +30,7 @@ ROOMS = (
     campaigns,
     consent,
     contacts,
+    deliveries,
     holdings,
     jobs,
     keys,

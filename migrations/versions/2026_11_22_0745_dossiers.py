@@ -19,7 +19,8 @@ def upgrade() -> None:
         op.create_index(f"ix_entry_{name}", "entry", columns, sqlite_where=where, postgresql_where=where)
     _create_orders()
     _create_tickets()
-    guard("erasure_order", "recipient_ticket")
+    _create_deliveries()
+    guard("delivery", "delivery_chunk", "erasure_order", "recipient_ticket")
 
 
 def _create_orders() -> None:
@@ -57,4 +58,35 @@ def _create_tickets() -> None:
     op.create_index("ix_recipient_ticket_campaign_id_contact_id", "recipient_ticket", ["campaign_id", "contact_id"])
     op.create_index(
         "ix_recipient_ticket_campaign_id_state_chase_at", "recipient_ticket", ["campaign_id", "state", "chase_at"]
+    )
+
+
+def _create_deliveries() -> None:
+    op.create_table(
+        "delivery",
+        sa.Column("campaign_id", Identifier(), nullable=False),
+        sa.Column("id", Identifier(), nullable=False),
+        sa.Column("contact_id", Identifier(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("code_version", sa.SmallInteger(), nullable=True),
+        sa.Column("code_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("code_until", Instant(), nullable=True),
+        sa.Column("codes", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("until", Instant(), nullable=False),
+        sa.Column("fetched_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_delivery"),
+    )
+    op.create_index("ix_delivery_campaign_id_contact_id", "delivery", ["campaign_id", "contact_id"])
+    op.create_index("ix_delivery_campaign_id_until", "delivery", ["campaign_id", "until"])
+    op.create_table(
+        "delivery_chunk",
+        sa.Column("campaign_id", Identifier(), nullable=False),
+        sa.Column("delivery_id", Identifier(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign_id", "delivery_id", "number", name="pk_delivery_chunk"),
     )
