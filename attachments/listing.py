@@ -1,10 +1,10 @@
-"""List the attachments of a contact, or those that concern none; and the persons who have any, for sweeps."""
+"""List the attachments of a contact, or those that concern none; the persons who have any; export for dossiers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from attachments.store import page_of_all, page_of_attachments, page_of_persons
+from attachments.store import attachments_of, page_of_all, page_of_attachments, page_of_persons
 from attachments.view import Attachment, check_purpose, references_of, view
 from audit.events import Event
 from audit.note import Note
@@ -35,6 +35,19 @@ def list_attachments(
     counts = {"attachment.read": len(rows), "person_key.read": len(references)}
     processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
     return AttachmentPage(tuple(map(view, rows)), rows[-1].id if len(rows) == limit else None)
+
+
+def export_attachments(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[Attachment]]:
+    """Return what attachments there are of these persons, in archive too, oldest first; nothing is opened."""
+    check_purpose(processing)
+    rows = attachments_of(processing, persons)
+    found: dict[PersonId, list[Attachment]] = {}
+    for row in sorted(rows, key=lambda one: (one.created_at, one.id)):
+        found.setdefault(PersonId(row.contact_id), []).append(view(row))
+    references = references_of(processing, list(found))
+    counts = {"attachment.read": len(rows), "person_key.read": len(references)}
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
+    return found
 
 
 def page_through_attachments(register: Register, actor: Actor, purpose: str) -> Iterator[list[Attachment]]:

@@ -1,17 +1,15 @@
 """The log as its controller takes it away: entries with what was sealed in them opened, and every checkpoint."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from audit.entries import BODY
+from audit.consultations import open_free
 from audit.events import Event
 from audit.listing import EntryView, Place, view_of
 from audit.note import Note
 from audit.processing import Processing
 from audit.sequence import checkpoint_publics
 from audit.store import months_of, page_of_entries, stored_checkpoints
-from crypto.value import open_value
 
 
 def hand_back_entries(
@@ -20,7 +18,7 @@ def hand_back_entries(
     """Return a page of entries, newest first, each with its free part opened, and where the next page begins."""
     rows = page_of_entries(processing, event=None, before=before, limit=limit)
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
-    found = [(view_of(row, tells=True), _opened(processing, row)) for row in rows]
+    found = [(view_of(row, tells=True), open_free(processing, row)) for row in rows]
     return found, (rows[-1].at, rows[-1].id) if len(rows) == limit else None
 
 
@@ -29,10 +27,3 @@ def hand_back_checkpoints(processing: Processing) -> tuple[Sequence[str], Sequen
     months = months_of(processing)
     notes = [one.note for month in months for one in stored_checkpoints(processing, month)]
     return notes, [public.hex() for public in checkpoint_publics(processing.keys)]
-
-
-def _opened(processing: Processing, row: Any) -> Any:  # noqa: ANN401 - what was noted
-    if row.body is None:
-        return None
-    context = processing.campaign.bytes + row.id.bytes
-    return json.loads(open_value(processing.keys, BODY, context, row.body))

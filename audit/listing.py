@@ -67,9 +67,9 @@ def list_entries(
     return EntryPage(tuple(view_of(row, tells=tells) for row in rows), None if last is None else (last.at, last.id))
 
 
-def count_own_entries(processing: Processing) -> dict[str, int]:
-    """Count the entries of whoever asks, by event, for their right of access; the caller notes ``entry.read``."""
-    return dict(sorted(Counter(row.event for row in events_of(processing, processing.actor.id)).items()))
+def count_entries_of(processing: Processing, actor: str) -> dict[str, int]:
+    """Count the entries of an actor, by event, for their right of access; the caller notes ``entry.read``."""
+    return dict(sorted(Counter(row.event for row in events_of(processing, actor)).items()))
 
 
 def latest_checkpoint(processing: Processing) -> str | None:

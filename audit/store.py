@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from audit.note import EntryRow
 from audit.processing import Processing
@@ -20,6 +32,12 @@ SEQUENCE = table_of(Sequenced)
 CHECKPOINT = table_of(SignedCheckpoint)
 
 _PAGE = 5_000
+_TOLD = tuple(column for column in ENTRY.columns if column.name != "subjects")
+"""An entry without its list of persons, which may be long and names others."""
+_OF_MANY = ENTRY.c.subjects.is_not(None)
+_OF_EXPORTS = ENTRY.c.event == literal_column("'export.chunk_emitted'")
+"""As the partial indexes have it, so that they are used."""
+_FEW = 16
 _SEQUENCE_COLUMNS = ("campaign_id", "month", "number", "entry_id", "leaf")
 _PLACED = ENTRY.outerjoin(
     SEQUENCE,
@@ -213,6 +231,45 @@ def page_of_entries(
         at, entry = before
         statement = statement.where(ENTRY.c.at <= at, (ENTRY.c.at < at) | (ENTRY.c.id < entry))
     return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at.desc(), ENTRY.c.id.desc()).limit(limit)))
+
+
+def entries_about(processing: Processing, references: Sequence[bytes]) -> list[Any]:
+    """Return every entry about a person of these references: about them alone, and those that list them."""
+    alone = select(*_TOLD).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.subject.in_(references))
+    listed = (row for reference in references for row in entries_of_many(processing, reference))
+    return [*processing.read(ENTRY, alone), *listed]
+
+
+def entries_of_many(processing: Processing, reference: bytes) -> list[Any]:
+    """Return the entries that list a person among others."""
+    here = ENTRY.c.campaign_id == processing.campaign, _OF_MANY, _lists(processing, reference)
+    return list(processing.read(ENTRY, select(*_TOLD).where(*here)))
+
+
+def export_entries(processing: Processing, references: Sequence[bytes]) -> list[Any]:
+    """Return id, body and persons of the exports that list any of these persons; of few alone, where they are few."""
+    statement = select(ENTRY.c.id, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects).where(
+        ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS
+    )
+    if len(references) <= _FEW:
+        listed = (_OF_MANY & _lists(processing, one) for one in references)
+        statement = statement.where(or_(ENTRY.c.subject.in_(references), *listed))
+    return list(processing.read(ENTRY, statement))
+
+
+def _lists(processing: Processing, reference: bytes) -> ColumnElement[bool]:
+    """Say that a list of references holds one. They are random: none stands across two others by chance."""
+    sought = literal(reference, LargeBinary())
+    if processing.on_postgresql:
+        return func.position(sought.op("IN")(ENTRY.c.subjects)) > 0
+    return func.instr(ENTRY.c.subjects, sought) > 0
+
+
+def first_entry_at(processing: Processing) -> datetime | None:
+    """Return the instant of the oldest entry that is kept."""
+    statement = select(ENTRY.c.at).where(ENTRY.c.campaign_id == processing.campaign)
+    rows = processing.read(ENTRY, statement.order_by(ENTRY.c.at).limit(1))
+    return rows[0].at if rows else None
 
 
 def events_of(processing: Processing, actor: str) -> list[Any]:

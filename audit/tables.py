@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from kernel.columns import Identifier, Instant, neutral, personal
@@ -17,6 +17,21 @@ class Entry(SQLModel, table=True):
         PrimaryKeyConstraint("campaign_id", "id"),
         Index(None, "campaign_id", "at"),
         Index(None, "campaign_id", "subject"),
+        # Entries about many persons at once: what a dossier and an art. 19 telling look through.
+        Index(
+            "ix_entry_of_many",
+            "campaign_id",
+            "at",
+            sqlite_where=text("subjects IS NOT NULL"),
+            postgresql_where=text("subjects IS NOT NULL"),
+        ),
+        Index(
+            "ix_entry_of_exports",
+            "campaign_id",
+            "at",
+            sqlite_where=text("event = 'export.chunk_emitted'"),
+            postgresql_where=text("event = 'export.chunk_emitted'"),
+        ),
     )
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))

@@ -57,15 +57,23 @@ def list_evidence(
     rows = evidence_of(processing, person, after, limit)
     if any(row.due_on is not None for row in rows) and processing.purpose not in {RIGHTS, RESTITUTION}:
         raise Forbidden(f"the evidence is in restricted archive: only the purpose {RIGHTS} opens it")
-    return _shown(processing, rows)
+    return opened_evidence(processing, rows)
+
+
+def has_evidence(processing: Processing, person: PersonId) -> bool:
+    """Tell whether there is any evidence of a person; nothing is opened, and the look is noted."""
+    found = len(evidence_of(processing, person, None, 1))
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_evidence.read": found}))
+    return found > 0
 
 
 def page_of_evidence(processing: Processing, *, after: UUID | None, limit: int) -> list[EvidenceView]:
     """Return a page of the campaign's evidence, opened, in the order of ids; noted."""
-    return _shown(processing, all_evidence(processing, after, limit))
+    return opened_evidence(processing, all_evidence(processing, after, limit))
 
 
-def _shown(processing: Processing, rows: Sequence[Any]) -> list[EvidenceView]:
+def opened_evidence(processing: Processing, rows: Sequence[Any]) -> list[EvidenceView]:
+    """Open rows of evidence, noted."""
     persons = sorted({PersonId(row.contact_id) for row in rows})
     contacts = open_person_keys(processing, persons, Compartment.CONTACT)
     sealed = sorted({PersonId(row.contact_id) for row in rows if row.sealed is not None})

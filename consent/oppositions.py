@@ -185,6 +185,12 @@ def _values(processing: Processing, found: Sequence[Form]) -> list[tuple[str, in
     return [(kind, hashed([f"{kind}{SEPARATOR}{text}"])[0]) for kind, text in found]
 
 
+def entries_of(processing: Processing, found: Sequence[Form]) -> list[Any]:
+    """Return the entries of these forms, under every rule of writing; the caller notes ``opposition.read``."""
+    values = sorted({value for _, value in _values(processing, found)})
+    return _entries(processing, processing.controller_id, values) if values else []
+
+
 def _are_any(processing: Processing, controller: UUID) -> bool:
     return bool(processing.run(TABLE, _ANY, {"controller": controller}))
 

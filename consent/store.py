@@ -135,6 +135,18 @@ def evidence_of(processing: Processing, person: PersonId, after: UUID | None, li
     return processing.read(EVIDENCE, _page(statement, EVIDENCE.c.id, after, limit))
 
 
+def evidence_of_persons(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return all evidence of these persons."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    return processing.read(EVIDENCE, select(EVIDENCE).where(*mine))
+
+
+def samples_of_persons(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the samples in which these persons were drawn."""
+    mine = SAMPLE.c.campaign_id == processing.campaign, among(processing, SAMPLE.c.contact_id, persons)
+    return processing.read(SAMPLE, select(SAMPLE).where(*mine).order_by(SAMPLE.c.cohort))
+
+
 def all_evidence(processing: Processing, after: UUID | None, limit: int) -> Sequence[Any]:
     """Return a page of the campaign's evidence, in the order of ids."""
     statement = select(EVIDENCE).where(EVIDENCE.c.campaign_id == processing.campaign)

@@ -6,18 +6,24 @@ from enum import StrEnum
 from typing import Any
 
 from accounts.staff.erase import erase_staff, page_through_staff
-from attachments.listing import page_through_persons
+from accounts.staff.own_data import export_staff
+from attachments.listing import export_attachments, page_through_persons
 from attachments.remove import erase_attachments
 from audit.processing import Processing
 from audit.register import Register
 from consent.erase import erase_consents
+from consent.export import export_consents
 from contacts.erase import erase_contacts
+from contacts.export import export_contacts
 from contacts.ids import page_through_ids
+from deliveries.deliver import erase_deliveries
+from holdings.exports import export_log, export_outreach, oppositions_of
+from jobs.forget import erase_requests
 from kernel.actor import Actor
 from kernel.identity import PersonId
-from messages.queue import erase_messages
+from messages.queue import erase_messages, export_messages
 from outreach.erase import erase_interactions
-from outreach.listing import export_interactions
+from recipients.tickets import erase_tickets, export_tickets
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -38,8 +44,8 @@ class Holding:
     """A place with personal data: its tables, and how persons are erased from it.
 
     ``erase`` is None where shredding another holding's keys already unties the data from the person, and ``why`` says
-    so. ``export`` brings out what a dossier adds to the contact itself. ``walk`` pages through the persons that the
-    holding begins with.
+    so. ``export`` brings out what it has of persons; where it is None, ``untold`` says why the law asks for nothing
+    there. ``walk`` pages through the persons that the holding begins with.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Holding:
     walk: Walk | None = None
     concern: Concern = Concern.CONTACT
     export: Export | None = None
+    untold: str = ""
 
 
 def _erase_staff(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
@@ -68,6 +75,7 @@ HOLDINGS = (
         erase=_erase_contacts,
         why="Rows, index values, tags and the person's key are deleted in one transaction.",
         walk=page_through_ids,
+        export=export_contacts,
     ),
     Holding(
         name="staff",
@@ -76,12 +84,15 @@ HOLDINGS = (
         why="Who left: account, index values and key are deleted in one transaction. Tries are gone in a day.",
         walk=page_through_staff,
         concern=Concern.STAFF,
+        export=export_staff,
     ),
     Holding(
         name="approvals",
         tables=frozenset({"approval"}),
         erase=None,
         why="Who asked and who decided is a random identifier: with the account of the staff it leads to nobody.",
+        concern=Concern.STAFF,
+        untold="The export of the staff counts what each asked and decided (art. 15).",
     ),
     Holding(
         name="attachments",
@@ -90,6 +101,7 @@ HOLDINGS = (
         why="Rows and chunks are deleted and the compartment's key is shredded, or kept in restricted archive, as the "
         "pack says for the ground. After the contacts: who adds an attachment holds the contact's key meanwhile.",
         walk=page_through_persons,  # Whose contact is gone already may have attachments in archive.
+        export=export_attachments,
     ),
     Holding(
         name="consent",
@@ -97,24 +109,50 @@ HOLDINGS = (
         erase=erase_consents,
         why="Standings and places in samples are deleted; evidence is deleted and its key shredded, or kept in "
         "restricted archive, as the pack says for the ground.",
+        export=export_consents,
     ),
     Holding(
         name="oppositions",
         tables=frozenset({"opposition"}),
         erase=None,
         why="Keyed hashes of what a person objected by: kept so that nobody writes again (art. 17(3)(b)).",
+        export=oppositions_of,
     ),
     Holding(
         name="messages",
         tables=frozenset({"message"}),
         erase=erase_messages,
         why="What is still on its way to a person is deleted with them; what was sent is deleted by its sending.",
+        export=export_messages,
+    ),
+    Holding(
+        name="requests",
+        tables=frozenset({"request_key"}),
+        erase=erase_requests,
+        why="Answers kept for a day, for a request sent twice: those that name an erased person are deleted with them.",
+        untold="Random ids and a status, of requests that programs made: nothing that the contact does not tell.",
+    ),
+    Holding(
+        name="tickets",
+        tables=frozenset({"recipient_ticket"}),
+        erase=erase_tickets,
+        why="Tickets that name the contact are deleted. That of the erasure itself holds its recipient's own id and no "
+        "other, until it is acknowledged or sixty days are over (art. 19).",
+        export=export_tickets,
+    ),
+    Holding(
+        name="deliveries",
+        tables=frozenset({"delivery", "delivery_chunk"}),
+        erase=erase_deliveries,
+        why="Files made for a person are deleted with them; their keys were wrapped by the person's.",
+        untold="What waits is a copy of the dossier itself, for fourteen days.",
     ),
     Holding(
         name="signups",
         tables=frozenset({"signup"}),
         erase=None,
         why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days.",
+        untold="Whose mailbox it is has not been shown: whoever asks cannot be identified by it (art. 11(2)).",
     ),
     Holding(
         name="interactions",
@@ -122,12 +160,13 @@ HOLDINGS = (
         erase=erase_interactions,
         why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
         "recorded it is a random identifier: with the account of the staff it leads to nobody.",
-        export=export_interactions,
+        export=export_outreach,
     ),
     Holding(
         name="log",
         tables=frozenset({"entry"}),
         erase=None,
         why="Entries name a person by a reference whose salt is made of the contact key: it dies with that key.",
+        export=export_log,
     ),
 )

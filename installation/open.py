@@ -19,7 +19,7 @@ from campaigns.directory import list_campaigns
 from campaigns.load import CampaignLoader
 from crypto.file_provider import FileProvider
 from crypto.provider import EnvironmentProvider, KeyProvider
-from holdings.erase import Eraser
+from holdings.erase import RIGHTS, Eraser
 from holdings.ledger import Ledger
 from jobs.announcer import Announcer
 from jobs.target import TargetRules
@@ -107,7 +107,9 @@ class Installation:
         running = [one.id for one in list_campaigns(self.database) if one.end is None]
         for campaign in running:
             self.complete_keys(campaign)
-        erased = sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in running)
+        rights = frozenset({RIGHTS})
+        erased = sum(self.eraser.complete_orders(operator_in(campaign, rights)) for campaign in running)
+        erased += sum(self.eraser.complete_unfinished(operator_in(campaign)) for campaign in running)
         for campaign in campaigns:
             self._sequence(campaign, whole=True)
         return erased
@@ -150,7 +152,7 @@ def _assemble(settings: Settings, clock: Clock, database: Database, buckets: Buc
         buckets=buckets,
         checkpoints=checkpoints,
         sequencer=Sequencer(register, checkpoints, ledger.size),
-        eraser=Eraser(register, ledger, database),
+        eraser=Eraser(register, ledger, database, settings.public_url, timedelta(days=settings.root_rotation_days)),
     )
 
 

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
         default="443", pattern=r"^[0-9]{1,5}(,[0-9]{1,5})*$", description="Ports that webhooks may name, with commas"
     )
     webhook_development: bool = Field(default=False, description="Let webhooks reach this machine, also by http")
+    root_rotation_days: int = Field(
+        default=30, ge=1, le=366, description="Days after which a root version is destroyed"
+    )
     mail_url: str = Field(default="", description="Mail server: smtps:// or smtp:// with user and password", repr=False)
     mail_from: str = Field(default="", description="Address from which e-mails come")
     sms_url: str = Field(default="", description="Address of the gateway of text messages")

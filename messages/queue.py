@@ -9,8 +9,8 @@ from audit.processing import Processing
 from jobs.enqueue import enqueue_tasks
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId, random_uuids
-from messages.letter import Letter, seal_letter
-from messages.store import delete_late, delete_of_persons, insert_messages, is_any_late
+from messages.letter import Letter, open_letter, seal_letter
+from messages.store import delete_late, delete_of_persons, insert_messages, is_any_late, messages_of_persons
 
 SEND = "message.send"
 """The kind of task that sends a message."""
@@ -42,6 +42,16 @@ def erase_messages(processing: Processing, persons: Sequence[PersonId], _ground:
     deleted = delete_of_persons(processing, persons)
     processing.note(Note(event=Event.MESSAGE_ERASED, counts={"message.delete": deleted}))
     return 0  # How many persons there were is the contacts' to say.
+
+
+def export_messages(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[Letter]]:
+    """Return what is still on its way to these persons, opened, oldest first; noted."""
+    rows = messages_of_persons(processing, persons)
+    processing.note(Note(event=Event.MESSAGE_OPENED, counts={"message.read": len(rows)}))
+    found: dict[PersonId, list[Letter]] = {}
+    for row in rows:
+        found.setdefault(PersonId(row.person_id), []).append(open_letter(processing.keys, row))
+    return found
 
 
 def has_late(reading: Transaction, campaign: CampaignId, at: datetime) -> bool:

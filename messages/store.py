@@ -28,6 +28,12 @@ def find_message(processing: Processing, message: UUID) -> Any | None:  # noqa: 
     return rows[0] if rows else None
 
 
+def messages_of_persons(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the messages to these persons, oldest first; the caller notes ``message.read``."""
+    own = MESSAGE.c.campaign_id == processing.campaign, MESSAGE.c.person_id.in_(persons)
+    return processing.read(MESSAGE, select(MESSAGE).where(*own).order_by(MESSAGE.c.created_at, MESSAGE.c.id))
+
+
 def delete_message(processing: Processing, message: UUID) -> int:
     """Delete a message."""
     own = MESSAGE.c.campaign_id == processing.campaign, MESSAGE.c.id == message

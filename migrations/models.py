@@ -12,12 +12,15 @@ import campaigns.tables
 import consent.tables
 import contacts.lasting.tables
 import contacts.tables
+import deliveries.tables
 import eligibility.tables
+import holdings.tables
 import jobs.tables
 import keys.tables
 import messages.tables
 import notices.tables
 import outreach.tables
+import recipients.tables
 import retention.tables
 import signups.tables
 import territories.tables
@@ -29,11 +32,14 @@ ROOMS = (
     campaigns,
     consent,
     contacts,
+    deliveries,
+    holdings,
     jobs,
     keys,
     messages,
     notices,
     outreach,
+    recipients,
     retention,
     eligibility,
     signups,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Insert, delete, exists, insert, literal, null, select
@@ -15,7 +16,7 @@ from kernel.columns import Identifier, Instant
 from kernel.identity import CampaignId, PersonId, random_uuids
 from keys import facts as keys
 from keys.create import Compartment
-from outreach.store import AWAITED, AWAITED_COLUMNS, INTERACTION, INTERACTION_COLUMNS, SEND
+from outreach.store import AWAITED, AWAITED_COLUMNS, INTERACTION, INTERACTION_COLUMNS, SEND, among, slices
 from outreach.words import OF_MESSAGES, Channel, Kind, MessageKind
 
 SENDS = (SEND,)
@@ -50,6 +51,30 @@ def await_reports(processing: Processing, sending: Sending, persons: Sequence[Pe
     ]
     sends = processing.execute(SEND, insert(SEND), values)
     return {"awaited_send.insert": sends, "awaited_person.insert": processing.copy(AWAITED, AWAITED_COLUMNS, awaited)}
+
+
+def export_awaited(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[Sending]]:
+    """Return what was allowed to be sent to these persons and was not reported yet; noted."""
+    found: dict[PersonId, list[Sending]] = {}
+    held = (SEND.c.campaign_id == AWAITED.c.campaign_id) & (SEND.c.eligibility_id == AWAITED.c.eligibility_id)
+    for some in slices(processing, persons):
+        here = AWAITED.c.campaign_id == processing.campaign, among(processing, AWAITED.c.contact_id, some)
+        statement = select(AWAITED.c.contact_id, SEND).select_from(AWAITED.join(SEND, held)).where(*here)
+        for row in processing.read(AWAITED, statement.order_by(SEND.c.expires_at, SEND.c.eligibility_id)):
+            found.setdefault(PersonId(row.contact_id), []).append(_sending(row))
+    counts = {"awaited_person.read": sum(map(len, found.values()))}
+    processing.note(Note(event=Event.INTERACTION_EXPORTED, counts=counts))
+    return found
+
+
+def _sending(row: Any) -> Sending:  # noqa: ANN401 - a row
+    return Sending(
+        eligibility=row.eligibility_id,
+        channel=Channel(row.channel),
+        kind=MessageKind(row.message_kind),
+        expires_at=row.expires_at,
+        message=row.message_id,
+    )
 
 
 def expired_sends(books: Books, campaign: CampaignId) -> list[UUID]:

@@ -39,9 +39,18 @@ class Use(IntEnum):
 
     PREFERENCES = 1
     UNSUBSCRIBE = 2
+    TICKET = 11
+    """Whoever received a person's data is told what became of it, and says that it was heard (GDPR art. 19)."""
+    DOSSIER = 12
+    """A person fetches the dossier that was made for them; a code is asked for besides."""
 
 
-LIVES = {Use.PREFERENCES: timedelta(days=7), Use.UNSUBSCRIBE: timedelta(days=730)}
+LIVES = {
+    Use.PREFERENCES: timedelta(days=7),
+    Use.UNSUBSCRIBE: timedelta(days=730),
+    Use.TICKET: timedelta(days=60),
+    Use.DOSSIER: timedelta(days=90),
+}
 """How long each holds; the way out of a mail holds as long as mails are kept."""
 
 
@@ -76,7 +85,7 @@ def digest_of(key: CampaignKey, ticket: Ticket) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a signed link says: whom it concerns, what it is for, and when it was written."""
+    """What a signed link says: whom, or which row, it concerns, what it is for, and when it was written."""
 
     campaign: CampaignId
     person: PersonId

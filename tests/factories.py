@@ -27,7 +27,6 @@ from contacts.activate import activate_campaign
 from contacts.declare import NewOrigin, declare_origin
 from contacts.record import Recorded, record_contacts
 from crypto.file_provider import FileProvider
-from holdings.erase import Eraser
 from holdings.ledger import Ledger
 from installation.open import Installation, open_installation
 from jobs.announcer import Announcer
@@ -99,7 +98,7 @@ def _reading_keys_anew(installation: Installation, remembered: float) -> Install
         register=register,
         sessions=SessionReader(register, installation.database, load_campaign=load_campaign, clock=installation.clock),
         sequencer=Sequencer(register, installation.checkpoints, ledger.size),
-        eraser=Eraser(register, ledger, installation.database),
+        eraser=replace(installation.eraser, register=register),
     )
 
 

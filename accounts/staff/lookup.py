@@ -1,7 +1,7 @@
 """Find one account by its id."""
 
 from accounts.staff.account import Account, open_accounts
-from accounts.staff.store import read_account
+from accounts.staff.store import read_account, roles_of
 from audit.processing import Processing
 from kernel.errors import NotFound
 from kernel.identity import StaffId
@@ -14,3 +14,8 @@ def one_account(processing: Processing, staff: StaffId) -> Account:
         message = "no such member of staff in this campaign"
         raise NotFound(message)
     return found[0]
+
+
+def roles_by_id(processing: Processing) -> dict[str, str]:
+    """Return the role of every account, by the id that the log knows; the caller notes ``staff_account.read``."""
+    return {str(staff): role for staff, role, _ in roles_of(processing)}

@@ -1,21 +1,32 @@
 """What staff are told of the data kept on them, and what is kept on one of them (GDPR art. 13 and 15)."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from accounts.approvals.store import count_requests_of
-from accounts.staff.account import IDENTITY, PURPOSE, StaffView, State, references_of, staff_id_of
+from accounts.staff.account import (
+    IDENTITY,
+    PURPOSE,
+    Account,
+    StaffView,
+    State,
+    open_accounts,
+    references_of,
+    staff_id_of,
+)
 from accounts.staff.lookup import one_account
 from accounts.staff.sessions import SessionView, views_of
-from accounts.staff.store import recovery_of, sessions_of
+from accounts.staff.store import read_account, recovery_of, sessions_of
 from audit.events import Event
-from audit.listing import count_own_entries
+from audit.listing import count_entries_of
 from audit.note import Note
 from audit.processing import Processing
 from kernel.errors import Forbidden
+from kernel.identity import PersonId, StaffId
 from policy.edition import Edition
 
 
@@ -33,17 +44,40 @@ class OwnData:
 def show_own_data(processing: Processing) -> OwnData:
     """Return what is kept on whoever asks. Raises Forbidden for an actor without an account."""
     staff = staff_id_of(processing.actor)
+    _check_purpose(processing)
+    account = one_account(processing, staff)
+    told = _told(processing, account)
+    _note(processing, [account])
+    return told
+
+
+def export_staff(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[OwnData]]:
+    """Return what is kept on these members of staff, also on who left; an id of a contact is nobody's. Forbidden."""
+    _check_purpose(processing)
+    wanted = [StaffId(person) for person in dict.fromkeys(persons)]
+    accounts = [account for staff in wanted for account in open_accounts(processing, read_account(processing, staff))]
+    told = {PersonId(account.id): [_told(processing, account)] for account in accounts}
+    _note(processing, accounts)
+    return told
+
+
+def _check_purpose(processing: Processing) -> None:
     if IDENTITY not in processing.edition.purposes[processing.purpose].staff:
         message = f"this purpose reads nothing of the staff: declare {PURPOSE}"
         raise Forbidden(message)
-    account = one_account(processing, staff)
-    sessions = sessions_of(processing, staff)
-    codes = len(recovery_of(processing, staff)) if account.state is State.ACTIVE else 0
-    requests, entries = count_requests_of(processing, str(staff)), count_own_entries(processing)
-    subjects = references_of(processing, [account])
-    processing.note(Note(event=Event.STAFF_DATA_SHOWN, counts=processing.reads(), subjects=subjects))
-    views = tuple(views_of(processing, sessions))
+
+
+def _told(processing: Processing, account: Account) -> OwnData:
+    views = tuple(views_of(processing, sessions_of(processing, account.id)))
+    codes = len(recovery_of(processing, account.id)) if account.state is State.ACTIVE else 0
+    named = str(account.id)
+    requests, entries = count_requests_of(processing, named), count_entries_of(processing, named)
     return OwnData(account.view(with_identity=True), views, codes, requests, entries)
+
+
+def _note(processing: Processing, accounts: Sequence[Account]) -> None:
+    subjects = references_of(processing, accounts)
+    processing.note(Note(event=Event.STAFF_DATA_SHOWN, counts=processing.reads(), subjects=subjects))
 
 
 def staff_notice(edition: Edition) -> dict[str, Any]:

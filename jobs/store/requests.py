@@ -1,10 +1,11 @@
 """The SQL of requests that are done once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, false, insert, or_, select
 
 from audit.books import Books
 from audit.processing import Processing
@@ -14,6 +15,8 @@ from kernel.identity import CampaignId
 from kernel.prepared import Prepared
 
 REQUEST_KEY = table_of(RequestKey)
+_FEW, _MANY = 16, 10_000
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _INSERT_REQUEST_KEY = Prepared(insert(REQUEST_KEY), REQUEST_KEY.columns.keys())
 
@@ -36,6 +39,21 @@ def delete_requests(processing: Processing, until: datetime, digest: bytes | Non
     key = REQUEST_KEY.c
     statement = delete(REQUEST_KEY).where(key.campaign_id == processing.campaign, key.created_at <= until)
     return processing.execute(REQUEST_KEY, statement if digest is None else statement.where(key.digest == digest))
+
+
+def delete_requests_naming(processing: Processing, ids: Sequence[str]) -> int:
+    """Forget requests whose outcome names any of these ids: a few are sought by the engine, many by us."""
+    key = REQUEST_KEY.c
+    own = key.campaign_id == processing.campaign
+    if len(ids) <= _FEW:
+        named = or_(false(), *(key.outcome.contains(one) for one in ids))
+        return processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, named))
+    sought, rows = set(ids), processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own))
+    spent = [row.digest for row in rows if not sought.isdisjoint(_ID.findall(row.outcome))]
+    return sum(
+        processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, key.digest.in_(spent[start : start + _MANY])))
+        for start in range(0, len(spent), _MANY)
+    )
 
 
 def is_any_old(books: Books, campaign: CampaignId, until: datetime) -> bool:

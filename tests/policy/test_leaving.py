@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ ROLL, TURNOUT, LETTER = "electoral_roll", "turnout_list", "newsletter"
 UNSAID = date(2027, 4, 21)
 THREE_YEARS = date(2029, 11, 2)
 
-CASES = (
+CASES: tuple[tuple[str, Course | None, str, dict[str, Any], date | None], ...] = (
     # origin, course, category, what is known of the person -> the first day on which it is not used
     (ROLL, PLANNED, "roll", {}, UNSAID),
     (ROLL, FIRST, "roll", {}, date(2027, 3, 15)),

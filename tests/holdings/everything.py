@@ -1,0 +1,64 @@
+"""One person about whom something is kept in every place that can hold it."""
+
+from attachments.kinds import Kind as AttachmentKind
+from audit.events import Event
+from audit.note import Note
+from consent.oppositions import NewOpposition, record_oppositions
+from kernel.identity import PersonId
+from messages.letter import Letter
+from messages.queue import queue_letters
+from outreach.words import Channel, Kind, MessageKind
+from recipients.tickets import Act, open_tickets
+from tests.attachments.samples import PLAIN_PDF, added
+from tests.consent_making import by_form, keep
+from tests.factories import World, raw, recorded, supporter
+from tests.outreach.outreach import Outreach
+
+CANARY = "Zébulonnette"
+
+
+def everything_about(world: World) -> PersonId:
+    """Record something about one person in every place that can hold it."""
+    names = (("last_name", CANARY), ("first_names", "Marie"), ("email", f"{CANARY}@example.org"))
+    (person,) = recorded(world, supporter(world, *names, ("external_id", f"crm\x1f{CANARY}7")))
+    outreach = Outreach(world, [person])
+    letter = outreach.message(MessageKind.INVITATION, Channel.EMAIL)
+    outreach.happened(Kind.SENT, message=letter)
+    outreach.awaits(outreach.sending(MessageKind.INVITATION, letter), [person])
+    keep(world, by_form(world, person, details={"comment": CANARY}))
+    added(world, PLAIN_PDF, kind=AttachmentKind.FORM, contact=person)
+    with world.register.open(world.actor, "rights_request") as processing:
+        record_oppositions(processing, [NewOpposition(data=names, channel="sms")], [[person]])
+        until = processing.at.replace(year=2027)
+        queued = queue_letters(
+            processing, [Letter(medium="email", to=f"{CANARY}@x.fr", text="t", until=until, person=person)]
+        )
+        processing.note(Note(event=Event.MESSAGE_CREATED, counts=queued))
+        open_tickets(processing, [person], Act.RECTIFICATION, "http://127.0.0.1:1")
+    _insert(world, person)
+    return person
+
+
+def _insert(world: World, person: PersonId) -> None:
+    """Put in by hand what only longer stories make: a tag, a place in a sample, a repeated request."""
+    with raw(world.url, world.campaign) as database:
+        database.run("INSERT INTO contact_tag (campaign_id, contact_id, tag) VALUES (?, ?, 1)", world.campaign, person)
+        database.run(
+            "INSERT INTO tag (campaign_id, number, name, created_at) VALUES (?, 1, 'abonné', ?)",
+            world.campaign,
+            "2026-01-01T00:00:00.000000+00:00",
+        )
+        database.run("UPDATE contact SET commune = '75056', polling_station = '0001' WHERE id = ?", person)
+        database.run(
+            "INSERT INTO cohort_sample (campaign_id, cohort, contact_id, finding) VALUES (?, 1, ?, 'matches')",
+            world.campaign,
+            person,
+        )
+        database.run(
+            "INSERT INTO request_key (campaign_id, digest, fingerprint, status, outcome, created_at) "
+            "VALUES (?, ?, ?, 201, ?, '2026-11-21T12:00:00.000000+00:00')",
+            world.campaign,
+            b"d",
+            b"f",
+            f'["created", "{person}"]',
+        )
