@@ -1,5 +1,6 @@
 """The application: its routes, its boundary, and what runs beside the requests."""
 
+import asyncio
 import atexit
 import gc
 import logging
@@ -107,6 +108,8 @@ DESCRIPTION = (
     "the value."
 )
 events = structlog.get_logger("api")
+_WARM_UP_AFTER = 0.2
+"""Seconds after the start at which the detector is made ready, unless a text that needs it came before."""
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -173,7 +176,9 @@ async def _running(installation: Installation, readiness: Readiness, _app: FastA
     to_thread.current_default_thread_limiter().total_tokens = _threads(installation)
     await to_thread.run_sync(installation.recover)
     gc.freeze()  # What is loaded now stays: the collector need not walk it again at every full collection.
-    threading.Thread(target=warm_up, args=(installation.settings.data_dir / "cache",), daemon=True).start()
+    warming = threading.Thread(target=warm_up, args=(installation.settings.data_dir / "cache",), daemon=True)
+    # Once the first callers are answered: reading the lexicon beside the start would only make both later.
+    asyncio.get_running_loop().call_later(_WARM_UP_AFTER, warming.start)
     stop = threading.Event()
     sequencing = threading.Thread(target=_keep_sequencing, args=(installation, stop), daemon=True)
     sequencing.start()

@@ -17,9 +17,10 @@ from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.util import find_tables
 
 from audit.note import Note
+from audit.walker import check_change, check_free, check_rows
 from crypto.campaign_keys import CampaignKeys
 from kernel.actor import Actor
-from kernel.columns import tells_of_persons
+from kernel.columns import free_words, tells_of_persons
 from kernel.database import Transaction
 from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
@@ -114,6 +115,7 @@ class Processing:
             message = f"a change that is no insert into {table.name}"
             raise SilentWrite(message)
         if rows:
+            check_rows(self.edition, table, rows)
             self._sent.append((f"{table.name}.insert", self._transaction.send(prepared, rows)))
         return len(rows)
 
@@ -156,6 +158,7 @@ class Processing:
         verb = _verb(table, statement)
         if isinstance(rows, Sequence) and not rows:
             return 0
+        check_change(self.edition, table, statement, rows)
         return self._count(table, verb, self._transaction.change(statement, rows))
 
     def change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> None:
@@ -170,6 +173,8 @@ class Processing:
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
         if rows:
+            if free_words(table):
+                check_rows(self.edition, table, (dict(zip(columns, row, strict=True)) for row in rows))
             self._sent.append((f"{table.name}.insert", self._transaction.copy(table, columns, rows)))
         return len(rows)
 
@@ -182,7 +187,8 @@ class Processing:
         return self._transaction.try_lock(number)
 
     def note(self, note: Note) -> None:
-        """Tell what was done; it is written with the commit, or nothing is."""
+        """Tell what was done; it is written with the commit, or nothing is. Raises Refusal for a reason that tells."""
+        check_free(self.edition, note.free)
         self.notes.append(note)
 
     def note_also(self, counts: Mapping[str, int], *, place: int = -1) -> None:

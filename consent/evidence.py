@@ -1,7 +1,7 @@
 """What one piece of evidence says, how far it is trusted, and how its personal part is sealed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,9 @@ from crypto.personal import open_personal, seal_personal
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from keys.create import Compartment
+from policy.findings import Refusal
 from policy.standing import OPT_INS, WHOLE_DAY, Action, Level
+from policy.words import Reader
 
 DETAILS = 1
 """The number of the sealed part in what is bound to it; it never changes."""
@@ -87,6 +89,16 @@ def check_evidence(processing: Processing, new: NewEvidence, *, channels: Mappin
         raise Invalid("a window is from an earlier to a later minute of the day")
     if set(new.details) - _FIELDS or any(len(text) > _LONGEST for text in new.details.values()):
         raise Invalid(f"details are {', '.join(sorted(_FIELDS))}, each at most {_LONGEST} characters")
+
+
+def check_words(processing: Processing, evidence: Sequence[NewEvidence]) -> None:
+    """Raise Refusal for evidence that says of somebody what may not be noted; each text is read once."""
+    texts = {
+        text for one in evidence for text in (*one.details.values(), one.notice or "") if text and not text.isdigit()
+    }
+    read = [Reader(processing.edition).note(text).findings("details") for text in sorted(texts)]
+    if findings := tuple(dict.fromkeys(finding for found in read for finding in found)):
+        raise Refusal(findings)
 
 
 def level_of(new: NewEvidence, *, own_form: bool, attached: bool) -> Level:

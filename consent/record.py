@@ -11,7 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from consent.channels import channels_named
-from consent.evidence import Indicated, NewEvidence, check_evidence, level_of, seal_details
+from consent.evidence import Indicated, NewEvidence, check_evidence, check_words, level_of, seal_details
 from consent.standings import ask_before, refresh_standings
 from consent.store import DECIDING, EVIDENCE_COLUMNS, cohorts, insert_evidence
 from crypto.person_keys import subject_references
@@ -43,11 +43,12 @@ def record_evidence(
     """Record evidence, in order; a refusal holds from now on, an opt-in that nothing proves is only claimed.
 
     ``own_form`` says that the persons themselves acted in a form, or by a link, of ours; no door of a tool may say so.
-    Raises Invalid, NotFound for a person of whom there is no contact.
+    Raises Invalid, Refusal for words that may not be kept, NotFound for a person of whom there is no contact.
     """
     known = channels_named(processing, {one.channel for one in evidence})
     for one in evidence:
         check_evidence(processing, one, channels=known)
+    check_words(processing, evidence)
     _check_cohorts(processing, evidence)
     persons = sorted({one.person for one in evidence}, key=_place)
     # What there is of them is read behind the lock on their keys, and in the same trip.

@@ -74,7 +74,7 @@ class ConsentCohort(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
-    title: str = Field(sa_column=neutral(Text()))
+    title: str = Field(sa_column=neutral(Text(), words="tag"))
     wording: str = Field(sa_column=neutral(Text()))
     attachment_id: UUID = Field(sa_column=neutral(Identifier()))
     collected_from: date = Field(sa_column=neutral(Date()))
@@ -129,7 +129,7 @@ class MailingList(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
-    name: str = Field(sa_column=neutral(Text()))
+    name: str = Field(sa_column=neutral(Text(), words="tag"))
     created_at: datetime = Field(sa_column=neutral(Instant()))
 
 

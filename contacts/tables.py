@@ -95,7 +95,7 @@ class CustomField(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
-    name: str = Field(sa_column=neutral(Text()))
+    name: str = Field(sa_column=neutral(Text(), words="column"))
     created_at: datetime = Field(sa_column=neutral(Instant()))
 
 
@@ -107,5 +107,5 @@ class Tag(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
-    name: str = Field(sa_column=neutral(Text()))
+    name: str = Field(sa_column=neutral(Text(), words="tag"))
     created_at: datetime = Field(sa_column=neutral(Instant()))

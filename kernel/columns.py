@@ -4,10 +4,10 @@ A column is *personal* (about a person), *key* (opens something), *index* (answe
 *neutral*. The suite refuses a column without a class; every personal one must belong to a holding.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -101,13 +101,18 @@ def index(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401
 
 
 def neutral(of: TypeEngine[Any], **given: Any) -> Column[Any]:  # noqa: ANN401
-    """Declare a column that tells nothing about a person by itself."""
+    """Declare a column that tells nothing about a person by itself.
+
+    ``words`` says that people write it freely, and as what it is screened whenever it is stored: ``note``, ``tag``...
+    """
     return _classed(ColumnClass.NEUTRAL, of, given)
 
 
 def _classed(of_class: ColumnClass, of: TypeEngine[Any], given: dict[str, Any]) -> Column[Any]:
     given.setdefault("nullable", False)
-    return Column(of, info={"class": of_class}, **given)
+    words = given.pop("words", None)
+    info = {"class": of_class} if words is None else {"class": of_class, "words": words}
+    return Column(of, info=info, **given)
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -121,6 +126,12 @@ def table_of(model: type[SQLModel]) -> Table:
 def tells_of_persons(table: Table) -> bool:
     """Tell whether reading ``table`` must be noted: it has a personal, key or index column."""
     return any(column.info.get("class") != ColumnClass.NEUTRAL for column in table.columns)
+
+
+@cache
+def free_words(table: Table) -> Mapping[str, str]:
+    """Return the columns of ``table`` that people write freely, each with what it is screened as."""
+    return {column.name: column.info["words"] for column in table.columns if "words" in column.info}
 
 
 def without_schemas(metadata: MetaData) -> MetaData:

@@ -40,5 +40,5 @@ class OriginNotice(SQLModel, table=True):
     manner: str = Field(sa_column=neutral(Text()))
     notice: int = Field(sa_column=neutral(Integer()))
     told_on: date = Field(sa_column=neutral(Date()))
-    reference: str = Field(sa_column=neutral(Text()))
+    reference: str = Field(sa_column=neutral(Text(), words="note"))
     recorded_at: datetime = Field(sa_column=neutral(Instant()))

@@ -37,6 +37,8 @@ class Draft:
     polling_station: str | None = field(default=None, repr=False)
     consents: frozenset[str] = NOTHING
     """Proven consents by data category, and ``parental``, ``beyond_election``."""
+    accepted: frozenset[Datum] = field(default=frozenset(), repr=False)
+    """Cells that the privacy reviewer accepted: what would be held of them passes, what is refused does not."""
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """The fields of its data, in order; by them rows of one file are told to be of one kind, again and again."""
 

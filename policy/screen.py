@@ -105,7 +105,7 @@ class _Desk:
                 return False
         for scan in shape.scans:
             text = data[scan.index][1]
-            if text not in scan.known and self._reader.value(scan.field, text) is not FREE:
+            if text not in scan.known and scan.read(self._reader, text) is not FREE:
                 return False
         return True
 

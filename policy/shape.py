@@ -4,15 +4,16 @@ A roll of a million rows has a handful of shapes: the matrix is asked once for e
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from policy.draft import Draft
 from policy.edition import Category, Code, Edition, OriginKind, Requirement, Rule
 from policy.findings import Finding
+from policy.inside import WORDS_INSIDE
 from policy.retention import schedule
-from policy.words import Reader
+from policy.words import Answer, Reader
 
 CUSTOM = "custom:"
 RECORD = "membership"
@@ -33,6 +34,14 @@ class Scan:
     """True when the matrix already asks for the door a political opinion needs."""
     known: frozenset[str] = frozenset()
     """Values that need no reading."""
+    inside: Callable[[str], str] | None = None
+    """What is read of the value, where that is not the whole of it."""
+
+    def read(self, reader: Reader, text: str) -> Answer:
+        """Read what is to be read of a value."""
+        if self.note:
+            return reader.note(text)
+        return reader.value(self.field, text) if self.inside is None else reader.words(self.inside(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +199,8 @@ class _Sheet:
             governed = self.code(field.row) in DOORS
             note = field.text == "note"
             yield Scan(index=index, label=label, field=name, note=note, governed=governed, known=field.known)
+        elif (inside := WORDS_INSIDE.get(name)) is not None:
+            yield Scan(index=index, label=label, field=name, note=False, governed=False, inside=inside)
 
     def reveals(self, name: str) -> bool:
         return name.startswith(CUSTOM) and self.reader.name(name.removeprefix(CUSTOM)).opinion

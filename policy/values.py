@@ -87,7 +87,9 @@ class Values:
             text = self._draft.data[scan.index][1]
             if text in scan.known:
                 continue
-            answer = self._reader.note(text) if scan.note else self._reader.value(scan.field, text)
+            answer = scan.read(self._reader, text)
+            if self._draft.data[scan.index] in self._draft.accepted:
+                answer = answer.accepted
             if self._heard(answer, scan.label, governed=scan.governed):
                 self._stripped.add(scan.index)
 

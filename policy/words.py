@@ -25,6 +25,11 @@ class Answer:
         """Apply the answer to a field."""
         return tuple(rule.finding(label, decision=decision) for rule, decision in self.rules)
 
+    @property
+    def accepted(self) -> "Answer":
+        """Return what is left of the answer once a reviewer accepted the words: what is refused, never what waits."""
+        return Answer(tuple(told for told in self.rules if told[1] != "review"), self.opinion)
+
 
 FREE = Answer()
 
@@ -43,6 +48,10 @@ class Reader:
     def value(self, name: str, text: str) -> Answer:
         """Read the value of a field; the name of the field is part of what it says."""
         return self._once("value", f"{name}: {text}", self._read)
+
+    def words(self, text: str) -> Answer:
+        """Read words that stand inside a value, as those of a note."""
+        return self._once("note", text, self._read) if text else FREE
 
     def name(self, name: str) -> Answer:
         """Read the name of a custom field."""

@@ -21,9 +21,9 @@ class TerritoryDataset(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
-    name: str = Field(sa_column=neutral(Text()))
+    name: str = Field(sa_column=neutral(Text(), words="tag"))
     kind: str = Field(sa_column=neutral(Text()))
-    source: str = Field(sa_column=neutral(Text()))
+    source: str = Field(sa_column=neutral(Text(), words="note"))
     obtained_on: date = Field(sa_column=neutral(Date()))
     recorded_at: datetime = Field(sa_column=neutral(Instant()))
 
@@ -37,5 +37,5 @@ class TerritoryFigure(SQLModel, table=True):
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     dataset_id: UUID = Field(sa_column=neutral(Identifier()))
     area: str = Field(sa_column=neutral(Text()))
-    measure: str = Field(sa_column=neutral(Text()))
+    measure: str = Field(sa_column=neutral(Text(), words="tag"))
     figure: float = Field(sa_column=neutral(Float()))

@@ -18,7 +18,7 @@ class Approval(SQLModel, table=True):
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
     action: str = Field(sa_column=neutral(Text()))
-    parameters: str = Field(sa_column=neutral(Text()))
+    parameters: str = Field(sa_column=neutral(Text(), words="note"))
     fingerprint: bytes = Field(sa_column=neutral(LargeBinary()))
     requested_by: str = Field(sa_column=personal(Text()))
     requested_at: datetime = Field(sa_column=neutral(Instant()))

@@ -45,7 +45,8 @@ def get_approvals(request: Request, limit: Limit = DEFAULT, cursor: Cursor = Non
     "/v1/approvals",
     status_code=201,
     summary="Ask for an approval",
-    responses=gives(201, RequestedApproval, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "conflict", body=True),
+    responses=gives(201, RequestedApproval, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, "conflict", body=True),
     openapi_extra=needs(APPROVALS_REQUEST, MAY_REPEAT) | takes(NewApproval),
 )
 def request_approval(request: Request) -> Response:

@@ -45,7 +45,7 @@ def get_clients(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None)
     "/v1/clients",
     status_code=201,
     summary="Create a client program",
-    responses=gives(201, wire_client.NewSecret, "Location") | refuses(body=True),
+    responses=gives(201, wire_client.NewSecret, "Location") | refuses("forbidden-attribute", body=True),
     openapi_extra=needs(CLIENTS_WRITE, purposes={ADMINISTRATION}) | takes(wire_client.NewClient),
 )
 def create_client_program(request: Request) -> Response:

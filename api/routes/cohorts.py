@@ -32,7 +32,7 @@ _LONGEST = 9
     "/v1/cohorts",
     status_code=201,
     summary="Declare a cohort",
-    responses=gives(201, Numbered) | refuses(body=True),
+    responses=gives(201, Numbered) | refuses("forbidden-attribute", body=True),
     openapi_extra=needs(CONSENTS_WRITE, purposes=PURPOSES) | takes(NewCohort),
 )
 def declare_cohort(request: Request) -> Response:

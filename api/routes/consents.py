@@ -44,7 +44,7 @@ Contact = Annotated[UUID | None, Query(description="Whose evidence")]
     "/v1/consents",
     status_code=201,
     summary="Record evidence of consent",
-    responses=gives(201, RecordedEvidence) | refuses("not-found", "conflict", body=True),
+    responses=gives(201, RecordedEvidence) | refuses("forbidden-attribute", "not-found", "conflict", body=True),
     openapi_extra=needs(CONSENTS_WRITE) | takes(NewEvidence),
 )
 def record_consent(request: Request) -> Response:
@@ -59,7 +59,7 @@ def record_consent(request: Request) -> Response:
 @router.post(
     "/v1/consents:batch",
     summary="Record many pieces of evidence",
-    responses=gives(200, RecordedBatch) | refuses("not-found", "conflict", body=True),
+    responses=gives(200, RecordedBatch) | refuses("forbidden-attribute", "not-found", "conflict", body=True),
     openapi_extra=needs(CONSENTS_WRITE) | takes(EvidenceBatch),
 )
 def record_consents(request: Request) -> Response:

@@ -150,7 +150,7 @@ def amend_contact(request: Request, contact: UUID) -> Response:
 @router.post(
     "/v1/contacts/search",
     summary="Find a contact",
-    responses=gives(200, FoundContacts) | refuses("too-many-results", body=True),
+    responses=gives(200, FoundContacts) | refuses("forbidden-attribute", "too-many-results", body=True),
     openapi_extra=needs(CONTACTS_READ) | takes(ContactSearch),
 )
 def find_contact(request: Request) -> Response:

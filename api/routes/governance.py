@@ -55,7 +55,7 @@ def get_controllers(request: Request, limit: Limit = DEFAULT, cursor: Cursor = N
     "/v1/controllers",
     status_code=201,
     summary="Add a joint controller",
-    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, body=True),
+    responses=gives(201, Named, "Idempotency-Replayed") | refuses("forbidden-attribute", *REPEAT_REFUSALS, body=True),
     openapi_extra=_MAKES | takes(NewController),
 )
 def add_controller(request: Request) -> Response:
@@ -94,7 +94,8 @@ def get_arrangements(request: Request, limit: Limit = DEFAULT, cursor: Cursor = 
     "/v1/arrangements",
     status_code=201,
     summary="Record an arrangement",
-    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, *_NOT_THERE, body=True),
+    responses=gives(201, Named, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, *_NOT_THERE, body=True),
     openapi_extra=_MAKES | takes(NewArrangement),
 )
 def record_arrangement(request: Request) -> Response:
@@ -133,7 +134,8 @@ def get_handovers(request: Request, limit: Limit = DEFAULT, cursor: Cursor = Non
     "/v1/handovers",
     status_code=201,
     summary="Record a hand-over",
-    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "refused", body=True),
+    responses=gives(201, Named, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, "refused", body=True),
     openapi_extra=_MAKES | takes(NewHandover),
 )
 def record_handover(request: Request) -> Response:
@@ -161,7 +163,8 @@ def get_recipients(request: Request, limit: Limit = DEFAULT, cursor: Cursor = No
     "/v1/recipients",
     status_code=201,
     summary="Register a recipient or processor",
-    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "refused", "conflict", body=True),
+    responses=gives(201, Named, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, "refused", "conflict", body=True),
     openapi_extra=_MAKES | takes(NewRecipient),
 )
 def add_recipient(request: Request) -> Response:

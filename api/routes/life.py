@@ -46,7 +46,7 @@ def get_campaign(request: Request) -> Response:
     "/v1/campaign/activation",
     status_code=201,
     summary="Activate the campaign",
-    responses=gives(201, Campaign) | refuses("refused", "conflict", body=True),
+    responses=gives(201, Campaign) | refuses("forbidden-attribute", "refused", "conflict", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(Declaration),
 )
 def activate_campaign(request: Request) -> Response:
@@ -67,7 +67,7 @@ def activate_campaign(request: Request) -> Response:
     "/v1/campaign/controller",
     status_code=204,
     summary="Say how the controller is reached",
-    responses=gives(204, None) | refuses(body=True),
+    responses=gives(204, None) | refuses("forbidden-attribute", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(ContactPoints),
 )
 def describe_controller(request: Request) -> Response:
@@ -83,7 +83,7 @@ def describe_controller(request: Request) -> Response:
     "/v1/campaign/operator",
     status_code=204,
     summary="Say who hosts the campaign",
-    responses=gives(204, None) | refuses(body=True),
+    responses=gives(204, None) | refuses("forbidden-attribute", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(Operator),
 )
 def describe_operator(request: Request) -> Response:
@@ -100,7 +100,8 @@ def describe_operator(request: Request) -> Response:
     "/v1/elections",
     status_code=201,
     summary="Add an election",
-    responses=gives(201, Election, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, body=True),
+    responses=gives(201, Election, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, body=True),
     openapi_extra=needs(CAMPAIGN_WRITE, MAY_REPEAT) | takes(NewElection),
 )
 def add_election(request: Request) -> Response:

@@ -91,7 +91,7 @@ def get_clocks(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) 
     "/v1/notice-clocks",
     status_code=204,
     summary="Record that an origin's persons were told",
-    responses=gives(204, None) | refuses("not-found", "conflict", "refused", body=True),
+    responses=gives(204, None) | refuses("forbidden-attribute", "not-found", "conflict", "refused", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(OriginTelling),
 )
 def record_telling(request: Request) -> Response:

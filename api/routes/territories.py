@@ -46,7 +46,8 @@ def get_datasets(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None
     "/v1/datasets",
     status_code=201,
     summary="Register open data",
-    responses=gives(201, Named, "Idempotency-Replayed") | refuses(*REPEAT_REFUSALS, "conflict", body=True),
+    responses=gives(201, Named, "Idempotency-Replayed")
+    | refuses("forbidden-attribute", *REPEAT_REFUSALS, "conflict", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE, MAY_REPEAT) | takes(NewDataset),
 )
 def add_dataset(request: Request) -> Response:
@@ -76,7 +77,7 @@ def remove_dataset(request: Request, dataset: UUID) -> Response:
 @router.put(
     "/v1/datasets/{dataset}/figures",
     summary="Send figures",
-    responses=gives(200, Counted) | refuses("not-found", "conflict", body=True),
+    responses=gives(200, Counted) | refuses("forbidden-attribute", "not-found", "conflict", body=True),
     openapi_extra=needs(CAMPAIGN_WRITE) | takes(NewFigures),
 )
 def put_dataset_figures(request: Request, dataset: UUID) -> Response:

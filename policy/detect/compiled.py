@@ -118,9 +118,14 @@ def _read(kept: Path) -> Compiled | None:
         return None
     if hashlib.sha256(body).hexdigest().encode() != head:
         return None
-    parts = json.loads(body)
-    adopt(unpacked(parts["lexicon"]))
-    return Compiled(**{name: _unpacked(parts[name]) for name in _PARTS})
+    try:
+        parts = json.loads(body)
+        kept_lexicon = unpacked(parts["lexicon"])
+        found = Compiled(**{name: _unpacked(parts[name]) for name in _PARTS})
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None  # Whole, but of another make: compiled anew.
+    adopt(kept_lexicon)
+    return found
 
 
 def _keep(kept: Path, found: Compiled) -> None:

@@ -1,5 +1,6 @@
 """The compiled lexicon: kept between starts, and compiled again whenever what was kept cannot be believed."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,12 @@ def test_no_slip_of_the_pen_is_a_word_of_the_language_or_of_the_lexicon(fresh: C
     slips = set(fresh.slips.forms)
     assert slips.isdisjoint({b" commune ", b" minute ", b" humanite ", b" marcher "})
     assert slips.isdisjoint(form.strip() for form in fresh.terms.forms)
+
+
+def test_a_whole_file_of_another_make_is_compiled_again(tmp_path: Path, counted: list[str]) -> None:
+    compiled.compiled(tmp_path)
+    (kept,) = tmp_path.iterdir()
+    body = b'{"lexicon": {}}'
+    kept.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    compiled.compiled(tmp_path)
+    assert counted == ["compiled", "compiled"]
