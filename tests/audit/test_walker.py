@@ -182,7 +182,12 @@ class _Nothing:
 def processing() -> Processing:
     campaign = CampaignId(random_uuid())
     context = CampaignContext(
-        keys=cast("Any", None), controller="party", phase=Phase.PREPARING, purposes=None, operator=None
+        keys=cast("Any", None),
+        controller="party",
+        controller_id=random_uuid(),
+        phase=Phase.PREPARING,
+        purposes=None,
+        operator=None,
     )
     return Processing(
         cast("Transaction", _Nothing()),
