@@ -18,6 +18,8 @@ from kernel.identity import PersonId
 from messages.queue import erase_messages
 from outreach.erase import erase_interactions
 from outreach.listing import export_interactions
+from rights.board import export_requests
+from rights.erase import erase_requests
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -123,6 +125,20 @@ HOLDINGS = (
         why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
         "recorded it is a random identifier: with the account of the staff it leads to nobody.",
         export=export_interactions,
+    ),
+    Holding(
+        name="requests",
+        tables=frozenset({"rights_request", "rights_step"}),
+        erase=erase_requests,
+        why="The file of a request has a key of its own and stays in restricted archive, as the pack says for the "
+        "ground: it proves that the person was answered. It goes when its time is over.",
+        export=export_requests,
+    ),
+    Holding(
+        name="visits",
+        tables=frozenset({"rights_visit"}),
+        erase=None,
+        why="Nobody's yet: what is typed into the pages leads to no contact, and is deleted within an hour.",
     ),
     Holding(
         name="log",
