@@ -11,6 +11,7 @@ from cli.answer import USAGE
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
+from cli.parser_rights import add_rights
 from cli.staff_options import add_staff
 from cli.words import LANGUAGES, say
 
@@ -21,6 +22,7 @@ SCOPES = (
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
     *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("requests:read", "requests:write", "requests:decide"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
@@ -89,6 +91,7 @@ def make_parser() -> Parser:
     ):
         add(commands)
     add_jobs(commands, _add, _group)
+    add_rights(commands, _add, _group)
     return parser
 
 
