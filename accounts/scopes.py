@@ -34,6 +34,9 @@ INTERACTIONS_WRITE = "interactions:write"
 MESSAGES_READ = "messages:read"
 MESSAGES_WRITE = "messages:write"
 TARGETING_READ = "targeting:read"
+REQUESTS_READ = "requests:read"
+REQUESTS_WRITE = "requests:write"
+REQUESTS_DECIDE = "requests:decide"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -64,6 +67,9 @@ SCOPES = frozenset(
         MESSAGES_READ,
         MESSAGES_WRITE,
         TARGETING_READ,
+        REQUESTS_READ,
+        REQUESTS_WRITE,
+        REQUESTS_DECIDE,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

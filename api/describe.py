@@ -26,6 +26,7 @@ from policy.edition import Edition
 Part = dict[str, Any]
 TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
+    ("rights", "What persons ask: received, prepared, decided, answered in time"),
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("consent", "Evidence, withdrawals, whole lists, and who may be reached"),
     ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),

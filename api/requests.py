@@ -20,6 +20,7 @@ from api import (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_rights,
     wire_staff,
     wire_territory,
 )
@@ -172,6 +173,7 @@ _PLACES = {
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
     *("dataset", "area", "grain"),
+    *("asked", "state"),
 }
 SHAPES = (
     wire,
@@ -186,6 +188,7 @@ SHAPES = (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_rights,
     wire_staff,
     wire_territory,
 )

@@ -24,6 +24,9 @@ class Announcement(StrEnum):
     CONTACT_RESTRICTED = "contact.restricted"
     CONTACT_RELEASED = "contact.released"
     CONTACT_ERASED = "contact.erased"
+    CONTACT_RECTIFIED = "contact.rectified"
+    REQUEST_RECEIVED = "request.received"
+    REQUEST_ANSWERED = "request.answered"
     ATTRIBUTE_REFUSED = "attribute.refused"
 
 
@@ -47,6 +50,11 @@ OF_CONTACTS: Mapping[Event, frozenset[Announcement]] = MappingProxyType(
         Event.CONTACT_RESTRICTED: frozenset({Announcement.CONTACT_RESTRICTED}),
         Event.CONTACT_RELEASED: frozenset({Announcement.CONTACT_RELEASED}),
         Event.CONTACT_ERASED: frozenset({Announcement.CONTACT_ERASED}),
+        Event.RIGHTS_REQUEST_RECEIVED: frozenset({Announcement.REQUEST_RECEIVED}),
+        Event.RIGHTS_REQUEST_ANSWERED: frozenset({Announcement.REQUEST_ANSWERED, Announcement.CONTACT_RECTIFIED}),
     }
 )
-"""Events whose notes must say whom they concern, and as what."""
+"""Events whose notes must say whom, or which request, they concern, and as what."""
+
+OF_REQUESTS = frozenset({Announcement.REQUEST_RECEIVED, Announcement.REQUEST_ANSWERED})
+"""Announcements that name requests, not contacts."""

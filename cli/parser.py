@@ -12,6 +12,7 @@ from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
 from cli.parser_retention import add_retention
+from cli.parser_rights import add_rights
 from cli.staff_options import add_staff
 from cli.words import LANGUAGES, say
 
@@ -22,6 +23,7 @@ SCOPES = (
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
     *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("requests:read", "requests:write", "requests:decide"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")
@@ -91,6 +93,7 @@ def make_parser() -> Parser:
         add(commands)
     add_retention(commands, _add, _group)
     add_jobs(commands, _add, _group)
+    add_rights(commands, _add, _group)
     return parser
 
 

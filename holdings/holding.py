@@ -18,12 +18,14 @@ from contacts.export import export_contacts
 from contacts.ids import page_through_ids
 from deliveries.deliver import erase_deliveries
 from holdings.exports import export_log, export_outreach, oppositions_of
-from jobs.forget import erase_requests
+from jobs.forget import erase_answers
 from kernel.actor import Actor
 from kernel.identity import PersonId
 from messages.queue import erase_messages, export_messages
 from outreach.erase import erase_interactions
 from recipients.tickets import erase_tickets, export_tickets
+from rights.board import export_requests
+from rights.erase import erase_requests
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -126,9 +128,9 @@ HOLDINGS = (
         export=export_messages,
     ),
     Holding(
-        name="requests",
+        name="answers",
         tables=frozenset({"request_key"}),
-        erase=erase_requests,
+        erase=erase_answers,
         why="Answers kept for a day, for a request sent twice: those that name an erased person are deleted with them.",
         untold="Random ids and a status, of requests that programs made: nothing that the contact does not tell.",
     ),
@@ -161,6 +163,21 @@ HOLDINGS = (
         why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
         "recorded it is a random identifier: with the account of the staff it leads to nobody.",
         export=export_outreach,
+    ),
+    Holding(
+        name="requests",
+        tables=frozenset({"rights_request", "rights_step"}),
+        erase=erase_requests,
+        why="The file of a request has a key of its own and stays in restricted archive, as the pack says for the "
+        "ground: it proves that the person was answered. It goes when its time is over.",
+        export=export_requests,
+    ),
+    Holding(
+        name="visits",
+        tables=frozenset({"rights_visit"}),
+        erase=None,
+        why="Nobody's yet: what is typed into the pages leads to no contact, and is deleted within an hour.",
+        untold="What is being typed has been told by nobody yet; once sent, it is a request and is told as one.",
     ),
     Holding(
         name="log",

@@ -1,24 +1,42 @@
 """The chores of an installation: each looks first whether there is anything to do, and then does it in a processing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from dossiers.answer import Desk, answer_person
+from holdings.ledger import NO_LONGER_NEEDED
+from holdings.orders import Order
 from installation.open import Installation
 from installation.sweeping import sweep_campaign
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
 from jobs.task import DONE, Ended, Taken
-from kernel.actor import worker_in
+from kernel.actor import Actor, worker_in
 from kernel.clock import today
+from kernel.errors import NotFound
+from kernel.identity import PersonId
 from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
 from retention.due import is_sweep_due
+from rights.identity import match_request
+from rights.perform import PURPOSE as ANSWERING
+from rights.perform import Deeds, perform_request, worker_of_rights
+from rights.remind import (
+    close_settled,
+    due_alerts,
+    erase_archived,
+    has_settled,
+    has_visits_over,
+    sweep_visits,
+    tell_alert,
+)
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -86,6 +104,54 @@ class Chores:
         with self.installation.register.open(visitor_in(task.campaign), RIGHTS) as processing:
             answer_link(processing, json.loads(task.payload)["signup"], self.installation.settings.public_url)
         return DONE
+
+    def perform(self, task: Taken) -> Ended:
+        """Do what a granted request asks for, and answer it."""
+        request, settings = UUID(json.loads(task.payload)["request"]), self.installation.settings
+        actor = worker_of_rights(task.campaign)
+        perform_request(self.installation.register, self.deeds, actor, request, settings.public_url)
+        return DONE
+
+    def match(self, task: Taken) -> Ended:
+        """Look up whose a confirmed address is."""
+        request, settings = UUID(json.loads(task.payload)["request"]), self.installation.settings
+        with self.installation.register.open(worker_of_rights(task.campaign), ANSWERING) as processing:
+            match_request(processing, request, settings.public_url)
+        return DONE
+
+    def remind(self, task: Taken) -> Ended:
+        """Say which requests wait, close what was answered, let go of what was kept long enough."""
+        installation, actor, at = self.installation, worker_of_rights(task.campaign), self.installation.clock.now()
+        on = today(installation.clock)
+        edition = load(installation.settings.law_country, on)
+        with installation.database.transaction(task.campaign) as reading:
+            alerts = due_alerts(reading, task.campaign, on)
+            settled = has_settled(reading, task.campaign, edition, on)
+            over = has_visits_over(reading, task.campaign, at)
+        for request, said in alerts:
+            with installation.register.open(actor, ANSWERING) as processing:
+                tell_alert(processing, request, said, installation.settings.public_url)
+        for sweep in (close_settled, erase_archived) if settled else ():
+            with installation.register.open(actor, ANSWERING) as processing:
+                sweep(processing)
+        return self._swept(task, sweep_visits) if over else DONE
+
+    @property
+    def deeds(self) -> Deeds:
+        """Return what the rooms above the rights do for a request."""
+        return Deeds(erase=self._erase, archive=self._archive)
+
+    def _erase(self, actor: Actor, _purpose: str, persons: Sequence[PersonId], ground: str) -> int:
+        orders = [Order(person=one, ground=ground or NO_LONGER_NEEDED) for one in persons]
+        try:
+            return len(self.installation.eraser.erase_ordered(actor, orders))
+        except NotFound:
+            return 0  # A try before this one erased them and was interrupted.
+
+    def _archive(self, actor: Actor, _request: UUID, person: PersonId, _kind: str) -> UUID:
+        settings = self.installation.settings
+        desk = Desk(self.installation.register, settings.upload_dir, settings.public_url)
+        return answer_person(desk, actor, ANSWERING, person).id
 
     def _swept(self, task: Taken, sweep: Callable[[Processing], object]) -> Ended:
         with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:

@@ -18,6 +18,8 @@ from messages.gateway import Gateway
 from messages.post import Post, read_mail_server
 from messages.queue import SEND
 from messages.send import Postman
+from rights.identity import MATCH
+from rights.receive import PERFORM
 from signups.preferences import ANSWER
 
 PURGE = "outbox.purge"
@@ -26,6 +28,7 @@ LEAVE = "access.sweep"
 CLEAR = "message.sweep"
 PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
+REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 _SWEEPING_LEASE = timedelta(hours=6)
@@ -44,6 +47,9 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        PERFORM: Kind(chores.perform, _RECURRING_LEASE),
+        MATCH: Kind(chores.match, _RECURRING_LEASE),
+        REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
     }

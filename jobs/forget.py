@@ -9,7 +9,7 @@ from jobs.store.requests import delete_requests_naming
 from kernel.identity import PersonId
 
 
-def erase_requests(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
+def erase_answers(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
     """Delete the kept answers that name these persons, on every ground; who sends one again does it anew."""
     deleted = delete_requests_naming(processing, [str(person) for person in persons])
     if deleted:

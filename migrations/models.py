@@ -22,6 +22,7 @@ import notices.tables
 import outreach.tables
 import recipients.tables
 import retention.tables
+import rights.tables
 import signups.tables
 import territories.tables
 
@@ -39,6 +40,7 @@ ROOMS = (
     messages,
     notices,
     outreach,
+    rights,
     recipients,
     retention,
     eligibility,

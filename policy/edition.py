@@ -8,6 +8,8 @@ from typing import Literal
 from policy.dates import Holiday, Place, Reminder
 from policy.findings import Decision, Finding, Kind
 from policy.reach import Channel, Message, Reason
+from policy.request import Reason as RequestReason
+from policy.request import RequestKind
 
 Seen = Literal["text", "secondary", "memory", "inference"]
 """How far we read the source ourselves: the text, somebody's account of it, not at all, or it is our reading."""
@@ -292,6 +294,10 @@ class Edition:
     """What a notice must say, in its order."""
     clocks: Mapping[str, NoticeClock]
     """By kind of origin, where the data did not come from the person."""
+    requests: Mapping[str, RequestKind]
+    """What a person may ask."""
+    refusals: Mapping[str, RequestReason]
+    """The closed list of reasons put against a request."""
     zones: Mapping[str, frozenset[str]]
     """Countries by two letters: ``eea``, and ``adequate`` (art. 45)."""
     places: Mapping[str, Place]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kernel.errors import Misconfigured
-from policy import dates, parts, reach_parts
+from policy import dates, parts, reach_parts, request
 from policy.edition import (
     Category,
     Edition,
@@ -74,6 +74,8 @@ def _edition(head: Table, day: "_Day") -> Edition:
     rows = day.ruled("matrix", parts.row, prefix="matrix.")
     mentions = day.ruled("mentions", parts.mention, prefix="notice.")
     clocks = day.ruled("clocks", parts.notice_clock, prefix="clock.")
+    requests = day.ruled("requests", request.request_kind, prefix="request.")
+    refusals = day.ruled("refusals", request.reason, prefix="refusal.")
     return Edition(
         country=head.words("country"),
         label_fr=head.words("label_fr"),
@@ -87,6 +89,8 @@ def _edition(head: Table, day: "_Day") -> Edition:
         compartments=MappingProxyType(day.ruled("compartments", parts.compartment, prefix="erasure.")),
         channels=MappingProxyType(day.ruled("channels", reach_parts.channel, prefix="channel.")),
         reasons=MappingProxyType(day.ruled("gate", reach_parts.reason, prefix="gate.")),
+        requests=MappingProxyType(requests),
+        refusals=MappingProxyType(refusals),
         rules=MappingProxyType(day.all_rules()),
         sources=MappingProxyType({text.id: text for text in day.sources.values() if parts.holds(text, day.on)}),
         categories=MappingProxyType(day.words("categories", parts.category)),

@@ -11,6 +11,12 @@ from policy.notice import FACTS, placeholders
 Named = tuple[str, str, str, Collection[str]]
 """File, key, the id that is named, and where it must be found."""
 
+REQUESTS = (
+    *("access", "rectification", "erasure", "restriction", "portability"),
+    *("objection", "consent_withdrawal", "post_mortem"),
+)
+"""What the program knows how to answer."""
+
 STAFF_DATA = frozenset({"identity", "activity"})
 ACTIVITY_PURPOSES = frozenset({"accountability"})
 """The only purposes that may see who of the staff did what: no pack can open the log to ranking or monitoring them."""
@@ -81,6 +87,13 @@ def _named(edition: Edition) -> Iterator[Named]:
     yield from _of_reach(edition)
     yield from (("zones", name, name, edition.zones) for name in ("eea", "adequate"))
     yield from _of_dates(edition)
+    yield from _of_requests(edition)
+
+
+def _of_requests(edition: Edition) -> Iterator[Named]:
+    yield from (("requests", name, name, edition.requests) for name in REQUESTS)
+    for one in edition.refusals.values():
+        yield from (("refusals", f"{one.id}.kinds", name, edition.requests) for name in sorted(one.kinds))
 
 
 def _of_dates(edition: Edition) -> Iterator[Named]:

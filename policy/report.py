@@ -61,6 +61,7 @@ def markdown(edition: Edition, proofs: Proofs) -> str:
         _elections(edition),
         _disclosures(edition),
         _notices(edition),
+        _requests(edition),
         _dates(edition),
         _sources(edition),
     )
@@ -279,6 +280,22 @@ def _notices(edition: Edition) -> Iterator[str]:
         for one in edition.clocks.values()
     ]
     yield from _table("origin|art. 14(3)|art. 14(5)(b)", clocks)
+
+
+def _requests(edition: Edition) -> Iterator[str]:
+    yield "## Requests: what a person may ask, and by when it is answered"
+    yield ""
+    rows = []
+    for one in edition.requests.values():
+        label = edition.rules[f"request.{one.id}"].label_fr
+        more, minor = f"{one.extension_months} months", f"{one.minor_extension_months} months"
+        rows.append((f"`{one.id}`", label, f"{one.months} months", more, minor, "yes" if one.at_once else ""))
+    yield from _table("id|fr|answered within|may be put off by|of a minor|takes effect at once", rows)
+    reasons = [
+        (f"`{one.id}`", one.use, ", ".join(sorted(one.kinds)) or "all but those at once", one.text_fr)
+        for one in edition.refusals.values()
+    ]
+    yield from _table("reason|use|said to|what the person reads", reasons)
 
 
 def _dates(edition: Edition) -> Iterator[str]:

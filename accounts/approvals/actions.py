@@ -23,6 +23,7 @@ class Action(StrEnum):
     KEY_DESTROY = "key.destroy"
     STAFF_ROLE_CHANGE = "staff.role_change"
     STAFF_RESET = "staff.reset"
+    REQUEST_REFUSE = "request.refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from kernel.database import APPLICATION_ROLE
 from migrations.dialect import guard, limit_waiting, on_postgresql
 
 revision = "2026_11_22_0740"
-down_revision = "2026_11_22_0430"
+down_revision = "2026_11_22_0730"
 
 
 def upgrade() -> None:

@@ -370,10 +370,11 @@ def test_every_holding_that_erases_is_asked() -> None:
         "attachments",
         "consent",
         "messages",
-        "requests",
+        "answers",
         "tickets",
         "deliveries",
         "interactions",
+        "requests",
     ]
     assert [one.name for one in HOLDINGS if one.erase is not None] == expected
     assert all(one.why for one in HOLDINGS if one.erase is None)

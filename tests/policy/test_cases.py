@@ -19,6 +19,8 @@ from policy.handover import handover_findings, transfer_findings
 from policy.load import load
 from policy.notice import FACTS, Told, compose, notice_due
 from policy.phase import Phase, phase_finding
+from policy.request_clock import Course, may_extend, resumed
+from policy.request_clock import due_on as answered_by
 from policy.retention import archived_until, due_on
 from policy.screen import screen
 from policy.silence import Round, silences
@@ -139,6 +141,26 @@ def test_a_period_ends_on_its_day(case: Case) -> None:
     start, expect = case["given"]["start"], case["expect"]
     assert due_on(row, start) == expect["due"]
     assert archived_until(row, start) == expect.get("archived_until", expect["due"])
+
+
+@pytest.mark.parametrize("case", asking("deadline"))
+def test_a_request_is_due_on_its_day(case: Case) -> None:
+    given, expect, edition = dict(case["given"]), case["expect"], load("france", TODAY)
+    today, back = given.pop("today", TODAY), given.pop("resumed_on", None)
+    course = Course(received_on=given.pop("received"), places=tuple(given.pop("places", ())), **given)
+    if back is not None:
+        course = resumed(course, back)
+    assert answered_by(edition, course) == (None if expect.get("suspended") else expect["due"])
+    if "may_extend" in expect:
+        assert may_extend(edition, course, today) is expect["may_extend"]
+
+
+@pytest.mark.parametrize("case", asking("reason"))
+def test_a_reason_of_the_closed_list_is_said_to_its_requests_only(case: Case) -> None:
+    edition = load("france", TODAY)
+    reason = edition.refusals[case["given"]["reason"]]
+    assert reason.use == case["expect"]["use"]
+    assert sorted(one.id for one in edition.requests.values() if reason.holds_against(one)) == case["expect"]["kinds"]
 
 
 @pytest.mark.parametrize("case", asking("erasure"))

@@ -179,6 +179,9 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("compartments.toml", 'consent_withdrawn = "e"', 'mood = "e"', "evidence.keeps: unknown id 'mood'"),
     ("compartments.toml", 'consent_withdrawn = "e"', 'consent_withdrawn = "z"', "evidence.keeps: unknown id 'z'"),
     ("compartments.toml", 'retention = "consent_proof"', 'retention = "ever"', "evidence.retention: unknown id 'ever'"),
+    ("requests.toml", "[portability]", "[luggage]", "portability: unknown id 'portability'"),
+    ("refusals.toml", 'kinds = ["portability"]', 'kinds = ["luggage"]', "not_portable.kinds: unknown id 'luggage'"),
+    ("refusals.toml", 'use = "pause"', 'use = "delay"', "identity_required.use: not one of"),
     ("pack.toml", 'country = "france"\n', "", "pack.toml: pack.country: missing"),
 ]  # fmt: skip
 

@@ -1,0 +1,74 @@
+"""The commands of rights requests."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cli.words import say
+
+KINDS = (
+    *("access", "rectification", "erasure", "restriction", "portability"),
+    *("objection", "consent_withdrawal", "post_mortem"),
+)
+STATES = (
+    *("received", "awaiting_identity", "awaiting_details", "in_progress", "extended", "decided"),
+    *("answered", "refused", "withdrawn", "linked", "closed"),
+)
+ACTS = ("confirm", "doubt", "ask", "complete", "extend", "withdraw", "link", "close")
+_DAY = "AAAA-MM-JJ"
+Commands = Any
+
+
+def add_rights(commands: Commands, add: Callable[..., Any], group: Callable[..., Any]) -> None:
+    """Add the board, the intake, the steps and the answer."""
+    rights = group(commands, "rights", "les demandes de droits", "rights requests")
+    _receive(add(rights, "receive", "rights:receive", "saisir une demande", "key in a request"))
+    board = add(rights, "list", "rights:list_all", "le tableau des délais", "the board of deadlines")
+    board.add_argument("--state", choices=STATES, help=say("un seul état (sinon : ouvertes)", "one state (else: open)"))
+    board.add_argument("--limit", type=int, default=200, help=say("au plus", "at most"))
+    show = add(rights, "show", "rights:show", "lire une demande", "show a request")
+    step = add(rights, "step", "rights:step", "instruire une demande", "take a step")
+    answer = add(rights, "answer", "rights:answer", "décider, puis répondre", "decide, then answer")
+    letter = add(rights, "letter", "rights:letter", "tirer un code à poster", "draw a code to post")
+    for one in (show, step, answer, letter):
+        one.add_argument("id", metavar=say("DEMANDE", "REQUEST"), help=say("référence ou ID", "reference or id"))
+    _step(step)
+    answer.add_argument(
+        "--refuse", metavar=say("MOTIF", "REASON"), help=say("refuser : motif de la liste fermée", "refuse")
+    )
+    answer.add_argument("--reason", metavar=say("MOTIF", "REASON"), help=say("accepter en partie", "grant in part"))
+    answer.add_argument("--ground", help=say("motif de l'art. 17 ou 18", "ground of art. 17 or 18"))
+    answer.add_argument("--words", help=say("ce que la personne lira", "what the person will read"))
+
+
+def _receive(parser: Any) -> None:  # noqa: ANN401 - argparse's
+    parser.add_argument("kind", choices=KINDS, help=say("ce qui est demandé", "what is asked"))
+    ways = ("letter", "email", "phone", "in_person", "tool", "page")
+    parser.add_argument("--way", choices=ways, required=True, help=say("par quelle voie", "how it came"))
+    day = say("jour réel de réception", "the day it truly arrived")
+    parser.add_argument("--received-on", type=date.fromisoformat, metavar=_DAY, help=day)
+    parser.add_argument("--language", choices=("fr", "en"), default="fr", help=say("langue", "language"))
+    parser.add_argument(
+        "--contact", type=UUID, metavar="ID", help=say("fiche, si elle est connue", "the contact, if known")
+    )
+    names = ("first-names", "last-name", "birth-date", "email", "phone", "street", "postcode", "city")
+    for name in (*names, "asker-first-names", "asker-last-name", "asker-email"):
+        parser.add_argument(f"--{name}")
+    asker = say("qui demande", "who asks")
+    parser.add_argument("--asker", choices=("self", "mandate", "parent", "heir"), default="self", help=asker)
+    parser.add_argument("--minor", action="store_true", help=say("données d'un mineur", "data of a minor"))
+    parser.add_argument("--details", help=say("précisions", "details"))
+    parser.add_argument("--channel", default="all", help=say("canal refusé (all : tous)", "channel objected to"))
+    field = say("champ=valeur à corriger", "field=value to correct")
+    parser.add_argument("--change", action="append", default=[], metavar="CHAMP=VALEUR", help=field)
+
+
+def _step(parser: Any) -> None:  # noqa: ANN401 - argparse's
+    parser.add_argument("act", choices=ACTS)
+    parser.add_argument("--words", help=say("en quelques mots", "in a few words"))
+    parser.add_argument("--question", help=say("la seule question posée", "the one question asked"))
+    parser.add_argument("--means", choices=("code", "link", "post", "staff"), default="staff")
+    parser.add_argument("--contact", type=UUID, metavar="ID")
+    parser.add_argument("--reason", help=say("motif de prolongation : complexity, high_volume", "reason to put it off"))
+    parser.add_argument("--first", metavar=say("RÉFÉRENCE", "REFERENCE"), help=say("la première demande", "the first"))

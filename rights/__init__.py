@@ -1,0 +1,1 @@
+"""What a person may ask of the campaign, who they are, by when they are answered, and what is done about it."""

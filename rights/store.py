@@ -1,0 +1,142 @@
+"""The SQL of the rights."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from audit.processing import Processing
+from kernel.columns import table_of
+from kernel.database import Transaction
+from kernel.identity import CampaignId, PersonId
+from rights.tables import RightsRequest, RightsStep, RightsVisit
+
+REQUEST = table_of(RightsRequest)
+STEP = table_of(RightsStep)
+VISIT = table_of(RightsVisit)
+
+
+def insert_request(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a request."""
+    return processing.execute(REQUEST, insert(REQUEST), values)
+
+
+def find_request(processing: Processing, request: UUID, *, locked: bool = False) -> Any | None:  # noqa: ANN401 - a row
+    """Return a request; locked, nobody changes it before the end. The caller notes ``rights_request.read``."""
+    statement = select(REQUEST).where(REQUEST.c.campaign_id == processing.campaign, REQUEST.c.id == request)
+    rows = processing.read(REQUEST, statement.with_for_update() if locked else statement)
+    return rows[0] if rows else None
+
+
+def find_by_reference(processing: Processing, reference: str) -> Any | None:  # noqa: ANN401 - a row
+    """Return a request by its reference; the caller notes ``rights_request.read``."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.reference == reference
+    rows = processing.read(REQUEST, select(REQUEST).where(*own))
+    return rows[0] if rows else None
+
+
+def open_request_of(
+    processing: Processing, contact: PersonId, kind: str, states: Collection[str], *, but: UUID
+) -> Any | None:  # noqa: ANN401 - a row
+    """Return the earliest request of a contact of one kind that stands in these states; the caller notes the read."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id == contact
+    asked = REQUEST.c.kind == kind, REQUEST.c.state.in_(sorted(states)), REQUEST.c.id != but
+    ordered = select(REQUEST).where(*own, *asked).order_by(REQUEST.c.received_on, REQUEST.c.recorded_at).limit(1)
+    rows = processing.read(REQUEST, ordered)
+    return rows[0] if rows else None
+
+
+def change_request(processing: Processing, request: UUID, values: dict[str, Any]) -> int:
+    """Change a request."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.id == request
+    return processing.execute(REQUEST, update(REQUEST).where(*own).values(values))
+
+
+def page_of_requests(
+    processing: Processing, states: Collection[str], after: tuple[date, UUID] | None, limit: int
+) -> Sequence[Any]:
+    """Return a page of requests in these states, the one received first at the beginning."""
+    statement = select(REQUEST).where(REQUEST.c.campaign_id == processing.campaign, REQUEST.c.state.in_(sorted(states)))
+    if after is not None:
+        day, last = after
+        later = and_(REQUEST.c.received_on == day, REQUEST.c.id > last)
+        statement = statement.where(or_(REQUEST.c.received_on > day, later))
+    return processing.read(REQUEST, statement.order_by(REQUEST.c.received_on, REQUEST.c.id).limit(limit))
+
+
+def requests_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the requests of these persons."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id.in_(persons)
+    return processing.read(REQUEST, select(REQUEST).where(*own).order_by(REQUEST.c.received_on, REQUEST.c.id))
+
+
+def insert_step(processing: Processing, values: dict[str, Any]) -> int:
+    """Add a step."""
+    return processing.execute(STEP, insert(STEP), values)
+
+
+def steps_of(processing: Processing, request: UUID) -> Sequence[Any]:
+    """Return the steps of a request, in order; the caller notes ``rights_step.read``."""
+    own = STEP.c.campaign_id == processing.campaign, STEP.c.request_id == request
+    return processing.read(STEP, select(STEP).where(*own).order_by(STEP.c.number))
+
+
+def delete_requests(processing: Processing, requests: Sequence[UUID]) -> dict[str, int]:
+    """Delete requests with their steps; return the rows to note."""
+    steps = delete(STEP).where(STEP.c.campaign_id == processing.campaign, STEP.c.request_id.in_(requests))
+    whole = delete(REQUEST).where(REQUEST.c.campaign_id == processing.campaign, REQUEST.c.id.in_(requests))
+    return {
+        "rights_step.delete": processing.execute(STEP, steps),
+        "rights_request.delete": processing.execute(REQUEST, whole),
+    }
+
+
+def waiting_requests(reading: Transaction, campaign: CampaignId, states: Collection[str]) -> Sequence[Any]:
+    """Return what the clock needs of every request in these states that has a day, in a reading without a note."""
+    columns = [REQUEST.c[name] for name in ("id", "kind", "received_on", "due_on", "alerted", "minor", "extended")]
+    own = REQUEST.c.campaign_id == campaign, REQUEST.c.state.in_(sorted(states)), REQUEST.c.due_on.is_not(None)
+    return reading.query(select(*columns).where(*own).order_by(REQUEST.c.due_on).limit(10_000))
+
+
+def requests_ended(processing: Processing, state: str, before: date, limit: int) -> list[UUID]:
+    """Return the requests in a state that ended before a day."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.state == state, REQUEST.c.ended_on < before
+    return [row.id for row in processing.read(REQUEST, select(REQUEST.c.id).where(*own).limit(limit))]
+
+
+def is_any_ended(reading: Transaction, campaign: CampaignId, states: Collection[str], before: date) -> bool:
+    """Tell whether any request in these states ended before a day."""
+    own = REQUEST.c.campaign_id == campaign, REQUEST.c.state.in_(sorted(states)), REQUEST.c.ended_on < before
+    return bool(reading.query(select(REQUEST.c.id).where(*own).limit(1)))
+
+
+def insert_visit(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a visit."""
+    return processing.execute(VISIT, insert(VISIT), values)
+
+
+def find_visit(processing: Processing, visit: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return a visit, and let nobody else take it before the end; the caller notes ``rights_visit.read``."""
+    own = VISIT.c.campaign_id == processing.campaign, VISIT.c.id == visit
+    rows = processing.read(VISIT, select(VISIT).where(*own).with_for_update())
+    return rows[0] if rows else None
+
+
+def change_visit(processing: Processing, visit: UUID, values: dict[str, Any]) -> int:
+    """Change a visit."""
+    own = VISIT.c.campaign_id == processing.campaign, VISIT.c.id == visit
+    return processing.execute(VISIT, update(VISIT).where(*own).values(values))
+
+
+def delete_visits(processing: Processing, before: datetime) -> int:
+    """Delete the visits that are over."""
+    own = VISIT.c.campaign_id == processing.campaign, VISIT.c.expires_at <= before
+    return processing.execute(VISIT, delete(VISIT).where(*own))
+
+
+def is_any_over(reading: Transaction, campaign: CampaignId, before: datetime) -> bool:
+    """Tell whether any visit is over."""
+    over = select(VISIT.c.id).where(VISIT.c.campaign_id == campaign, VISIT.c.expires_at <= before)
+    return bool(reading.query(over.limit(1)))

@@ -1,0 +1,95 @@
+"""Rights requests over HTTP: keyed in with their date, on the board, prepared, decided; scopes keep each to its own."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from tests.api.serving import Server
+
+RIGHTS = "rights_request"
+MARIE = {"first_names": "Marie", "last_name": "Requête", "email": "marie.requete@example.org"}
+
+
+def ask(server: Server, method: str, path: str, body: object = None, **more: Any) -> Any:  # noqa: ANN401 - an answer
+    return server.ask(method, path, body, purpose=RIGHTS, **more)
+
+
+def receive(server: Server, **told: object) -> dict[str, Any]:
+    answer = ask(server, "POST", "/v1/rights-requests", {"kind": "access", "person": MARIE, **told})
+    assert answer.status_code == 201, answer.text
+    received: dict[str, Any] = answer.json()
+    assert answer.headers["Location"] == f"/v1/rights-requests/{received['id']}"
+    return received
+
+
+def test_a_request_goes_from_the_letter_to_the_answer(server: Server) -> None:
+    contact = server.contact(last_name="Requête", first_names="Marie", email=["marie.requete@example.org"])
+    made = receive(server, way="letter", received_on="2026-03-31", details="tout")
+    path = f"/v1/rights-requests/{made['id']}"
+    assert made["due_on"] == "2026-04-30"
+    refused = ask(server, "POST", f"{path}/decision", {"decision": "grant"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    for body in ({"act": "confirm"}, {"act": "confirm", "means": "staff"}, {"act": "link"}, {"act": "dance"}):
+        assert ask(server, "POST", f"{path}/steps", body).status_code == 422
+    step = {"act": "confirm", "means": "staff", "words": "vue hier", "contact": contact}
+    assert ask(server, "POST", f"{path}/steps", step).status_code == 204
+    assert ask(server, "POST", f"{path}/steps", step).status_code == 409
+    late = ask(server, "POST", f"{path}/steps", {"act": "extend", "reason": "complexity"})
+    assert late.status_code == 409
+    assert ask(server, "POST", f"{path}/decision", {"decision": "refuse", "reason": "no_time"}).status_code == 422
+    assert ask(server, "POST", f"{path}/decision", {"decision": "grant"}).status_code == 204
+    whole = wait_for(server, path, "answered")
+    assert whole["person"]["last_name"] == "Requête"
+    assert [one["act"] for one in whole["steps"]] == ["receive", "confirm", "grant", "answer"]
+    assert whole["request"]["standards"]["dpv_right"] == "eu-gdpr:A15"
+
+
+def wait_for(server: Server, path: str, state: str) -> dict[str, Any]:
+    end = time.monotonic() + 30
+    while True:
+        whole: dict[str, Any] = ask(server, "GET", path).json()
+        if whole["request"]["state"] == state:
+            return whole
+        assert time.monotonic() < end, whole["request"]["state"]
+        time.sleep(0.05)
+
+
+def test_the_board_names_nobody_and_every_door_has_its_purpose_and_its_scope(server: Server) -> None:
+    made = receive(server, way="phone", person=MARIE | {"street": "1 rue du Bac", "postcode": "75007", "city": "Paris"})
+    path = f"/v1/rights-requests/{made['id']}"
+    page = ask(server, "GET", "/v1/rights-requests?limit=1&state=received")
+    assert "Requête" not in page.text
+    assert page.json()["requests"][0]["state"] == "received"
+    assert ask(server, "GET", "/v1/rights-requests?state=lost").status_code == 422
+    further = ask(server, "GET", f"/v1/rights-requests?limit=200&state=received&cursor={page.json()['next']}")
+    assert made["id"] in {one["id"] for one in (*page.json()["requests"], *further.json()["requests"])}
+    letter = ask(server, "POST", f"{path}/letter").json()
+    assert letter["to"] == ["Marie Requête", "1 rue du Bac", "75007 Paris"]
+    assert made["reference"] in letter["text"]
+    assert server.ask("GET", path, purpose="contact_management").status_code == 403
+    powerless = server.token(server.campaigns[0].powerless)
+    for method, route in (("GET", path), ("POST", f"{path}/steps"), ("POST", f"{path}/decision")):
+        assert ask(server, method, route, {}, headers={"Authorization": f"Bearer {powerless}"}).status_code == 403
+    assert ask(server, "GET", f"/v1/rights-requests/{uuid4()}").status_code == 404
+    assert ask(server, "GET", path, campaign=1).status_code == 404
+
+
+def test_a_request_sent_twice_is_taken_in_once_and_nonsense_says_where(server: Server) -> None:
+    once = {"Idempotency-Key": '"demande-0001"'}
+    body = {"kind": "erasure", "person": MARIE, "way": "email"}
+    first, again = (ask(server, "POST", "/v1/rights-requests", body, headers=once) for _ in range(2))
+    assert first.json() == again.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    for wrong in (
+        {"kind": "access", "person": {}},
+        {"kind": "access", "person": {"email": "none"}},
+        {"kind": "wish", "person": MARIE},
+        {"kind": "access", "person": MARIE, "received_on": "2999-01-01"},
+        {"kind": "access", "person": MARIE, "asker": "parent"},
+        {"kind": "post_mortem", "person": MARIE},
+    ):
+        answer = ask(server, "POST", "/v1/rights-requests", wrong)
+        assert answer.status_code == 422, wrong
+        assert "Requête" not in answer.text
+    made = receive(server, kind="objection")
+    assert wait_for(server, f"/v1/rights-requests/{made['id']}", "answered")["channel"] == "all"
