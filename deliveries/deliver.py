@@ -96,7 +96,7 @@ def letter_to(
     person: PersonId,
 ) -> Letter:
     """Write one of the mails of a delivery, in the person's language and then in the other."""
-    words, other = _words()[kind], cast("Language", "en" if language == "fr" else "fr")
+    words, other = _words()[kind], "en" if language == "fr" else "fr"
     places = {"controller": desk.controller, "campaign": desk.campaign, **told}
     texts = [words[f"text_{one}"].strip().format_map(places) for one in (language, other)]
     subject = words[f"subject_{language}"].format_map(places)
