@@ -34,6 +34,7 @@ INTERACTIONS_WRITE = "interactions:write"
 MESSAGES_READ = "messages:read"
 MESSAGES_WRITE = "messages:write"
 TARGETING_READ = "targeting:read"
+DOSSIERS_MAKE = "dossiers:make"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -64,6 +65,7 @@ SCOPES = frozenset(
         MESSAGES_READ,
         MESSAGES_WRITE,
         TARGETING_READ,
+        DOSSIERS_MAKE,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

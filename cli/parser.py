@@ -20,7 +20,7 @@ SCOPES = (
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
-    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read", "dossiers:make"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

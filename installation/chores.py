@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from installation.open import Installation
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
@@ -17,6 +18,7 @@ from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
+from recipients.chase import chase_tickets, has_due_tickets
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -70,6 +72,19 @@ class Chores:
         if late:
             self._swept(task, sweep_messages)
         return self._swept(task, sweep_signups) if expired else DONE
+
+    def chase(self, task: Taken) -> Ended:
+        """Chase tickets that nobody acknowledged."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            due = has_due_tickets(reading, task.campaign, self.installation.clock.now())
+        public_url = self.installation.settings.public_url
+        return self._swept(task, lambda processing: chase_tickets(processing, public_url)) if due else DONE
+
+    def withdraw(self, task: Taken) -> Ended:
+        """Delete answers that were not fetched in their time."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            late = has_late_deliveries(reading, task.campaign, self.installation.clock.now())
+        return self._swept(task, sweep_deliveries) if late else DONE
 
     def answer(self, task: Taken) -> Ended:
         """Answer somebody who asked for their link."""

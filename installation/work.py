@@ -26,6 +26,8 @@ LEAVE = "access.sweep"
 CLEAR = "message.sweep"
 PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
+CHASE = "recipient.chase"
+WITHDRAW = "delivery.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 
 
@@ -43,6 +45,8 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
+        CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
+        WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),
     }
 
 
