@@ -18,7 +18,7 @@ from holdings.orders import Order
 from kernel.identity import PersonId
 
 router = APIRouter(tags=["contacts"])
-_ZIP: Part = {
+_ZIP: dict[int | str, Part] = {
     200: {
         "description": "The dossier as a ZIP archive: PDF, JSON with its schema, CSV, and the papers kept",
         "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}, "example": "PK"}},

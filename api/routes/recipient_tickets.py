@@ -1,6 +1,5 @@
 """The tickets that tell recipients of erasures, rectifications, restrictions (GDPR art. 19): both sides of them."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -26,7 +25,7 @@ _NAMES = ("id", "recipient", "act", "told_by", "state", "created_at", "until", "
 OnlyState = Annotated[
     Literal["waiting"] | None, Query(description="Only those that nobody acknowledged", examples=["waiting"])
 ]
-_PDF: Part = {
+_PDF: dict[int | str, Part] = {
     200: {
         "description": "The letter, as a tagged PDF",
         "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7"}},
@@ -122,7 +121,7 @@ def _answering(request: Request) -> Caller:
     return caller
 
 
-def _told(one: Ticket, names: tuple[str, ...]) -> Mapping[str, Any]:
+def _told(one: Ticket, names: tuple[str, ...]) -> dict[str, Any]:
     found = {name: getattr(one, name) for name in names}
     return {
         name: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
