@@ -34,6 +34,7 @@ INTERACTIONS_WRITE = "interactions:write"
 MESSAGES_READ = "messages:read"
 MESSAGES_WRITE = "messages:write"
 TARGETING_READ = "targeting:read"
+DOSSIERS_MAKE = "dossiers:make"
 REQUESTS_READ = "requests:read"
 REQUESTS_WRITE = "requests:write"
 REQUESTS_DECIDE = "requests:decide"
@@ -67,6 +68,7 @@ SCOPES = frozenset(
         MESSAGES_READ,
         MESSAGES_WRITE,
         TARGETING_READ,
+        DOSSIERS_MAKE,
         REQUESTS_READ,
         REQUESTS_WRITE,
         REQUESTS_DECIDE,

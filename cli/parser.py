@@ -23,7 +23,7 @@ SCOPES = (
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
     *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
-    *("requests:read", "requests:write", "requests:decide"),
+    *("requests:read", "requests:write", "requests:decide", "dossiers:make"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
 from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order
@@ -24,6 +25,7 @@ from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
+from recipients.chase import chase_tickets, has_due_tickets
 from retention.due import is_sweep_due
 from rights.identity import match_request
 from rights.perform import PURPOSE as ANSWERING
@@ -98,6 +100,19 @@ class Chores:
         if is_due:
             sweep_campaign(self.installation, worker_in(task.campaign), simulated=False, tell=lambda _: None)
         return DONE
+
+    def chase(self, task: Taken) -> Ended:
+        """Chase tickets that nobody acknowledged."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            due = has_due_tickets(reading, task.campaign, self.installation.clock.now())
+        public_url = self.installation.settings.public_url
+        return self._swept(task, lambda processing: chase_tickets(processing, public_url)) if due else DONE
+
+    def withdraw(self, task: Taken) -> Ended:
+        """Delete answers that were not fetched in their time."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            late = has_late_deliveries(reading, task.campaign, self.installation.clock.now())
+        return self._swept(task, sweep_deliveries) if late else DONE
 
     def answer(self, task: Taken) -> Ended:
         """Answer somebody who asked for their link."""

@@ -28,6 +28,8 @@ LEAVE = "access.sweep"
 CLEAR = "message.sweep"
 PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
+CHASE = "recipient.chase"
+WITHDRAW = "delivery.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
@@ -52,6 +54,8 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
+        CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
+        WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),
     }
 
 
