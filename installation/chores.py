@@ -39,6 +39,7 @@ from rights.remind import (
     sweep_visits,
     tell_alert,
 )
+from rights.visit import send_code
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -132,6 +133,13 @@ class Chores:
         request, settings = UUID(json.loads(task.payload)["request"]), self.installation.settings
         with self.installation.register.open(worker_of_rights(task.campaign), ANSWERING) as processing:
             match_request(processing, request, settings.public_url)
+        return DONE
+
+    def send_code(self, task: Taken) -> Ended:
+        """Send a code to who asks where their request stands, if there is such a request."""
+        visit, settings = UUID(json.loads(task.payload)["visit"]), self.installation.settings
+        with self.installation.register.open(worker_of_rights(task.campaign), ANSWERING) as processing:
+            send_code(processing, visit, settings.public_url, texts=bool(settings.sms_url))
         return DONE
 
     def remind(self, task: Taken) -> Ended:

@@ -20,6 +20,7 @@ from messages.queue import SEND
 from messages.send import Postman
 from rights.identity import MATCH
 from rights.receive import PERFORM
+from rights.visit import SEND_CODE
 from signups.preferences import ANSWER
 
 PURGE = "outbox.purge"
@@ -51,6 +52,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
         PERFORM: Kind(chores.perform, _RECURRING_LEASE),
         MATCH: Kind(chores.match, _RECURRING_LEASE),
+        SEND_CODE: Kind(chores.send_code, _RECURRING_LEASE),
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),

@@ -46,7 +46,8 @@ def _environment() -> Environment:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
+    files = ("words.toml", "words_rights.toml")
+    return {page: told for name in files for page, told in tomllib.loads((_FOLDER / name).read_text("utf-8")).items()}
 
 
 def language_of(request: Request) -> Language:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -265,7 +266,7 @@ def test_a_code_that_was_posted_opens_once_and_locks_after_five_slips(sqlite_url
 def test_what_has_no_meaning_is_refused_whole(sqlite_url: str, tmp_path: Path) -> None:
     with asking(sqlite_url, tmp_path) as desk:
         before = dump(desk.world, without=["entry", "sequence", "checkpoint"])
-        wrong = [
+        wrong: list[tuple[Kind, Person, dict[str, Any]]] = [
             (Kind.ACCESS, Person(), {}),
             (Kind.ACCESS, Person(email="no address"), {}),
             (Kind.ACCESS, Person(email="a@example.org", phone="12"), {}),
@@ -284,14 +285,15 @@ def test_what_has_no_meaning_is_refused_whole(sqlite_url: str, tmp_path: Path) -
             desk.receive(Kind.ACCESS, contact=PersonId(uuid4()))
         assert dump(desk.world, without=["entry", "sequence", "checkpoint"]) == before
         one, other = desk.receive(Kind.ACCESS), desk.receive(Kind.ERASURE)
-        for act in (
-            lambda: desk.do(link_request, one.id, other.reference, URL),
-            lambda: desk.do(link_request, one.id, one.reference, URL),
-            lambda: desk.do(complete_details, one.id, "mais si"),
-            lambda: desk.do(close_request, one.id),
-        ):
+        acts: list[tuple[Any, ...]] = [
+            (link_request, one.id, other.reference, URL),
+            (link_request, one.id, one.reference, URL),
+            (complete_details, one.id, "mais si"),
+            (close_request, one.id),
+        ]
+        for act in acts:
             with pytest.raises(Conflict):
-                act()
+                desk.do(*act)
         desk.do(withdraw_request, one.id, URL)
         twin = desk.receive(Kind.ERASURE)
         desk.do(link_request, twin.id, other.reference, URL)
@@ -321,7 +323,7 @@ def test_whatever_a_crash_interrupts_is_done_at_the_next_try(sqlite_url: str, tm
 
         for erase in (fails, erases_then_fails):
             with pytest.raises(ConnectionError):
-                perform.perform_request(desk.world.register, perform.Deeds(erase), actor, asked.id, URL)  # type: ignore[arg-type]
+                perform.perform_request(desk.world.register, perform.Deeds(erase), actor, asked.id, URL)
             assert desk.show(asked.id).line.state == "decided"
             made.append(desk.do(reveal_contacts, [person]) == [None])
         assert made == [False, True]
