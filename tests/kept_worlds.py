@@ -6,9 +6,10 @@ identifiers are the same in all of them; nothing else is shared.
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL, make_url
@@ -23,6 +24,7 @@ class Kept:
     """What an installation is made of: the rows of its database and the files of its folder."""
 
     rows: bytes = field(repr=False)
+    folders: Mapping[Path, int]
     files: Mapping[Path, bytes] = field(repr=False)
 
     def restore(self, url: str, folder: Path) -> bool:
@@ -32,10 +34,11 @@ class Kept:
             return False
         if not (_into_file(parsed, self.rows) if _on_sqlite(parsed) else _into_server(parsed, self.rows)):
             return False
+        for name, mode in self.folders.items():
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            (folder / name).chmod(mode)
         for name, content in self.files.items():
-            path = folder / name
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
+            with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
                 file.write(content)
         return True
 
@@ -43,13 +46,14 @@ class Kept:
 def keep(url: str, folder: Path) -> Kept:
     """Take what an installation is made of."""
     parsed = make_url(url)
+    folders = {path.relative_to(folder): path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_dir()}
     files = {path.relative_to(folder): path.read_bytes() for path in found(folder)}
-    return Kept(_from_file(parsed) if _on_sqlite(parsed) else _from_server(parsed), files)
+    return Kept(_from_file(parsed) if _on_sqlite(parsed) else _from_server(parsed), folders, files)
 
 
 def found(folder: Path) -> set[Path]:
     """Return the files in a folder, but those of a database."""
-    return {path for path in folder.rglob("*") if path.is_file() and ".db" not in path.suffix}
+    return {path for path in folder.rglob("*") if path.is_file() and ".db" not in path.name}
 
 
 def _on_sqlite(url: URL) -> bool:
@@ -66,18 +70,21 @@ def _from_file(url: URL) -> bytes:
 
 
 def _into_file(url: URL, rows: bytes) -> bool:
-    assert url.database
-    connection = sqlite3.connect(url.database)
-    try:
-        if connection.execute("SELECT EXISTS (SELECT 1 FROM campaign)").fetchone() != (0,):
-            return False
-    finally:
-        connection.close()
-    Path(url.database).write_bytes(rows)
+    path = Path(url.database or "")
+    if path.exists():
+        connection = sqlite3.connect(path)
+        try:
+            if connection.execute("SELECT EXISTS (SELECT 1 FROM campaign)").fetchone() != (0,):
+                return False
+        finally:
+            connection.close()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(_PRIVATE)
+    path.write_bytes(rows)
     return True
 
 
-def _connected(url: URL) -> "psycopg.Connection[tuple[str, ...]]":
+def _connected(url: URL) -> "psycopg.Connection[tuple[Any, ...]]":
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True)
 
@@ -92,9 +99,17 @@ def _from_server(url: URL) -> bytes:
             name = f"{table.schema}.{table.name}" if table.schema else table.name
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             quoted = " || ', ' || ".join(f'quote_nullable("{column.name}"::text)' for column in table.columns)
-            for (values,) in connection.execute(f"SELECT {quoted} FROM {name}".encode()):  # noqa: S608
-                statements.append(f"INSERT INTO {name} ({columns}) VALUES ({values})")  # noqa: S608
+            rows = connection.execute(f"SELECT {quoted} FROM {name}".encode())  # noqa: S608
+            statements += [
+                f"INSERT INTO {name} ({columns}) VALUES ({values})"  # noqa: S608
+                for values in _batches([row for (row,) in rows])
+            ]
     return ";".join(statements).encode()
+
+
+def _batches(rows: Sequence[str], size: int = 500) -> Iterator[str]:
+    for first in range(0, len(rows), size):
+        yield "), (".join(rows[first : first + size])
 
 
 def _into_server(url: URL, rows: bytes) -> bool:
