@@ -35,6 +35,8 @@ from tests.factories import activate
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
 METRICS_TOKEN = "a secret of the tests that opens figures only"
+PAUSE = 2.0
+"""Seconds between two numberings of the log: at a fifth of one, a server that nobody asks anything is busy."""
 _PATIENCE = 30.0
 _MOST_PAGES = 1000
 _TOKEN_KEPT = 300.0  # seconds: half a token's life
@@ -165,7 +167,7 @@ def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     settings = load_settings(
-        data_dir=folder / "data", database_url=database_url, hosting="FR", public_url=url, checkpoint_seconds=0.2
+        data_dir=folder / "data", database_url=database_url, hosting="FR", public_url=url, checkpoint_seconds=PAUSE
     )
     create_installation(settings)
     with open_installation(settings) as installation:
@@ -222,7 +224,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ISOLOIR_DATABASE_URL": settings.database_url,
         "ISOLOIR_HOSTING": "FR",
         "ISOLOIR_PUBLIC_URL": settings.public_url,
-        "ISOLOIR_CHECKPOINT_SECONDS": "0.2",
+        "ISOLOIR_CHECKPOINT_SECONDS": str(PAUSE),
         # All tests share one client and one address: those of quotas start servers of their own.
         **{
             f"ISOLOIR_RATE_{name}": "1000000"

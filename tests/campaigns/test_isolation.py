@@ -1,6 +1,6 @@
 """Two campaigns never see each other: by each use-case, and by SQL under row-level security."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -215,25 +215,28 @@ def test_the_application_cannot_write_into_another_campaign(pair: tuple[World, W
     assert dump(other) == before
 
 
-@pytest.mark.parametrize("table", sorted(APPEND_ONLY | DIRECTORY))
-@pytest.mark.parametrize("deed", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
-def test_the_application_cannot_change_the_log_or_the_directory(
-    table: str, deed: str, pair: tuple[World, World]
-) -> None:
-    column = next(iter(METADATA.tables[table].columns)).name
-    with (
-        raw(pair[0].url, pair[0].campaign, ROLE) as database,
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
-    ):
-        database.run(deed.format(table, column, column))
-
-
-@pytest.mark.parametrize("table", SCOPED)
-def test_the_application_can_truncate_or_own_nothing(table: str, pair: tuple[World, World]) -> None:
-    with raw(pair[0].url, pair[0].campaign, ROLE) as database:
-        for deed in (f"TRUNCATE {table}", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", f"DROP TABLE {table}"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+def allowed(world: World, deeds: Iterable[str]) -> list[str]:
+    """Return the deeds that the application is not refused."""
+    done = []
+    with raw(world.url, world.campaign, ROLE) as database:
+        for deed in deeds:
+            try:
                 database.run(deed)
+            except psycopg.errors.InsufficientPrivilege:
+                continue
+            done.append(deed)
+    return done
+
+
+def test_the_application_cannot_change_the_log_or_the_directory(pair: tuple[World, World]) -> None:
+    columns = {name: next(iter(METADATA.tables[name].columns)).name for name in sorted(APPEND_ONLY | DIRECTORY)}
+    for deed in ("UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"):
+        assert allowed(pair[0], [deed.format(table, column, column) for table, column in columns.items()]) == []
+
+
+def test_the_application_can_truncate_or_own_nothing(pair: tuple[World, World]) -> None:
+    for deed in ("TRUNCATE {}", "ALTER TABLE {} DISABLE ROW LEVEL SECURITY", "DROP TABLE {}"):
+        assert allowed(pair[0], [deed.format(table) for table in SCOPED]) == []
 
 
 def test_the_application_is_no_superuser_and_bypasses_nothing(postgresql_url: str) -> None:

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kernel.errors import Misconfigured
 from policy.calendar import Ballot, calendar, is_researched
-from policy.load import PACKS, load, read_edition
+from policy.load import load
+from tests.policy.spoiling import told_of
 
 TODAY = date(2026, 11, 21)
 EDITION = load("france", TODAY)
@@ -79,10 +78,4 @@ def test_without_a_place_there_are_the_national_holidays_and_the_silence_of_ever
     ],
 )
 def test_a_reminder_that_cannot_be_reckoned_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
-    path = copytree(PACKS / "france", tmp_path / "france") / "calendar.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(Misconfigured) as raised:
-        read_edition(path.parent, TODAY)
-    assert told in str(raised.value)
+    assert told in told_of(tmp_path, TODAY, "calendar.toml", old, new)

@@ -15,6 +15,7 @@ import pytest
 from kernel.errors import Misconfigured
 from policy.edition import Code, Edition
 from policy.load import PACKS, countries, load, read_edition
+from tests.policy.spoiling import change
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 21)
@@ -25,13 +26,6 @@ TABLE_B = 9
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     return copytree(PACKS / "france", tmp_path / "france")
-
-
-def change(pack: Path, file: str, old: str, new: str) -> None:
-    path = pack / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def days_of_change() -> list[date]:

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.errors import Misconfigured
-from policy.load import PACKS, load, read_edition
+from policy.load import load
 from policy.silence import Round, is_place, places_of, silence, silences
+from tests.policy.spoiling import told_of
 
 TODAY = date(2026, 11, 21)
 EDITION = load("france", TODAY)
@@ -78,10 +77,4 @@ def test_wherever_and_whenever_people_vote_silence_lasts_a_day_and_twenty_hours_
     ],
 )
 def test_a_place_that_cannot_be_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
-    path = copytree(PACKS / "france", tmp_path / "france") / "places.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(Misconfigured) as raised:
-        read_edition(path.parent, TODAY)
-    assert told in str(raised.value)
+    assert told in told_of(tmp_path, TODAY, "places.toml", old, new)
