@@ -90,6 +90,7 @@ class Event(StrEnum):
     COHORT_SAMPLED = "cohort.sampled"
     COHORT_REVIEWED = "cohort.reviewed"
     COHORT_DECIDED = "cohort.decided"
+    NEWSLETTER_GEOGRAPHY_RECORDED = "newsletter_geography.recorded"
     BALANCING_TEST_RECORDED = "balancing_test.recorded"
     BALANCING_TEST_ENDED = "balancing_test.ended"
     OPPOSITION_RECORDED = "opposition.recorded"

@@ -24,7 +24,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from audit.processing import Processing
-from consent.tables import BalancingTest, CohortSample, ConsentCohort, ConsentEvidence, ConsentStanding, MailingList
+from consent.tables import (
+    BalancingTest,
+    CohortSample,
+    ConsentCohort,
+    ConsentEvidence,
+    ConsentStanding,
+    MailingList,
+    NewsletterGeography,
+)
 from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared, listed_ids
@@ -35,6 +43,7 @@ COHORT = table_of(ConsentCohort)
 SAMPLE = table_of(CohortSample)
 BALANCING_TEST = table_of(BalancingTest)
 LIST = table_of(MailingList)
+GEOGRAPHY = table_of(NewsletterGeography)
 EVIDENCE_COLUMNS = tuple(column.name for column in EVIDENCE.columns)
 STANDING_COLUMNS = tuple(column.name for column in STANDING.columns)
 
@@ -42,7 +51,7 @@ _REGISTRIES = {
     table: Prepared(
         select(table).where(table.c.campaign_id == bindparam("campaign", required=False)).order_by(table.c.number)
     )
-    for table in (COHORT, BALANCING_TEST, LIST)
+    for table in (COHORT, BALANCING_TEST, LIST, GEOGRAPHY)
 }
 """All rows of each registry of the campaign; they are looked at in every answer and with all evidence."""
 DECIDING = (
@@ -207,6 +216,11 @@ def balancing_tests(processing: Processing) -> list[Any]:
 def ask_balancing_tests(processing: Processing) -> Callable[[], Sequence[Any]]:
     """Ask for the campaign's balancing tests, oldest first."""
     return processing.ask(BALANCING_TEST, _REGISTRIES[BALANCING_TEST], {"campaign": processing.campaign})
+
+
+def ask_geographies(processing: Processing) -> Callable[[], Sequence[Any]]:
+    """Ask how the campaign read choices by place, oldest first."""
+    return processing.ask(GEOGRAPHY, _REGISTRIES[GEOGRAPHY], {"campaign": processing.campaign})
 
 
 def mailing_lists(processing: Processing) -> list[Any]:

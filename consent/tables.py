@@ -121,6 +121,20 @@ class BalancingTest(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=neutral(Instant()))
 
 
+class NewsletterGeography(SQLModel, table=True):
+    """How the campaign reads the choice of a newsletter's subscribers by place: a dated answer to an open question."""
+
+    __tablename__ = "newsletter_geography"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "number"),)
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    number: int = Field(sa_column=neutral(Integer(), autoincrement=False))
+    places: str = Field(sa_column=neutral(Text()))
+    reason: str = Field(sa_column=neutral(Text()))
+    recorded_by: str = Field(sa_column=neutral(Text()))
+    recorded_at: datetime = Field(sa_column=neutral(Instant()))
+
+
 class MailingList(SQLModel, table=True):
     """A list that people subscribe to, such as a newsletter; its number is its channel."""
 

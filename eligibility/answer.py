@@ -156,7 +156,7 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
         "id": random_uuid(),
         "purpose": put.question.purpose,
         "channel": put.number,
-        "message": put.question.message,
+        "message": put.enquiry.message,
         "targeted": put.question.targeted,
         "criteria": json.dumps(sorted(put.question.criteria)),
         "at": put.at,

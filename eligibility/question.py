@@ -11,6 +11,7 @@ from campaigns.activation import territories_in_force
 from campaigns.calendar import rounds_to_keep_silent
 from consent.balancing import interests_of
 from consent.channels import cells_above, channels, law_channel, number_of
+from consent.newsletters import Places, ask_geography
 from eligibility.asked import Asked, Group
 from eligibility.interactions import Told, hold_turn, told_of
 from eligibility.situations import ask_groups
@@ -18,7 +19,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId
 from outreach.messages import MessageView, find_message
 from outreach.words import MessageKind
-from policy.gate import MEMBERSHIP, Question
+from policy.gate import MEMBERSHIP, PLACES, Question
 from policy.reach import Channel
 from policy.silence import Round, Silence, places_of, silences
 
@@ -28,11 +29,9 @@ VALID_FOR = timedelta(hours=24)
 """How long an answer holds; a send that nobody reported counts as sent when it ends."""
 TARGETING = "online_targeting"
 ADVERTISING = "online_advertising"
-GEOGRAPHY = "postal_address"
-"""The line of the matrix that places fall under."""
-_FILTERS = {"category": MEMBERSHIP, "commune": GEOGRAPHY, "polling_station": GEOGRAPHY}
+_FILTERS = {"category": MEMBERSHIP, "commune": PLACES, "polling_station": PLACES}
 _MAINLAND = "metropole"
-_AS = {MessageKind.NEWSLETTER: "propaganda", MessageKind.REFERRAL: "invitation"}
+_AS: Mapping[str, str] = {MessageKind.NEWSLETTER: "propaganda", MessageKind.REFERRAL: "invitation"}
 """As which kind the law is asked about it."""
 _MOST_KNOWN = 1_000
 _KNOWN: dict[tuple[str, tuple[Round, ...], tuple[str, ...]], Sequence[Silence]] = {}
@@ -90,6 +89,8 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     # Asked one after the other and read together, in one round trip.
     territories, rounds = territories_in_force(processing), rounds_to_keep_silent(processing)
     interest = _interest(processing, law, number, at)
+    newsletter = MessageKind.NEWSLETTER in {enquiry.message, sends and sends.kind}
+    geography = ask_geography(processing) if newsletter and criteria == frozenset({PLACES}) else None
     told = told_of(law.id, enquiry.message)
     minute = _minute(processing, territories(), at) if law.window else None
     hold_turn(processing, told, sends=sends is not None)
@@ -100,11 +101,13 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
         controller=processing.controller,
         purpose=processing.purpose,
         channel=law.id,
-        message=enquiry.message,
+        message=_AS.get(enquiry.message, enquiry.message),
         targeted=targeted,
         criteria=frozenset(criteria or ()),
         silence=any(one.begins <= at < one.ends for one in silent),
         interest=interest(),
+        newsletter=newsletter,
+        places_target=geography is None or geography() is Places.TARGETING,
     )
     return Put(question, groups, counts, number, at, _expires(at, silent), enquiry, sends, named)
 
@@ -133,7 +136,8 @@ def _message_to_send(
 ) -> MessageView:
     """Return the message about to be sent. Raises Invalid: of another channel or kind, or nobody said who gets it."""
     found = find_message(processing, enquiry.sends) if enquiry.sends else None
-    if found is None or (found.channel, _AS.get(found.kind, found.kind)) != (law.id, enquiry.message):
+    kinds = {enquiry.message, _AS.get(enquiry.message, enquiry.message)}
+    if found is None or found.channel != law.id or not kinds & {found.kind, _AS.get(found.kind, found.kind)}:
         raise Invalid("the message that is to be sent has the channel and the kind that are asked about")
     if found.labelled and named is None:
         raise Invalid("political advertising on line is sent once it is said what chose the persons: name the criteria")
@@ -155,8 +159,8 @@ def _interest(processing: Processing, law: Channel, number: int, at: datetime) -
 def _check(processing: Processing, enquiry: Enquiry) -> None:
     if enquiry.channel == "all":
         raise Invalid("one channel is asked about at a time")
-    if enquiry.message not in processing.edition.messages:
-        raise Invalid(f"a kind of message is one of {', '.join(processing.edition.messages)}")
+    if _AS.get(enquiry.message, enquiry.message) not in processing.edition.messages:
+        raise Invalid(f"a kind of message is one of {', '.join([*processing.edition.messages, *_AS])}")
     if enquiry.persons is not None and len(enquiry.persons) > MOST:
         raise Invalid(f"at most {MOST} persons are asked about at a time")
     if enquiry.at is not None and enquiry.at < processing.at - timedelta(minutes=5):

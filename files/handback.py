@@ -31,6 +31,7 @@ from consent.balancing import list_balancing_tests
 from consent.channels import list_lists
 from consent.cohorts import list_cohorts
 from consent.listing import page_of_evidence
+from consent.newsletters import list_geographies
 from contacts.listing import Selection, list_contacts
 from contacts.registries import list_custom_fields, list_origins, list_tags
 from contacts.reveal import Revealed
@@ -72,6 +73,7 @@ RETURNED = {
     "consent_evidence": "consents.ndjson",
     "eligibility": "eligibility.ndjson",
     "mailing_list": "lists.ndjson",
+    "newsletter_geography": "newsletter-geography.ndjson",
     "attachment": ATTACHMENTS,
     "attachment_chunk": ATTACHMENTS,
     "campaign_controller": "campaign.json",
@@ -167,6 +169,7 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "balancing-tests": list(_plain(list_balancing_tests(processing))),
         "cohorts": list(list_cohorts(processing)),
         "lists": _numbered(list_lists(processing)),
+        "newsletter-geography": list(_plain(list_geographies(processing))),
         "eligibility": [
             row._asdict() | {"digest": row.digest.hex()} for row in list_records(processing, limit=_MOST_RECORDS)
         ],

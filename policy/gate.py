@@ -16,6 +16,8 @@ Ground = Literal["consent", "broker", "interest", "opt_out", "relation", "reques
 BODIES = frozenset({"party", "association"})
 MEMBERSHIP = "membership"
 """The criterion of being a member, by which a body may address its own (Regulation (EU) 2024/900, art. 18(3))."""
+PLACES = "postal_address"
+"""The criterion of where somebody lives or votes."""
 _PERMITTED = frozenset({Status.PROVEN, Status.COHORT})
 
 
@@ -31,6 +33,9 @@ class Question:
     """Whether personal data, geography by default among them, chose who gets it."""
     criteria: frozenset[str] = frozenset()
     """Lines of the matrix that chose."""
+    newsletter: bool = False
+    places_target: bool = True
+    """Whether to choose subscribers of a newsletter by place is targeting: unresolved, and so it is by default."""
     silence: bool = False
     interest: frozenset[str] = frozenset()
     """Categories for which a balancing test of this purpose and channel is kept and holds."""
@@ -104,8 +109,12 @@ class _Asked:
     @property
     def targeted(self) -> bool:
         """Tell whether somebody was chosen: a body that addresses all its own, as subscribed, chooses nobody."""
-        own = self.question.controller in BODIES and self.question.criteria == {MEMBERSHIP} and self.category.party_door
-        return self.channel.opens or (self.question.targeted and not own)
+        question = self.question
+        own = question.controller in BODIES and self.category.party_door
+        of_members = own and question.criteria == {MEMBERSHIP}
+        told_apart = question.newsletter and not question.places_target and question.criteria == {PLACES}
+        by_place = told_apart and (own or self.permitted)
+        return self.channel.opens or (question.targeted and not of_members and not by_place)
 
     @property
     def targets_online(self) -> bool:

@@ -9,7 +9,7 @@ from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
-from api.wire_consent import (
+from api.wire_cohorts import (
     BalancingTests,
     Cohorts,
     Decision,

@@ -11,12 +11,15 @@ from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
+from api.wire_cohorts import Numbered
 from api.wire_consent import (
     Consents,
     EvidenceBatch,
+    Geographies,
     MailingList,
     MailingLists,
     NewEvidence,
+    NewGeography,
     NewList,
     Receipt,
     RecordedBatch,
@@ -24,7 +27,7 @@ from api.wire_consent import (
     Withdrawal,
 )
 from audit.processing import Processing
-from consent import evidence
+from consent import evidence, newsletters
 from consent.channels import LIST_PREFIX, list_lists, register_list
 from consent.listing import EvidenceView, list_evidence
 from consent.receipts import make_receipt
@@ -146,6 +149,36 @@ def get_mailing_lists(request: Request) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found = list_lists(processing)
     return json_answer({"lists": [{"name": name, "channel": LIST_PREFIX + name} for name in found]})
+
+
+@router.post(
+    "/v1/newsletter-geography",
+    status_code=201,
+    summary="Say what choosing by place is",
+    responses=gives(201, Numbered) | refuses(body=True),
+    openapi_extra=needs(CONSENTS_WRITE) | takes(NewGeography),
+)
+def record_geography(request: Request) -> Response:
+    """Say, with the reason, whether to choose a newsletter's subscribers by place is targeting; unsaid, it is."""
+    caller = caller_of(request, CONSENTS_WRITE)
+    said = read_body(request, NewGeography)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        number = newsletters.record_geography(processing, said.places, said.reason)
+    return json_answer({"number": number}, 201)
+
+
+@router.get(
+    "/v1/newsletter-geography",
+    summary="List what choosing by place was said to be",
+    responses=gives(200, Geographies) | refuses(),
+    openapi_extra=needs(CONSENTS_READ),
+)
+def get_geographies(request: Request) -> Response:
+    """List what was said of it, oldest first; the last holds."""
+    caller = caller_of(request, CONSENTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        found = newsletters.list_geographies(processing)
+    return json_answer({"readings": [asdict(one) for one in found]})
 
 
 def _named(contact: UUID | None) -> PersonId:

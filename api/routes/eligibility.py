@@ -12,7 +12,7 @@ from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
 from api.translate import data_of_fields
-from api.wire_consent import (
+from api.wire_eligibility import (
     Eligibility,
     EligibilityRecord,
     Enquiry,

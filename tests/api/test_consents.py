@@ -53,6 +53,10 @@ def test_the_report_and_the_registries(server: Server) -> None:
     assert server.ask("POST", f"/v1/balancing-tests/{number}/end").status_code == 204
     assert server.ask("GET", "/v1/balancing-tests").json()["balancing_tests"][-1]["ended_on"]
     assert server.ask("POST", "/v1/balancing-tests/999/end").status_code == 404
+    said = {"places": "organisation", "reason": "Avis du délégué."}
+    assert server.ask("POST", "/v1/newsletter-geography", said).json()["number"] == 1
+    (reading,) = server.ask("GET", "/v1/newsletter-geography").json()["readings"]
+    assert {name: reading[name] for name in said} == said
 
 
 def test_a_cohort_is_declared_and_drawn_and_no_program_decides_it(server: Server) -> None:

@@ -12,6 +12,7 @@ from audit.signed_note import public_key, verify
 from campaigns.create import NewElection, add_election
 from consent.balancing import NewBalancingTest, end_balancing_test, list_balancing_tests, record_balancing_test
 from consent.channels import register_list
+from consent.newsletters import Places, list_geographies, record_geography
 from contacts.declare import NewOrigin, declare_origin
 from contacts.restrict import RestrictionGround, restrict_contacts
 from eligibility import question
@@ -206,6 +207,30 @@ def test_targeting_needs_separate_consent_and_data_the_person_gave(world: World)
     keep(world, said(world, consenting, Action.REFUSED, purpose="*", channel="online_targeting"))
     assert told(ask(world, [consenting], criteria=["commune"]))[consenting] == "gate.targeting_consent"
     assert told(ask(world, [consenting]))[consenting] == "channel.email"
+
+
+def test_choosing_a_newsletters_subscribers_by_place_is_what_the_campaign_recorded(world: World) -> None:
+    (subscriber,) = people(world, 1)
+    keep(world, by_form(world, subscriber), own_form=True)
+    by_place: dict[str, Any] = {"criteria": ["commune"], "message": "newsletter"}
+    assert told(ask(world, [subscriber], message="newsletter"))[subscriber] == "channel.email", "a random part of all"
+    assert told(ask(world, [subscriber], **by_place))[subscriber] == "gate.targeting_consent"
+    with world.register.open(world.actor, MANAGING) as processing:
+        record_geography(processing, Places.ORGANISATION, "Avis du délégué du 12 novembre.")
+    answer = ask(world, [subscriber], **by_place)
+    assert told(answer)[subscriber] == "channel.email"
+    with world.register.open(world.actor, PURPOSE) as processing:
+        row = eligibility_record(processing, answer.record)
+    assert (row.message, json.loads(row.criteria)) == ("newsletter", ["postal_address"])
+    for personal in (["commune", "profession"], ["birth_date"]):
+        assert told(ask(world, [subscriber], **by_place | {"criteria": personal}))[subscriber] != "channel.email"
+    assert told(ask(world, [subscriber], criteria=["commune"]))[subscriber] == "gate.targeting_consent"
+    with world.register.open(world.actor, MANAGING) as processing:
+        record_geography(processing, Places.TARGETING, "La CNIL a répondu.")
+        assert [one.places for one in list_geographies(processing)] == [Places.ORGANISATION, Places.TARGETING]
+    assert told(ask(world, [subscriber], **by_place))[subscriber] == "gate.targeting_consent"
+    with pytest.raises(Invalid), world.register.open(world.actor, MANAGING) as processing:
+        record_geography(processing, Places.ORGANISATION, " ")
 
 
 def test_a_list_goes_to_its_subscribers_and_stops_with_e_mail(world: World) -> None:

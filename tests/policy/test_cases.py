@@ -271,7 +271,7 @@ def test_a_rule_that_a_use_case_says_has_its_articles(case: Case) -> None:
 
 
 def question_of(given: Case) -> Question:
-    names = ("controller", "purpose", "channel", "message", "targeted", "silence")
+    names = ("controller", "purpose", "channel", "message", "targeted", "silence", "newsletter", "places_target")
     sets: dict[str, Any] = {name: frozenset(given.get(name, ())) for name in ("criteria", "interest")}
     return Question(**{name: given[name] for name in names if name in given}, **sets)
 
