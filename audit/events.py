@@ -155,6 +155,9 @@ class Event(StrEnum):
     HOLD_LIFTED = "hold.lifted"
     HOLD_LISTED = "hold.listed"
     LOG_EXPIRED = "log.expired"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
+    BACKUP_REHEARSED = "backup.rehearsed"
     LAW_READ = "law.read"
     LOG_READ = "log.read"
 

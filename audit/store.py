@@ -72,6 +72,13 @@ def last_checkpoint(transaction: Transaction, campaign: CampaignId) -> Any | Non
     return rows[0] if rows else None
 
 
+def largest_checkpoints(transaction: Transaction, campaign: CampaignId) -> list[tuple[int, int]]:
+    """Return each month with the size of its largest checkpoint."""
+    largest = func.max(CHECKPOINT.c.size).label("largest")
+    sizes = select(CHECKPOINT.c.month, largest).where(CHECKPOINT.c.campaign_id == campaign)
+    return [(row.month, row.largest) for row in transaction.query(sizes.group_by(CHECKPOINT.c.month))]
+
+
 def newest_numbered(transaction: Transaction, campaign: CampaignId, month: int, limit: int) -> list[Any]:
     """Return number, leaf and columns of a month's newest entries, newest first; null where the entry is gone."""
     joined = SEQUENCE.outerjoin(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ ROLL, TURNOUT, LETTER = "electoral_roll", "turnout_list", "newsletter"
 UNSAID = date(2027, 4, 21)
 THREE_YEARS = date(2029, 11, 2)
 
-CASES = (
+CASES: tuple[tuple[str, Course | None, str, dict[str, Any], date | None], ...] = (
     # origin, course, category, what is known of the person -> the first day on which it is not used
     (ROLL, PLANNED, "roll", {}, UNSAID),
     (ROLL, FIRST, "roll", {}, date(2027, 3, 15)),
@@ -100,7 +101,7 @@ def test_only_lines_of_the_person_ask_for_the_person() -> None:
 @given(day=st.dates(date(2026, 1, 1), date(2030, 1, 1)), act=st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_nothing_the_person_does_keeps_a_value_of_the_roll(day: date, act: date) -> None:
     course = replace(PLANNED, over_on=day)
-    kinds = {"last_act": act, "invited_on": act, "beyond": True}
+    kinds: dict[str, Any] = {"last_act": act, "invited_on": act, "beyond": True}
     leaves = term_of(LAW, source(ROLL, course), Life(category="regular", **kinds), {}).leaves_on
     assert leaves is not None
     assert leaves <= max(FINAL, min(day, FINAL)) + timedelta(days=31)
