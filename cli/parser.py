@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cli.answer import USAGE
 from cli.parser_backups import add_backups
+from cli.parser_breaches import add_breaches
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
@@ -92,6 +93,7 @@ def make_parser() -> Parser:
         add(commands)
     add_retention(commands, _add, _group)
     add_backups(commands, _add)
+    add_breaches(commands, _add, _group)
     add_jobs(commands, _add, _group)
     return parser
 

@@ -148,9 +148,10 @@ def count_keyless(processing: Processing) -> int:
 
 def orphaned_keys(processing: Processing, limit: int) -> list[PersonId]:
     """Return some persons that have a contact's key and no contact: only a restored copy has any."""
-    contact = exists().where(CONTACT.c.campaign_id == keys.CAMPAIGN, CONTACT.c.id == keys.PERSON)
-    here = processing.campaign == keys.CAMPAIGN, keys.COMPARTMENT == _COMPARTMENT, ~contact
-    return [PersonId(row[0]) for row in processing.read(keys.TABLE, select(keys.PERSON).where(*here).limit(limit))]
+    owner, table = keys.CAMPAIGN, keys.TABLE
+    contact = exists().where(CONTACT.c.campaign_id == owner, CONTACT.c.id == keys.PERSON)
+    here = select(keys.PERSON).where(owner == processing.campaign, table.c.compartment == _COMPARTMENT, ~contact)
+    return [PersonId(row[0]) for row in processing.read(table, here.limit(limit))]
 
 
 def page_of_contacts(
