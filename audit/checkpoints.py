@@ -150,6 +150,12 @@ class CheckpointFile:
             raise Tampered("the checkpoint file ends before a size that was known")
         return checkpoints
 
+    def set_aside(self, origin: str, mark: str) -> None:
+        """Put the checkpoints of a month aside under another name: a restored, older log would contradict them."""
+        path = self._path(origin)
+        path.rename(path.with_name(f"{path.name}.{mark}"))
+        _sync_folders(path.parent)
+
     def months(self, campaign: UUID) -> tuple[str, ...]:
         """Name the months (``yyyy-mm``) of which checkpoints are kept, oldest first."""
         return tuple(sorted(path.stem for path in (self._directory / str(campaign)).glob("????-??.checkpoints")))

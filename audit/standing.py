@@ -10,7 +10,7 @@ from audit.checkpoints import CheckpointFile, check_leaves, open_checkpoint, ori
 from audit.errors import Tampered
 from audit.note import entry_bytes
 from audit.sequence import LATEST_COMMIT, checkpoint_publics, month_name
-from audit.store import last_checkpoint, last_checkpoint_at, leaves_of, newest_numbered, waiting
+from audit.store import largest_checkpoints, last_checkpoint, last_checkpoint_at, leaves_of, newest_numbered, waiting
 from audit.tree import leaf_hash
 from crypto.campaign_keys import CampaignKeys
 from kernel.database import Transaction
@@ -65,3 +65,8 @@ def check_tail(reading: Transaction, campaign: CampaignId, keys: CampaignKeys, f
     for row in newest_numbered(reading, campaign, newest.month, _TAIL):
         if row.id is None or leaf_hash(entry_bytes(row)) != row.leaf:
             raise Tampered(f"entry {row.number} of {month_name(newest.month)} was changed or removed")
+
+
+def signed_sizes(reading: Transaction, campaign: CampaignId) -> dict[str, int]:
+    """Return how large each month of the log was when it was last signed, by ``yyyy-mm``."""
+    return {month_name(month): size for month, size in largest_checkpoints(reading, campaign)}

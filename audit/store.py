@@ -90,6 +90,13 @@ def last_checkpoint(transaction: Transaction, campaign: CampaignId) -> Any | Non
     return rows[0] if rows else None
 
 
+def largest_checkpoints(transaction: Transaction, campaign: CampaignId) -> list[tuple[int, int]]:
+    """Return each month with the size of its largest checkpoint."""
+    largest = func.max(CHECKPOINT.c.size).label("largest")
+    sizes = select(CHECKPOINT.c.month, largest).where(CHECKPOINT.c.campaign_id == campaign)
+    return [(row.month, row.largest) for row in transaction.query(sizes.group_by(CHECKPOINT.c.month))]
+
+
 def newest_numbered(transaction: Transaction, campaign: CampaignId, month: int, limit: int) -> list[Any]:
     """Return number, leaf and columns of a month's newest entries, newest first; null where the entry is gone."""
     joined = SEQUENCE.outerjoin(
@@ -294,3 +301,22 @@ def delete_expired(processing: Processing, before: datetime) -> int:
 def _numbered_before(processing: Processing, before: datetime) -> tuple[ColumnElement[bool], ...]:
     numbered = exists().where(SEQUENCE.c.campaign_id == ENTRY.c.campaign_id, SEQUENCE.c.entry_id == ENTRY.c.id)
     return ENTRY.c.campaign_id == processing.campaign, ENTRY.c.at < before, numbered
+
+
+def entries_between(
+    processing: Processing,
+    since: datetime,
+    until: datetime,
+    *,
+    events: Sequence[str],
+    actor: str | None = None,
+    job: UUID | None = None,
+) -> list[Any]:
+    """Return the entries of these events within a time, oldest first, of one actor or one job if named."""
+    within = ENTRY.c.campaign_id == processing.campaign, ENTRY.c.at >= since, ENTRY.c.at <= until
+    statement = select(ENTRY).where(*within, ENTRY.c.event.in_(events), ENTRY.c.outcome == "done")
+    if actor is not None:
+        statement = statement.where(ENTRY.c.actor_id == actor)
+    if job is not None:
+        statement = statement.where(ENTRY.c.job_id == job)
+    return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at, ENTRY.c.id)))

@@ -10,29 +10,48 @@ from cli.words import say
 from contacts.reindex import rotate_index_keys
 from installation.open import Installation
 from kernel.actor import operator_in
+from kernel.errors import Invalid
 from kernel.gate import only_one
 from keys.rotate_kek import rotate_kek
 from keys.rotate_root import rotate_root
 
 
 def rotate(given: Namespace) -> Answer:
-    """Rotate the root key of all campaigns, or one campaign's key-encryption or index keys."""
+    """Rotate the root key of all campaigns, or one campaign's key-encryption or index keys.
+
+    ``root`` destroys the older versions at once; ``--root`` keeps them until ``--root --destroy`` says so.
+    """
+    if given.root == (given.which is not None) or (given.destroy and not given.root):
+        message = "name one: isoloir keys rotate kek, index or root, or --root with or without --destroy"
+        raise Invalid(message)
     with (
         opened(given) as installation,
         only_one(installation.settings.data_dir / "rotation.lock", "isoloir keys rotate"),
     ):
-        return _root(installation) if given.which == ROOT else _campaign(installation, given)
+        if given.root or given.which == ROOT:
+            return _root(installation, destroy=given.destroy or given.which == ROOT)
+        return _campaign(installation, given)
 
 
-def _root(installation: Installation) -> Answer:
-    done = rotate_root(installation.register, installation.provider, installation.campaigns, operator_in)
+def _root(installation: Installation, *, destroy: bool) -> Answer:
+    register, provider = installation.register, installation.provider
+    done = rotate_root(register, provider, installation.campaigns, operator_in, destroy=destroy)
+    data = {"rotated": ROOT, "version": done.version, "rewrapped": done.rewrapped, "destroyed": destroy}
+    if not destroy:
+        kept = say(
+            f"Clé racine en version {done.version}, {done.rewrapped} clés de campagne réemballées. Les versions "
+            "anciennes ouvrent encore les copies antérieures : isoloir keys rotate --root --destroy les détruit.",
+            f"Root key at version {done.version}, {done.rewrapped} campaign keys wrapped anew. Older versions still "
+            "open earlier copies: isoloir keys rotate --root --destroy destroys them.",
+        )
+        return Answer(data, [kept])
     text = say(
         f"Clé racine en version {done.version}, {done.rewrapped} clés de campagne réemballées, versions anciennes "
         "détruites : aucune copie antérieure de la base ne s'ouvre plus.",
         f"Root key at version {done.version}, {done.rewrapped} campaign keys wrapped anew, older versions destroyed: "
         "no earlier copy of the database opens any more.",
     )
-    return Answer({"rotated": ROOT, "version": done.version, "rewrapped": done.rewrapped}, [text])
+    return Answer(data, [text])
 
 
 def _campaign(installation: Installation, given: Namespace) -> Answer:

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from cli.answer import USAGE
+from cli.parser_backups import add_backups
+from cli.parser_breaches import add_breaches
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
@@ -92,6 +94,8 @@ def make_parser() -> Parser:
     ):
         add(commands)
     add_retention(commands, _add, _group)
+    add_backups(commands, _add)
+    add_breaches(commands, _add, _group)
     add_jobs(commands, _add, _group)
     add_rights(commands, _add, _group)
     return parser
@@ -351,7 +355,10 @@ def _targeting(commands: Commands) -> None:
 def _keys(commands: Commands) -> None:
     keys = _group(commands, "keys", "les clés", "keys")
     rotate = _add(keys, "rotate", "keys:rotate", "changer des clés", "rotate keys")
-    rotate.add_argument("which", choices=(ROOT, "kek", "index"))
+    rotate.add_argument("which", nargs="?", choices=(ROOT, "kek", "index"))
+    rotate.add_argument("--root", action="store_true", help=say("la clé racine", "the root key"))
+    text = say("détruire les versions anciennes de la racine", "destroy the root's older versions")
+    rotate.add_argument("--destroy", action="store_true", help=text)
 
 
 def _log(commands: Commands) -> None:

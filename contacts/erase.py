@@ -13,7 +13,7 @@ from audit.processing import Processing
 from contacts.indexing import unpack_values
 from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
-from contacts.store import delete_contacts, delete_index, delete_tags, lock_contacts
+from contacts.store import delete_contacts, delete_index, delete_tags, keyless_among, lock_contacts
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -22,17 +22,20 @@ from keys.shred import shred_person_keys
 
 def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
-    rows = lock_contacts(processing, list(dict.fromkeys(persons)))
+    wanted = list(dict.fromkeys(persons))
+    keyed = lock_contacts(processing, wanted)
+    subjects = references(processing, _opening(processing, keyed))
+    # An older copy, put beside the newest keys, has rows whose keys an erasure has destroyed since.
+    rows = [*keyed, *keyless_among(processing, {*wanted} - {PersonId(row.id) for row in keyed})]
     found = [PersonId(row.id) for row in rows]
-    subjects = references(processing, _opening(processing, rows))
     entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]
-    tags, lasting = 0, {}
+    tags, shredded, lasting = 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
         delete_index(processing, entries)
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)
-        shred_person_keys(processing, found, Compartment.CONTACT)
+        shredded = shred_person_keys(processing, found, Compartment.CONTACT)
     processing.note(
         Note(
             event=Event.CONTACT_ERASED,
@@ -42,7 +45,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
                 "contact.delete": len(found),
                 "contact_index.delete": len(entries),
                 "contact_tag.delete": tags,
-                "person_key.delete": len(found),
+                "person_key.delete": shredded,
             },
             subjects=subjects,
             announced={Announcement.CONTACT_ERASED: found},

@@ -31,11 +31,12 @@ def rotate_index_keys(register: Register, provider: KeyProvider, actor: Actor, p
         actor,
         INDEX_PURPOSES,
         pause=pause,
-        move=lambda: _rebuild(register, actor),
+        move=lambda: rebuild_indexes(register, actor),
     )
 
 
-def _rebuild(register: Register, actor: Actor) -> int:
+def rebuild_indexes(register: Register, actor: Actor) -> int:
+    """Write anew every index value that stands under an older key version; return how many contacts had some."""
     rebuilt, after = 0, None
     while True:
         with register.open(actor, PURPOSE) as processing:

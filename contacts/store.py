@@ -1,7 +1,7 @@
 """The contacts' SQL: sealed rows in, sealed rows out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,9 @@ _WITH_KEY = CONTACT.join(
         CONTACT.c.id == keys.PERSON,
         keys.COMPARTMENT == _COMPARTMENT,
     ),
+)
+_HAS_KEY = exists().where(
+    CONTACT.c.campaign_id == keys.CAMPAIGN, CONTACT.c.id == keys.PERSON, keys.COMPARTMENT == _COMPARTMENT
 )
 _TAGS = (
     select(func.aggregate_strings(cast(CONTACT_TAG.c.tag, Text), ","))
@@ -133,6 +136,28 @@ def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
     ordered = statement.order_by(CONTACT.c.id)
     return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
+
+
+def keyless_among(processing: Processing, persons: Collection[PersonId]) -> Sequence[Any]:
+    """Return those of these contacts that have no key, which nothing opens: only a restored copy has any."""
+    if not persons:
+        return ()
+    here = CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
+    return processing.read(CONTACT, select(CONTACT.c.id, CONTACT.c.indexes).where(*here, ~_HAS_KEY))
+
+
+def count_keyless(processing: Processing) -> int:
+    """Count the contacts that have no key; one row is read."""
+    statement = select(func.count()).select_from(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, ~_HAS_KEY)
+    return int(processing.read(CONTACT, statement)[0][0])
+
+
+def orphaned_keys(processing: Processing, limit: int) -> list[PersonId]:
+    """Return some persons that have a contact's key and no contact: only a restored copy has any."""
+    owner, table = keys.CAMPAIGN, keys.TABLE
+    contact = exists().where(CONTACT.c.campaign_id == owner, CONTACT.c.id == keys.PERSON)
+    here = select(keys.PERSON).where(owner == processing.campaign, table.c.compartment == _COMPARTMENT, ~contact)
+    return [PersonId(row[0]) for row in processing.read(table, here.limit(limit))]
 
 
 def page_of_contacts(

@@ -106,20 +106,32 @@ class Eraser:
         unfinished = self.ledger.unfinished(actor.campaign)
         if not unfinished:
             return 0
-        erased = 0
-        for walk, concern in ((one.walk, one.concern) for one in HOLDINGS if one.walk is not None):
-            for page in walk(self.register, actor, PURPOSE):
-                erased += self._complete_page(actor, page, unfinished, concern)
-        self.database.truncate_wal()
+        erased = self._erase_named(actor, unfinished)
         self.ledger.complete(actor.campaign, sorted(unfinished))
         return erased
 
-    def _complete_page(
-        self, actor: Actor, page: Sequence[PersonId], unfinished: Mapping[str, str], concern: Concern
-    ) -> int:
+    def replay(self, actor: Actor) -> int:
+        """Erase everybody whom the ledger knows erased, in a database restored from an older copy; return how many."""
+        known = self.ledger.erased(actor.campaign)
+        erased = self._erase_named(actor, known) if known else 0
+        left = self.ledger.unfinished(actor.campaign)
+        if left:
+            self.ledger.complete(actor.campaign, sorted(left))
+        return erased
+
+    def _erase_named(self, actor: Actor, digests: Mapping[str, str]) -> int:
+        """Walk through everybody, and erase whoever is named by a digest, on its ground."""
+        erased = 0
+        for walk, concern in ((one.walk, one.concern) for one in HOLDINGS if one.walk is not None):
+            for page in walk(self.register, actor, PURPOSE):
+                erased += self._erase_among(actor, page, digests, concern)
+        self.database.truncate_wal()
+        return erased
+
+    def _erase_among(self, actor: Actor, page: Sequence[PersonId], digests: Mapping[str, str], concern: Concern) -> int:
         erased, named = 0, list(zip(page, _digests(actor, page, concern), strict=True))
-        for ground in sorted(set(unfinished.values())):
-            left = [person for person, digest in named if unfinished.get(digest) == ground]
+        for ground in sorted(set(digests.values())):
+            left = [person for person, digest in named if digests.get(digest) == ground]
             erased += sum(self._erase_batch(actor, PURPOSE, batch, ground, concern) for batch in _batches(left))
         return erased
 

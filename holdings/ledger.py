@@ -81,6 +81,10 @@ class Ledger:
                 meant.pop(digest, None)
         return meant
 
+    def erased(self, campaign: CampaignId) -> dict[str, str]:
+        """Return the digest of everybody whose erasure was ever meant, each with its ground: what a restore replays."""
+        return {digest: ground for state, digest, ground in self._lines(campaign) if state == MEANT}
+
     def _append(self, campaign: CampaignId, state: str, digests: Iterable[str]) -> None:
         lines = "".join(f"{state} {digest}\n" for digest in digests).encode()
         path = self._path(campaign)

@@ -26,7 +26,7 @@ from jobs.target import TargetRules
 from kernel.actor import operator_in
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
-from kernel.errors import IsoloirError, NotFound
+from kernel.errors import IsoloirError, Misconfigured, NotFound
 from kernel.identity import CampaignId
 from kernel.rate import Buckets
 from kernel.settings import Settings
@@ -116,24 +116,31 @@ class Installation:
 
 
 @contextmanager
-def open_installation(settings: Settings, clock: Clock | None = None) -> Generator[Installation]:
+def open_installation(
+    settings: Settings, clock: Clock | None = None, *, restoring: bool = False, provider: KeyProvider | None = None
+) -> Generator[Installation]:
     """Open an installation that was initialised; on leaving, give its connections back.
 
-    Raises Misconfigured when the database is behind the code or the root key is missing.
+    Raises Misconfigured when the database is behind the code, the root key is missing, or a restoration has not ended:
+    only ``restoring`` sees what the ledger was not replayed on yet. ``provider`` stands for the settings' own.
     """
+    if not restoring and settings.restoring_file.exists():
+        message = "a restoration has not ended, and erased persons may be back: run isoloir restore again"
+        raise Misconfigured(message)
     check_current(settings.url)
     clock = clock or SystemClock()
     database = Database(settings)
     buckets = Buckets(settings.rate_file, clock)
     try:
-        yield _assemble(settings, clock, database, buckets)
+        yield _assemble(settings, clock, database, buckets, provider or open_provider(settings))
     finally:
         buckets.close()
         database.close()
 
 
-def _assemble(settings: Settings, clock: Clock, database: Database, buckets: Buckets) -> Installation:
-    provider = open_provider(settings)
+def _assemble(
+    settings: Settings, clock: Clock, database: Database, buckets: Buckets, provider: KeyProvider
+) -> Installation:
     load_campaign = CampaignLoader(provider, settings.keys_seconds)
     load_law = partial(load, settings.law_country)
     announce = Announcer(settings.keys_seconds)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from breaches.register import has_old_breaches, sweep_breaches
 from installation.open import Installation
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
@@ -51,6 +52,7 @@ def _lesser_due(installation: Installation, actor: Actor) -> dict[str, Callable[
     edition = load(installation.settings.law_country, day)
     with installation.database.transaction(campaign) as reading:
         due: dict[str, tuple[bool, Callable[[Processing], object]]] = {
+            "breach": (has_old_breaches(reading, campaign, edition, day), sweep_breaches),
             "access": (has_ended_access(reading, campaign, now), sweep_access),
             "message": (has_late(reading, campaign, now), sweep_messages),
             "interaction": (is_past_its_time(reading, campaign, edition, day), sweep_outreach),

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in data_dir", repr=False)
     database_pool: int = Field(default=3, ge=2, le=200, description="Connections a process may hold to PostgreSQL")
     database_prepare: bool = Field(default=True, description="Prepare statements; false behind a pooler that cannot")
+    backup_url: str = Field(default="", description="URL for dumps: a role that row-level security spares", repr=False)
     key_provider: Literal["file", "environment"] = Field(default="file", description="Where the root key lives")
     root_keys: str = Field(default="", description="Root keys for environment: 1:base64,2:base64", repr=False)
     hosting: str = Field(default="", description="Country (ISO 3166) where the data are hosted; must be in the EEA")
@@ -178,6 +179,16 @@ class Settings(BaseSettings):
     def checkpoint_dir(self) -> Path:
         """Return the folder of signed checkpoints, outside the database."""
         return self.data_dir / "checkpoints"
+
+    @property
+    def dump_url(self) -> str:
+        """Return the URL under which a dump sees every row."""
+        return self.backup_url or self.url
+
+    @property
+    def restoring_file(self) -> Path:
+        """Return the mark of a restoration under way: while it is there, nothing is served."""
+        return self.data_dir / "restoring"
 
     @property
     def ledger_dir(self) -> Path:

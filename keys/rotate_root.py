@@ -31,11 +31,14 @@ def rotate_root(
     provider: KeyProvider,
     list_campaigns: Callable[[], Sequence[CampaignId]],
     actor_in: ActorIn,
+    *,
+    destroy: bool = True,
 ) -> RootRotation:
     """Wrap every campaign key under a new root version, then destroy the older ones at the provider.
 
-    Several living versions mean that a rotation was interrupted: it is finished, no other is begun. Campaigns are
-    listed until none is new, because one may be created meanwhile; whoever is not listed loses its keys.
+    Without ``destroy`` they go on opening earlier copies, until the same is asked with it. Several living versions mean
+    that a rotation was interrupted, or its destruction put off: it is finished, no other is begun. Campaigns are listed
+    until none is new, because one may be created meanwhile; whoever is not listed loses its keys.
     """
     version = provider.current() if len(provider.versions()) > 1 else provider.rotate()
     done: set[CampaignId] = set()
@@ -43,7 +46,9 @@ def rotate_root(
     while due := [campaign for campaign in list_campaigns() if campaign not in done]:
         rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version) for campaign in due)
         done.update(due)
-    for old in provider.versions() if done else ():  # Without a campaign nobody wrapped the controllers' keys anew.
+    for old in (
+        provider.versions() if done and destroy else ()
+    ):  # Without a campaign nobody wrapped the controllers' keys anew.
         if old != version:
             provider.destroy(old)
     return RootRotation(version, rewrapped)

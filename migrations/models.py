@@ -8,6 +8,7 @@ import accounts.staff.tables
 import accounts.tables
 import attachments.tables
 import audit.tables
+import breaches.tables
 import campaigns.tables
 import consent.tables
 import contacts.lasting.tables
@@ -30,6 +31,7 @@ ROOMS = (
     accounts,
     attachments,
     audit,
+    breaches,
     campaigns,
     consent,
     contacts,

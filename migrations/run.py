@@ -41,19 +41,20 @@ def check_current(url: str) -> None:
     """Raise Misconfigured unless ``url`` is at the newest migration."""
     with _engine(url).connect() as connection:
         present = _revision(connection)
-    if present != _newest():
+    if present != newest_revision():
         message = "the database is not at the newest schema: run isoloir migrate"
         raise Misconfigured(message)
 
 
 def is_current(reading: Transaction) -> bool:
     """Tell whether the database that is being read is at the newest migration."""
-    return reading.query(text("SELECT version_num FROM alembic_version")) == [(_newest(),)]
+    return reading.query(text("SELECT version_num FROM alembic_version")) == [(newest_revision(),)]
 
 
 @cache
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest_revision() -> str:
+    """Name the newest migration."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -307,3 +307,5 @@ class Edition:
     """The closed list of accessibility needs: a need, never a diagnosis."""
     cell_minimum: int
     """The fewest contacts that an aggregate may tell of."""
+    breach_hours: int
+    """How long a breach may stay without notification once it is known (art. 33(1))."""

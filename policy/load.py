@@ -108,6 +108,7 @@ def _edition(head: Table, day: "_Day") -> Edition:
         grounds=MappingProxyType(head.texts("grounds")),
         needs=frozenset(head.listed("needs")),
         cell_minimum=head.number("cell_minimum"),
+        breach_hours=head.number("breach_hours"),
     )
 
 

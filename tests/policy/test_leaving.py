@@ -101,8 +101,8 @@ def test_only_lines_of_the_person_ask_for_the_person() -> None:
 @given(day=st.dates(date(2026, 1, 1), date(2030, 1, 1)), act=st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_nothing_the_person_does_keeps_a_value_of_the_roll(day: date, act: date) -> None:
     course = replace(PLANNED, over_on=day)
-    life = Life(category="regular", last_act=act, invited_on=act, beyond=True)
-    leaves = term_of(LAW, source(ROLL, course), life, {}).leaves_on
+    kinds: dict[str, Any] = {"last_act": act, "invited_on": act, "beyond": True}
+    leaves = term_of(LAW, source(ROLL, course), Life(category="regular", **kinds), {}).leaves_on
     assert leaves is not None
     assert leaves <= max(FINAL, min(day, FINAL)) + timedelta(days=31)
     assert leaves == min(day, UNSAID)

@@ -1,0 +1,1 @@
+"""Backups in two artefacts, data and keys, each sealed to recipients whose identities the operator holds elsewhere."""
