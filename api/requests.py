@@ -20,6 +20,7 @@ from api import (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_review,
     wire_staff,
     wire_territory,
 )
@@ -186,6 +187,7 @@ SHAPES = (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_review,
     wire_staff,
     wire_territory,
 )

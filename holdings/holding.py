@@ -18,6 +18,7 @@ from kernel.identity import PersonId
 from messages.queue import erase_messages
 from outreach.erase import erase_interactions
 from outreach.listing import export_interactions
+from reviews.sweep import erase_reviews
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -97,6 +98,13 @@ HOLDINGS = (
         erase=erase_consents,
         why="Standings and places in samples are deleted; evidence is deleted and its key shredded, or kept in "
         "restricted archive, as the pack says for the ground.",
+    ),
+    Holding(
+        name="reviews",
+        tables=frozenset({"review"}),
+        erase=erase_reviews,
+        why="What waits for a reviewer is deleted and its key shredded, after the contacts: who holds words holds the "
+        "contact's key meanwhile.",
     ),
     Holding(
         name="oppositions",

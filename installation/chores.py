@@ -17,6 +17,8 @@ from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
+from reviews.sweep import has_expired as has_expired_reviews
+from reviews.sweep import sweep_reviews
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -61,6 +63,12 @@ class Chores:
         with self.installation.database.transaction(task.campaign) as reading:
             old = is_past_its_time(reading, task.campaign, edition, today(self.installation.clock))
         return self._swept(task, sweep_outreach) if old else DONE
+
+    def expire(self, task: Taken) -> Ended:
+        """Let go what waited too long for a review."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            expired = has_expired_reviews(reading, task.campaign, self.installation.clock.now())
+        return self._swept(task, sweep_reviews) if expired else DONE
 
     def clear(self, task: Taken) -> Ended:
         """Delete messages that came too late, and sign-ups that nobody confirmed."""

@@ -17,6 +17,7 @@ import keys.tables
 import messages.tables
 import notices.tables
 import outreach.tables
+import reviews.tables
 import signups.tables
 import territories.tables
 
@@ -32,6 +33,7 @@ ROOMS = (
     messages,
     notices,
     outreach,
+    reviews,
     eligibility,
     signups,
     territories,

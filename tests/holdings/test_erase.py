@@ -364,7 +364,7 @@ def test_a_campaigns_intent_touches_no_other_campaign(world: World) -> None:
 
 
 def test_every_holding_that_erases_is_asked() -> None:
-    expected = ["contacts", "staff", "attachments", "consent", "messages", "interactions"]
+    expected = ["contacts", "staff", "attachments", "consent", "reviews", "messages", "interactions"]
     assert [one.name for one in HOLDINGS if one.erase is not None] == expected
     assert all(one.why for one in HOLDINGS if one.erase is None)
 
