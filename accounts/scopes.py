@@ -110,7 +110,9 @@ def check_grants(actor: Actor, scopes: Collection[str], purposes: Collection[str
         raise Forbidden("nobody hands on a scope or a purpose without holding it")
 
 
+REVIEW_READ = "review:read"
 REVIEW_DECIDE = "review:decide"
+REVIEW_OBJECT = "review:object"
 STAFF_READ = "staff:read"
 STAFF_MANAGE = "staff:manage"
 APPROVALS_READ = "approvals:read"
@@ -120,7 +122,9 @@ APPROVALS_OBJECT = "approvals:object"
 ACCOUNT_OWN = "account:own"
 
 STAFF_SCOPES = SCOPES | {
+    REVIEW_READ,
     REVIEW_DECIDE,
+    REVIEW_OBJECT,
     STAFF_READ,
     STAFF_MANAGE,
     APPROVALS_READ,

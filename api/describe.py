@@ -32,6 +32,7 @@ TAGS = (
     ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
+    ("reviews", "What the screen held: the privacy reviewer decides, the data protection officer may object"),
     ("log", "The audit log"),
     ("webhooks", "Who is told of the campaign's events, and how that went"),
     ("jobs", "Long work, the outbox, and its dead letters"),

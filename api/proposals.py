@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from api.caller import Caller
 from api.errors import BadShape, Fault, MalformedBody, RefusedBatch
 from api.repeat import done_once
 from api.requests import fault, read_shape
-from api.translate import draft_of, sorted_findings, statements_of
+from api.translate import draft_of, statements_of, told_findings
 from api.wire_contact import NewContact
 from audit.processing import Processing
 from consent.channels import channels
@@ -22,9 +23,11 @@ from contacts.vocabulary import CUSTOM, Vocabulary, check_registered, vocabulary
 from jobs import once
 from kernel.errors import Invalid
 from kernel.identity import PersonId
-from policy.draft import Draft
+from policy.draft import Draft, Origin
+from reviews.hold import Written, find_reviews, hold_words, written
 
 INVALID = "invalid"
+_NOTHING = Draft(category="", origin=Origin(kind="", obtained_on=date.min, number=0), data=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +56,34 @@ def record_proposals(
         if strict:
             _refuse_faults(proposals)
         results: list[Recorded | None] = []
+        held: list[dict[str, UUID]] = []
 
         def work() -> tuple[int, list[Any]]:
             results.extend(_in_their_places(proposals, record_contacts(processing, _drafts(proposals))))
             if strict:
                 _refuse_findings(results)
             persons = [(one and one.person, proposal.said) for one, proposal in zip(results, proposals, strict=True)]
+            held.extend(hold_words(processing, _written(proposals, results), source="api"))
             said = [[one.level.name.lower() for one in made] for made in record_statements(processing, persons)]
             return 200, [one and (one.result, one.person, told) for one, told in zip(results, said, strict=True)]
 
         _, outcome, before = done_once(processing, request, work)
         if before:
             results = _recalled(processing, proposals, outcome)
-    told = zip(proposals, results, outcome, strict=True)
+            held = find_reviews(processing, _written(proposals, results))
+    told = zip(proposals, results, outcome, held, strict=True)
     return [
-        _told(place, proposal, result, then[2] if then else ())
-        for place, (proposal, result, then) in enumerate(told, first)
+        _told(place, proposal, result, then[2] if then else (), reviews)
+        for place, (proposal, result, then, reviews) in enumerate(told, first)
     ], before
+
+
+def _written(proposals: Sequence[Proposal], results: Sequence[Recorded | None]) -> list[Written]:
+    """Return what was recorded of each, for what is held of it."""
+    return [
+        (None, _NOTHING, ()) if one.draft is None or result is None else written(one.draft, result)
+        for one, result in zip(proposals, results, strict=True)
+    ]
 
 
 class _Reader:
@@ -167,7 +181,13 @@ def _refuse_findings(results: Sequence[Recorded | None]) -> None:
         raise Restricted(message)
 
 
-def _told(place: int, proposal: Proposal, recorded: Recorded | None, consents: Sequence[str]) -> dict[str, Any]:
+def _told(
+    place: int,
+    proposal: Proposal,
+    recorded: Recorded | None,
+    consents: Sequence[str],
+    reviews: Mapping[str, UUID],
+) -> dict[str, Any]:
     faults = proposal.faults or (() if recorded else (fault("not_recorded", ("*",)),))
     return {
         "place": place,
@@ -175,6 +195,6 @@ def _told(place: int, proposal: Proposal, recorded: Recorded | None, consents: S
         "result": recorded.result if recorded else INVALID,
         "flagged": bool(recorded and recorded.flagged),
         "consents": consents if recorded else (),
-        **sorted_findings(recorded.findings if recorded else ()),
+        **told_findings(recorded.findings if recorded else (), proposal.draft, reviews),
         "errors": [{"code": one.code, "text": one.text, "properties": [one.place]} for one in faults],
     }

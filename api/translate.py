@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from api.problems import finding_parts
-from api.wire_contact import Address, ContactChange, ContactFields, ContactSearch, ExternalId, Need, NewContact
+from api.wire_contact import Address, ContactChange, ContactFields, ContactSearch, ExternalId, Need, NewContact, Rewrite
 from api.wire_said import SaidConsent
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.statements import NOBODY, Statement, data_agreed_to
@@ -16,14 +17,19 @@ from contacts.opening import Disclosed
 from contacts.reveal import Revealed
 from contacts.vocabulary import CUSTOM
 from crypto.normalise import SEPARATOR
+from kernel.errors import Invalid
 from kernel.identity import PersonId
+from policy.detect import neutral_wording, rewritten
 from policy.draft import Datum, Draft, Origin
+from policy.edition import Edition
 from policy.findings import Finding
+from policy.shape import labels
 from policy.standing import Action
 from policy.values import NEED_DATE, need_of
 
 MANY = frozenset("email phone note social_handle external_id volunteer_task theme event".split())
 _BY_DECISION = {"refuse": "refused", "review": "held", "drop": "dropped"}
+NOTE = "note"
 _FIELDS = tuple(ContactFields.model_fields)
 
 
@@ -79,6 +85,14 @@ def amendment_of(person: PersonId, revision: int, change: ContactChange, origin:
     return Amendment(person=person, revision=revision, draft=draft, removed=frozenset(removed))
 
 
+def rewrite_of(asked: Rewrite, origin: Origin, edition: Edition) -> Draft:
+    """Return the draft that words put differently are. Raises Invalid for a field that holds no words."""
+    known = edition.fields.get(asked.field)
+    if not asked.field.startswith(CUSTOM) and (known is None or known.text is None):
+        raise Invalid("only a field of words is rewritten: note, profession, a field of the campaign's own")
+    return Draft(category="", origin=origin, data=((asked.field, asked.text),))
+
+
 def search_of(search: ContactSearch) -> Search:
     """Return what is looked for."""
     names = ("email", "phone", "external_id", "last_name", "first_names", "birth_date")
@@ -122,6 +136,23 @@ def sorted_findings(findings: Sequence[Finding]) -> dict[str, list[dict[str, Any
     for finding in findings:
         by_decision[_BY_DECISION[finding.decision]].append(finding_parts(finding))
     return by_decision
+
+
+def told_findings(
+    findings: Sequence[Finding], draft: Draft | None, reviews: Mapping[str, UUID]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return findings by what became of their cells, with the words that may stand instead, and what waits."""
+    told = sorted_findings(findings)
+    if draft is None or not findings:
+        return told
+    notes = {label: text for label, (name, text) in zip(labels(draft.names), draft.data, strict=True) if name == NOTE}
+    for one in (*told["refused"], *told["held"]):
+        category, text = one["category"], notes.get(one["field"])
+        one["neutral_fr"] = None if category is None else neutral_wording(category)
+        one["rewrite"] = None if text is None else rewritten(text)
+    for one in told["held"]:
+        one["review_id"] = reviews.get(one["field"])
+    return told
 
 
 def _data(fields: ContactFields) -> Iterator[Datum]:

@@ -1,6 +1,7 @@
 """The plain words of the wire: strict types, and what the models of every route share."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -65,6 +66,28 @@ class Finding(Wire):
     missing: str | None = Field(description="The fact that is missing", examples=["consent.phone"])
     advice_fr: str = Field(examples=["N'enregistrez pas la religion d'une personne."])
     advice_en: str = Field(examples=["Do not record a person's religion."])
+
+
+class LeftOut(Finding):
+    """A finding on words that were left out, with what their author may write instead."""
+
+    neutral_fr: str | None = Field(
+        description="What may be written instead of a forbidden attribute",
+        examples=["Ne notez pas la religion ; notez plutôt : « préfère être contacté en soirée »."],
+    )
+    rewrite: str | None = Field(
+        description="The author's own words without the sentences concerned, for POST /v1/contacts/{contact}/rewrites",
+        examples=["Rappeler en soirée."],
+    )
+
+
+class Held(LeftOut):
+    """A finding on words that wait for the privacy reviewer."""
+
+    review_id: UUID | None = Field(
+        description="Nothing where no contact was recorded, or they were decided on",
+        examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"],
+    )
 
 
 class ProblemError(Wire):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.wire import (
     NEXT,
@@ -13,6 +13,8 @@ from api.wire import (
     Commune,
     Email,
     Finding,
+    Held,
+    LeftOut,
     Line,
     Name,
     NeedWord,
@@ -152,8 +154,8 @@ class RecordedContact(Wire):
     id: UUID = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
     result: Literal["created", "updated", "unchanged"] = Field(examples=["created"])
     flagged: bool = Field(examples=[False])
-    refused: list[Finding]
-    held: list[Finding] = Field(description="Left out until a person has decided")
+    refused: list[LeftOut]
+    held: list[Held] = Field(description="Left out until a person has decided")
     dropped: list[Finding] = Field(description="Left at the door: not needed")
     consents: list[Level] = Field(description="How far what was said is trusted, in order", examples=[["claimed"]])
 
@@ -175,8 +177,8 @@ class BatchItem(Wire):
     id: UUID | None = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
     result: Literal["created", "updated", "unchanged", "restricted", "refused", "invalid"] = Field(examples=["created"])
     flagged: bool = Field(examples=[False])
-    refused: list[Finding]
-    held: list[Finding]
+    refused: list[LeftOut]
+    held: list[Held]
     dropped: list[Finding]
     consents: list[Level] = Field(description="As for one contact; none if not recorded", examples=[["claimed"]])
     errors: list[ProblemError] = Field(description="What is wrong with the form of one that is invalid")
@@ -193,9 +195,19 @@ class ChangedContact(Wire):
 
     id: UUID = Field(examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"])
     revision: int = Field(examples=[2])
-    refused: list[Finding]
-    held: list[Finding]
+    refused: list[LeftOut]
+    held: list[Held]
     dropped: list[Finding]
+
+
+class Rewrite(Wire):
+    """Words put differently, in place of those that were left out; they join what the contact has."""
+
+    origin: OriginNumber = Field(examples=[1])
+    field: Annotated[str, StringConstraints(pattern=r"^(custom:)?[a-z][a-z0-9_\-]{0,62}$")] = Field(
+        description="A field of words: note, profession, custom:NAME...", examples=["note"]
+    )
+    text: Text = Field(examples=["Rappeler en soirée."])
 
 
 class Restriction(Wire):

@@ -1,12 +1,15 @@
 """One sealed value under a person's own key, outside a contact's record: it opens no more once the key is shredded."""
 
+import hmac
 import struct
 
 from crypto.aead import IDENTIFIER_SIZE, open_sealed, require_size, seal
 from kernel.errors import Invalid, Unopenable
 
 FORMAT = 1
+DIGEST_SIZE = 16
 _MAGIC = b"isoloirS"
+_DIGEST = b"isoloir personal digest v1\x00"
 _CONTEXT = struct.Struct(">8sB16s16sHH")
 
 
@@ -20,6 +23,11 @@ def open_personal(key: bytes, sealed: bytes, *, campaign: bytes, person: bytes, 
     if sealed[:1] != bytes((FORMAT,)):
         raise Unopenable
     return open_sealed(key, sealed[1:], _context(campaign, person, compartment, field))
+
+
+def personal_digest(key: bytes, plain: bytes) -> bytes:
+    """Return by what equal values are known again: a keyed hash, dead once the person's key is shredded."""
+    return hmac.digest(key, _DIGEST + plain, "sha256")[:DIGEST_SIZE]
 
 
 def _context(campaign: bytes, person: bytes, compartment: int, field: int) -> bytes:

@@ -37,6 +37,7 @@ from kernel.errors import Conflict, Invalid
 from policy.draft import Draft, Origin
 from policy.findings import Refusal
 from policy.phase import phase_finding
+from reviews.hold import hold_words, written
 
 KIND = "import"
 CHUNK = 4_000
@@ -168,6 +169,7 @@ class _Run:
                 objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
                 drafts = self._drafts(rows, told)
                 recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
+                hold_words(processing, list(map(written, drafts, recorded)), source="import")
                 for (number, row), outcome in zip(rows, recorded, strict=True):
                     told.recorded(number, row, outcome)
                 self._keep_flags(processing, rows, drafts, recorded)

@@ -24,6 +24,7 @@ from kernel.identity import PersonId
 from messages.queue import erase_messages, export_messages
 from outreach.erase import erase_interactions
 from recipients.tickets import erase_tickets, export_tickets
+from reviews.sweep import erase_reviews
 from rights.board import export_requests
 from rights.erase import erase_requests
 
@@ -112,6 +113,13 @@ HOLDINGS = (
         why="Standings and places in samples are deleted; evidence is deleted and its key shredded, or kept in "
         "restricted archive, as the pack says for the ground.",
         export=export_consents,
+    ),
+    Holding(
+        name="reviews",
+        tables=frozenset({"review"}),
+        erase=erase_reviews,
+        why="What waits for a reviewer is deleted and its key shredded, after the contacts: who holds words holds the "
+        "contact's key meanwhile.",
     ),
     Holding(
         name="oppositions",

@@ -27,6 +27,8 @@ from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
 from recipients.chase import chase_tickets, has_due_tickets
 from retention.due import is_sweep_due
+from reviews.sweep import has_expired as has_expired_reviews
+from reviews.sweep import sweep_reviews
 from rights.identity import match_request
 from rights.perform import PURPOSE as ANSWERING
 from rights.perform import Deeds, perform_request, worker_of_rights
@@ -84,6 +86,12 @@ class Chores:
         with self.installation.database.transaction(task.campaign) as reading:
             old = is_past_its_time(reading, task.campaign, edition, today(self.installation.clock))
         return self._swept(task, sweep_outreach) if old else DONE
+
+    def expire(self, task: Taken) -> Ended:
+        """Let go what waited too long for a review."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            expired = has_expired_reviews(reading, task.campaign, self.installation.clock.now())
+        return self._swept(task, sweep_reviews) if expired else DONE
 
     def clear(self, task: Taken) -> Ended:
         """Delete messages that came too late, and sign-ups that nobody confirmed."""

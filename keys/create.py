@@ -24,6 +24,7 @@ class Compartment(IntEnum):
     EVIDENCE = 2
     RIGHTS = 3
     STAFF = 5
+    REVIEW = 8
     ATTACHMENT = 256
     """No part of a person: the key of an attachment that concerns no contact, whose own id stands for the person's."""
 

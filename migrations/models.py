@@ -23,6 +23,7 @@ import notices.tables
 import outreach.tables
 import recipients.tables
 import retention.tables
+import reviews.tables
 import rights.tables
 import signups.tables
 import territories.tables
@@ -42,6 +43,7 @@ ROOMS = (
     messages,
     notices,
     outreach,
+    reviews,
     rights,
     recipients,
     retention,

@@ -1,7 +1,7 @@
 """A visit of the pages of rights: what was typed so far is sealed in its row, and a secret in a cookie leads to it.
 
-The row is neutral of who is in the file: nothing of it is looked up while somebody types. A visit holds for an hour; its
-secret is drawn anew once somebody has proven who they are, so that one that was planted before opens nothing.
+The row is neutral of who is in the file: nothing of it is looked up while somebody types. A visit holds for an hour;
+its secret is drawn anew once somebody has proven who they are, so that one that was planted before opens nothing.
 """
 
 import hmac

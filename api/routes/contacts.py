@@ -1,6 +1,5 @@
 """Contacts: record, reveal, amend, find."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.caller import caller_of
 from api.describe import STRICT_HEADER, Part, gives, header, needs, refuses, takes
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import MERGE_PATCH, asks_strict, etag_of, is_known, read_body, revision_of
-from api.translate import amendment_of, contact_parts, draft_of, search_of, sorted_findings, statements_of
+from api.translate import amendment_of, contact_parts, draft_of, rewrite_of, search_of, statements_of, told_findings
 from api.wire_contact import (
     ChangedContact,
     Contact,
@@ -21,9 +20,11 @@ from api.wire_contact import (
     FoundContacts,
     NewContact,
     RecordedContact,
+    Rewrite,
 )
 from consent.channels import channels
 from consent.statements import check_statements, record_statements
+from contacts.add import Addition, rewrite_words
 from contacts.amend import Restricted, amend_contacts
 from contacts.declare import origin_by_number
 from contacts.find import find_contacts
@@ -33,6 +34,7 @@ from contacts.reveal import reveal_contacts
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 from policy.findings import Finding, Refusal
+from reviews.hold import find_reviews, hold_words, written
 
 router = APIRouter(tags=["contacts"])
 _REFUSALS = ("refused", "forbidden-attribute", "consent-missing", "retention-expired")
@@ -64,10 +66,12 @@ def record_contact(request: Request) -> Response:
         said = statements_of(contact)
         check_statements(processing, said, channels(processing) if said else {})
         results: list[Recorded] = []
+        reviews: dict[str, UUID] = {}
 
         def work() -> tuple[int, list[Any]]:
             results.extend(record_contacts(processing, [draft]))
             _check(results[0], strict=strict)
+            reviews.update(hold_words(processing, [written(draft, results[0])], source="api")[0])
             (made,) = record_statements(processing, [(results[0].person, said)])
             told = [results[0].result, results[0].person, [one.level.name.lower() for one in made]]
             return 201 if results[0].result is Result.CREATED else 200, told
@@ -76,7 +80,9 @@ def record_contact(request: Request) -> Response:
         if before:
             remembered = Result(outcome[0]), PersonId(UUID(outcome[1]))
             results = recall_contacts(processing, [draft], [remembered])
-    return _recorded(results[0], outcome[2], status, strict=strict, before=before)
+            reviews.update(find_reviews(processing, [written(draft, results[0])])[0])
+    told = told_findings(results[0].findings, draft, reviews)
+    return _recorded(results[0], {"consents": outcome[2], **told}, status, strict=strict, before=before)
 
 
 def _check(recorded: Recorded, *, strict: bool) -> None:
@@ -91,17 +97,17 @@ def _refuse_whole(findings: tuple[Finding, ...], *, when: bool) -> None:
         raise Refusal(findings)
 
 
-def _recorded(recorded: Recorded, consents: Sequence[str], status: int, *, strict: bool, before: bool) -> Response:
+def _recorded(recorded: Recorded, more: dict[str, Any], status: int, *, strict: bool, before: bool) -> Response:
     if recorded.person is None:
         message = "what came of this Idempotency-Key is no longer there"
         raise NotFound(message)
-    told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged, "consents": consents}
+    told = {"id": recorded.person, "result": recorded.result, "flagged": recorded.flagged}
     headers = REPLAYED if before else {}
     if strict:
         headers = headers | {"Preference-Applied": "handling=strict"}
     if status == 201:  # noqa: PLR2004
         headers = headers | {"Location": f"/v1/contacts/{recorded.person}"}
-    return json_answer(told | sorted_findings(recorded.findings), status, headers)
+    return json_answer(told | more, status, headers)
 
 
 @router.get(
@@ -140,11 +146,34 @@ def amend_contact(request: Request, contact: UUID) -> Response:
     strict = asks_strict(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origin = origin_by_number(processing, change.origin)
-        amended = amend_contacts(processing, [amendment_of(PersonId(contact), revision, change, origin)])[0]
+        amendment = amendment_of(PersonId(contact), revision, change, origin)
+        amended = amend_contacts(processing, [amendment])[0]
         _refuse_whole(amended.findings, when=strict)
+        reviews = hold_words(processing, [(amended.person, amendment.draft, amended.findings)], source="api")[0]
     headers = {"ETag": etag_of(amended.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
     told = {"id": amended.person, "revision": amended.revision}
-    return json_answer(told | sorted_findings(amended.findings), 200, headers)
+    return json_answer(told | told_findings(amended.findings, amendment.draft, reviews), 200, headers)
+
+
+@router.post(
+    "/v1/contacts/{contact:uuid}/rewrites",
+    summary="Put words differently",
+    responses=gives(200, ChangedContact, "ETag", "Preference-Applied")
+    | refuses(*_REFUSALS, "not-found", "contact-restricted", "conflict", body=True),
+    openapi_extra=needs(CONTACTS_WRITE, STRICT_HEADER) | takes(Rewrite),
+)
+def rewrite_contact(request: Request, contact: UUID) -> Response:
+    """Keep other words in place of those that were left out, in one call: they join what the contact has."""
+    caller = caller_of(request, CONTACTS_WRITE)
+    asked, strict = read_body(request, Rewrite), asks_strict(request)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        draft = rewrite_of(asked, origin_by_number(processing, asked.origin), processing.edition)
+        (added,) = rewrite_words(processing, [Addition(PersonId(contact), draft)])
+        _refuse_whole(added.findings, when=strict)
+        reviews = hold_words(processing, [(added.person, draft, added.findings)], source="api")[0]
+    headers = {"ETag": etag_of(added.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
+    told = {"id": added.person, "revision": added.revision}
+    return json_answer(told | told_findings(added.findings, draft, reviews), 200, headers)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from kernel.columns import Identifier, Instant
 from migrations.dialect import guard, limit_waiting
 
 revision = "2026_11_22_0815"
-down_revision = "2026_11_22_0810"
+down_revision = "2026_11_22_0811"
 
 
 def upgrade() -> None:

@@ -72,6 +72,11 @@ def lexicon() -> Lexicon:
 _known: list[Lexicon] = []
 
 
+def neutral_wording(category: str) -> str | None:
+    """Return in French what may be written instead of a forbidden attribute, if the lexicon knows its category."""
+    return lexicon().neutral.get(category)
+
+
 def adopt(kept: Lexicon) -> None:
     """Take the vocabulary of these very files from where it is kept: to parse them again takes longer."""
     _known[:] = [kept]

@@ -78,6 +78,8 @@ TEXTS = {
     "outreach_message": {"kind": CODE, "channel": CODE, "exemption": CODE},
     "recipient": {"kind": CODE, "name": NAME, "hosting": CODE, "control": CODE, "transfer_basis": LAW},
     "request_key": {"outcome": OURS},
+    "review": {"field": CODE, "rules": LAW, "purpose": LAW, "source": CODE, "actor": CODE, "lexicon": CODE}
+    | {"state": CODE},
     "signup": {"wish": CODE},
     "signup_form": {"boxes": CODE},
     "staff_account": {"role": CODE, "state": CODE},
@@ -99,6 +101,7 @@ SEALED = {
     "entry.subject": CODE,
     "entry.subjects": CODE,
     "message.sealed": "the program's own words, and an address",
+    "review.sealed": "what the screen held, for the privacy reviewer and nobody else, and gone in two weeks",
     "signup.sealed": "names and addresses; recorded as a contact, screened like one",
     "staff_account.identity": "name and address of a member of staff: a name alone is no attribute",
 }

@@ -369,6 +369,7 @@ def test_every_holding_that_erases_is_asked() -> None:
         "staff",
         "attachments",
         "consent",
+        "reviews",
         "messages",
         "answers",
         "tickets",

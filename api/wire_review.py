@@ -1,0 +1,79 @@
+"""What waits for the privacy reviewer, and what is said of it."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.wire import NEXT, Text, Wire
+
+_ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
+Because = Literal["forbidden", "not_needed", "doubtful"]
+
+
+class HeldReview(Wire):
+    """Words that the screen held, without the words."""
+
+    id: UUID = Field(examples=[_ID])
+    contact: UUID = Field(examples=[_ID])
+    field: str = Field(examples=["note"])
+    rules: list[str] = Field(description="What spoke, of GET /v1/law", examples=[["forbidden.health"]])
+    origin: int = Field(description="The declared origin", examples=[1])
+    purpose: str = Field(description="The purpose for which they were to be kept", examples=["canvassing"])
+    source: Literal["api", "import", "lexicon"] = Field(examples=["api"])
+    lexicon: str = Field(description="The vocabulary that held them", examples=["2-1f00ba47c2d95e63"])
+    state: Literal["waiting", "objected"] = Field(examples=["waiting"])
+    own: bool = Field(description="The reader wrote them, and decides nothing of them", examples=[False])
+    held_at: datetime = Field(examples=["2026-11-21T20:15:00Z"])
+    until: datetime = Field(description="When they go by themselves", examples=["2026-12-05T20:15:00Z"])
+
+
+class Reviews(Wire):
+    """A page of what waits; that which goes first at the beginning."""
+
+    reviews: list[HeldReview]
+    next: str = NEXT
+
+
+class RevealedReview(HeldReview):
+    """Words that the screen held."""
+
+    text: str = Field(examples=["va souvent à la clinique"])
+
+
+class ReviewDecision(Wire):
+    """What the reviewer says: accept, put in neutral words, or refuse, with a reason that goes with it."""
+
+    decision: Literal["accept", "neutralise", "refuse"] = Field(examples=["neutralise"])
+    reason: Literal["name_or_place", "topic", "nobody", "own_relation", "reworded"] | Because = Field(
+        description="accept: name_or_place, topic, nobody, own_relation; neutralise: reworded; refuse: the others",
+        examples=["reworded"],
+    )
+    text: Text | None = Field(
+        default=None, description="The neutral words, to neutralise", examples=["Rappeler en soirée."]
+    )
+
+
+class ReviewObjection(Wire):
+    """Why the data protection officer objects to accepting the words."""
+
+    reason: Because = Field(examples=["not_needed"])
+
+
+class RefusalSum(Wire):
+    """How often a rule spoke, where and for whom."""
+
+    rule: str = Field(examples=["forbidden.religion"])
+    category: str | None = Field(description="The forbidden attribute, when there is one", examples=["religion"])
+    source: str = Field(description="What was being done", examples=["contact.recorded"])
+    actor_kind: str = Field(examples=["client"])
+    actor_id: str = Field(description="The client, by its id", examples=[_ID])
+    count: int = Field(examples=[3])
+
+
+class Refusals(Wire):
+    """What was refused or held since a day, counted; never what it said."""
+
+    refusals: list[RefusalSum]
+    whole: bool = Field(description="False where the log holds more than is added up at once", examples=[True])
