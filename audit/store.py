@@ -215,7 +215,7 @@ def page_of_entries(
     return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at.desc(), ENTRY.c.id.desc()).limit(limit)))
 
 
-def events_of(processing: Processing, actor: str) -> list[Any]:
-    """Return the event of every entry of an actor."""
+def events_of(processing: Processing, actor: str, *, limit: int | None = None) -> list[Any]:
+    """Return the event of every entry of an actor, or of ``limit`` of them."""
     statement = select(ENTRY.c.event).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.actor_id == actor)
-    return list(processing.read(ENTRY, statement))
+    return list(processing.read(ENTRY, statement.limit(limit)))
