@@ -95,7 +95,7 @@ class Boundary:
         except Exception as second:  # noqa: BLE001 - what cannot be told is still answered
             error, response = second, internal_response(scope)
         if response.status_code >= 500:  # noqa: PLR2004
-            log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=error)
+            log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=error.__cause__ or error)
         if not answer.status:
             await response(scope, receive, answer)
 

@@ -46,6 +46,7 @@ _ALWAYS = (
     "too-slow",
     "body-too-large",
     "headers-too-large",
+    "unavailable",
     "internal-error",
 )
 _KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests")
