@@ -18,7 +18,7 @@ from audit.register import LoadCampaign
 from kernel.actor import Actor, ActorKind
 from kernel.clock import Clock
 from kernel.database import Database
-from kernel.errors import IsoloirError, Unauthenticated
+from kernel.errors import IsoloirError, Unauthenticated, Unavailable
 from kernel.identity import CampaignId, ClientId
 
 REMEMBERED = timedelta(seconds=10)
@@ -83,6 +83,8 @@ class TokenReader:
                     now=now,
                 )
                 row = find_client(transaction, campaign, _client(claims))
+        except Unavailable:
+            raise  # It says nothing of the token.
         except IsoloirError:
             raise _unknown() from None
         if claims.campaign != campaign or row is None or row.revoked_at is not None or not is_live(row.expires_at, now):

@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from accounts.staff.ids import INVITATION_PREFIX, SESSION_PREFIX
 from api.errors import BodyTooLarge, CredentialsInAddress, Gone, TooSlow
 from api.metrics import count_request
 from api.problems import PUBLIC_URL, REQUEST_ID, internal_response, problem_response
@@ -27,7 +28,12 @@ BATCH = "/v1/contacts:batch"
 BODY = "isoloir.body"
 CALLER = "isoloir.caller"
 _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
-_SECRETS = frozenset({b"access_token", b"token", b"client_secret", b"secret", b"password", b"client_assertion"})
+_SECRETS = frozenset(
+    b"access_token token id_token refresh_token client_secret client_assertion secret password authorization bearer "
+    b"jwt api_key apikey".split()
+)
+_LOOKS_SECRET = (b"eyJ", SESSION_PREFIX.encode(), INVITATION_PREFIX.encode())
+"""What tokens begin with: a JWT's header is an object, the staff's have a prefix. No cursor or id begins so."""
 SECURITY_HEADERS = (
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
@@ -95,7 +101,7 @@ class Boundary:
         except Exception as second:  # noqa: BLE001 - what cannot be told is still answered
             error, response = second, internal_response(scope)
         if response.status_code >= 500:  # noqa: PLR2004
-            log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=error)
+            log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=error.__cause__ or error)
         if not answer.status:
             await response(scope, receive, answer)
 
@@ -132,9 +138,14 @@ class _Answer:
 
 def _check_address(scope: Scope) -> None:
     query = scope["query_string"]
-    if query and any(unquote_to_bytes(part.partition(b"=")[0]).lower() in _SECRETS for part in query.split(b"&")):
+    if query and any(map(_is_secret, query.split(b"&"))):
         message = "a secret stood in the address: send tokens in Authorization, and change this one"
         raise CredentialsInAddress(message)
+
+
+def _is_secret(part: bytes) -> bool:
+    name, _, value = part.partition(b"=")
+    return unquote_to_bytes(name).lower() in _SECRETS or unquote_to_bytes(value).startswith(_LOOKS_SECRET)
 
 
 async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:

@@ -48,6 +48,7 @@ _ALWAYS = (
     "too-slow",
     "body-too-large",
     "headers-too-large",
+    "unavailable",
     "internal-error",
 )
 _KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests")
@@ -117,11 +118,13 @@ def describe(app: FastAPI, public_url: str, edition: Edition) -> Part:
     )
     shapes = [one for module in SHAPES for one in _shapes(module)]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REFERENCE)
-    for operation in (operation for found in described["paths"].values() for operation in found.values()):
+    for method, operation in (one for found in described["paths"].values() for one in found.items()):
         # The framework adds a form of its own wherever a path or a query has a part; ours are described already.
         if JSON in operation["responses"].get("422", {}).get("content", {}):
             del operation["responses"]["422"]
         operation.setdefault("security", [])  # No token is asked for, and that is said.
+        if method != "get" and operation["security"]:
+            _add_conflict(operation["responses"])
     own = {name: told for name, told in described["components"]["schemas"].items() if "ValidationError" not in name}
     described["components"] = {
         "parameters": {"Purpose": _PURPOSE},
@@ -171,6 +174,12 @@ def _straight(found: Any) -> Any:  # noqa: ANN401 - JSON
     parts = {name: _straight(one) for name, one in found.items()}
     only = parts.get("allOf", ())
     return parts if len(only) != 1 else {name: one for name, one in parts.items() if name != "allOf"} | only[0]
+
+
+def _add_conflict(responses: Part) -> None:
+    """Describe what every writing may meet: another who wrote the same at the same moment."""
+    known = responses.get("409", {}).get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+    responses["409"] = _problem(sorted({*known, "conflict"}))
 
 
 def _one_of(purposes: Collection[str]) -> Part:

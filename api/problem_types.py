@@ -306,6 +306,16 @@ PROBLEM_TYPES = {
             "L'un des contrôles échoue ; la réponse le nomme. Réessayez, ou lancez isoloir doctor, qui dit pourquoi.",
         ),
         ProblemType(
+            "unavailable",
+            503,
+            "The database does not answer",
+            "La base de données ne répond pas",
+            "Wait as long as Retry-After says, then send the request again, with the same Idempotency-Key if it has "
+            "one: it may have been done already.",
+            "Attendez le temps que dit Retry-After, puis envoyez la requête à nouveau, avec la même Idempotency-Key si "
+            "elle en a une : elle a peut-être déjà été faite.",
+        ),
+        ProblemType(
             "internal-error",
             500,
             "An error of ours",

@@ -33,6 +33,7 @@ from kernel.errors import (
     NotFound,
     Refused,
     Unauthenticated,
+    Unavailable,
 )
 from policy.findings import Finding, Refusal
 
@@ -51,6 +52,7 @@ TABLE: dict[type[BaseException], str] = {
     Unauthenticated: "unauthenticated",
     Forbidden: "not-allowed",
     Invalid: "invalid-input",
+    Unavailable: "unavailable",
     TooMany: "too-many-results",
     UnknownMediaType: "unsupported-media-type",
     WrongContent: "attachment-refused",
@@ -74,6 +76,8 @@ TABLE: dict[type[BaseException], str] = {
 
 _BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
 _INTERNAL = PROBLEM_TYPES["internal-error"]
+_AGAIN = "5"
+"""Seconds after which a database that did not answer is worth another try."""
 
 
 def problem_type_of(error: BaseException) -> ProblemType:
@@ -182,6 +186,8 @@ def _headers(scope: Any, told: ProblemType) -> dict[str, str]:  # noqa: ANN401
         return {"Connection": "close"}
     if told.status == 429 and RATE in scope:  # noqa: PLR2004
         return {"Retry-After": str(scope[RATE].wait)}
+    if told.status == 503:  # noqa: PLR2004
+        return {"Retry-After": _AGAIN}
     return {"Preference-Applied": "handling=strict"} if scope.get(STRICT) and told.status == 422 else {}  # noqa: PLR2004
 
 
@@ -190,8 +196,8 @@ def _answer(body: dict[str, Any], status: int, headers: dict[str, str]) -> Respo
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer one of our errors; the families that tell nothing go on, to be logged."""
-    if problem_type_of(error) is _INTERNAL:
+    """Answer one of our errors; what the operator must hear of goes on, to be logged."""
+    if problem_type_of(error) is _INTERNAL or isinstance(error, Unavailable):
         raise error
     return problem_response(request.scope, error)
 

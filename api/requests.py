@@ -73,6 +73,7 @@ def read_shape(text: bytes, shape: type[Shape]) -> Shape:
         return read
     if faults[0]["type"] == "json_invalid":
         raise _not_json()
+    _check_unambiguous(text)
     raise BadShape([fault(one["type"], one["loc"]) for one in faults])
 
 

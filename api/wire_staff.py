@@ -137,7 +137,9 @@ class StaffMember(Wire):
     email: str | None = Field(examples=["camille.martin@example.org"])
     created_at: datetime = Field(examples=[_AT])
     left_on: date | None = Field(examples=[None])
-    due_on: date | None = Field(description="The day the account must be erased", examples=[None])
+    due_on: date | None = Field(
+        description="Once they left, the last day on which the account is kept", examples=[None]
+    )
 
 
 class StaffMembers(Wire):

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from abc import ABC, abstractmethod
 
 from attachments.errors import WrongContent
 
@@ -16,7 +17,7 @@ _BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip"))
 _LARGE = struct.Struct(">Q")
 
 
-class _Walker:
+class _Walker(ABC):
     """Walk through a file part by part; ``_step`` takes the next part off the buffer, or says it needs more."""
 
     def __init__(self) -> None:
@@ -40,11 +41,11 @@ class _Walker:
         self._to_skip -= skipped
         return not self._to_skip
 
-    def _step(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _step(self) -> bool: ...
 
-    def _is_whole(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _is_whole(self) -> bool: ...
 
 
 class JpegChecker(_Walker):

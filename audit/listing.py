@@ -72,6 +72,11 @@ def count_entries_of(processing: Processing, actor: str) -> dict[str, int]:
     return dict(sorted(Counter(row.event for row in events_of(processing, actor)).items()))
 
 
+def look_for_act(processing: Processing, actor: str) -> int:
+    """Return 1 where the log holds an act of this actor's, else 0; the caller notes as many ``entry.read``."""
+    return len(events_of(processing, actor, limit=1))
+
+
 def latest_checkpoint(processing: Processing) -> str | None:
     """Return the newest signed checkpoint of the campaign's log, which anybody can verify; None before the first."""
     processing.note(Note(event=Event.LOG_READ, counts={}))

@@ -279,10 +279,10 @@ def first_entry_at(processing: Processing) -> datetime | None:
     return rows[0].at if rows else None
 
 
-def events_of(processing: Processing, actor: str) -> list[Any]:
-    """Return the event of every entry of an actor."""
+def events_of(processing: Processing, actor: str, *, limit: int | None = None) -> list[Any]:
+    """Return the event of every entry of an actor, or of ``limit`` of them."""
     statement = select(ENTRY.c.event).where(ENTRY.c.campaign_id == processing.campaign, ENTRY.c.actor_id == actor)
-    return list(processing.read(ENTRY, statement))
+    return list(processing.read(ENTRY, statement.limit(limit)))
 
 
 def count_expired(processing: Processing, before: datetime) -> int:

@@ -15,10 +15,16 @@ from kernel.errors import (
     IsoloirError,
     Refused,
     SilentWrite,
+    Unavailable,
     Unopenable,
 )
 from kernel.log import configure_log
 from policy.findings import Finding, Refusal
+
+_DATABASE = (
+    "vérifiez ISOLOIR_DATABASE_URL et que la base répond",
+    "check ISOLOIR_DATABASE_URL and that the database answers",
+)
 
 
 def answer_to(problem: Exception) -> Answer:
@@ -96,6 +102,7 @@ def _next(problem: IsoloirError) -> str | None:
             "check that the root key is the one of this database",
         ),
         SilentWrite: ("rien n'a été écrit ; signalez ce défaut", "nothing was stored; report this fault"),
+        Unavailable: _DATABASE,
         Refused: ("isoloir law show dit les règles et les finalités", "isoloir law show tells rules and purposes"),
     }
     return next((say(*texts) for kind, texts in advice.items() if isinstance(problem, kind)), None)
@@ -114,10 +121,7 @@ def _system(problem: OSError) -> str:
 
 def _unexpected(problem: Exception) -> str:
     if type(problem).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3")):
-        return say(
-            "vérifiez ISOLOIR_DATABASE_URL et que la base répond",
-            "check ISOLOIR_DATABASE_URL and that the database answers",
-        )
+        return say(*_DATABASE)
     return say("le journal technique ci-dessus dit où", "the technical log above says where")
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from accounts.approvals.actions import Action
 from accounts.roles import roles
+from accounts.staff.erase import check_due
 from accounts.staff.invite import Invitation, NewStaff, invite_staff, reset_staff
 from accounts.staff.manage import NO_ROLE, change_role, disable_staff, list_staff, unlock_staff
 from audit.processing import Processing
@@ -14,7 +15,6 @@ from cli.approvals import ask
 from cli.contacts import value_of
 from cli.opening import opened, operator_of
 from cli.words import FRENCH, language, say, table
-from kernel.errors import NotFound
 from kernel.identity import PersonId, StaffId
 
 ADMINISTRATION = "administration"
@@ -95,13 +95,12 @@ def unlock(given: Namespace) -> Answer:
 
 
 def erase(given: Namespace) -> Answer:
-    """Erase the account of somebody who left, from every holding."""
+    """Erase the account of somebody who left, from every holding, once its day is past."""
     with opened(given) as installation:
-        actor = operator_of(installation, given)
-        erased = installation.eraser.erase_staff(actor, ADMINISTRATION, [PersonId(given.id)])
-    if not erased:
-        message = "nobody here has left by that id: close the account first"
-        raise NotFound(message)
+        actor, person = operator_of(installation, given), PersonId(given.id)
+        with installation.register.open(actor, ADMINISTRATION) as processing:
+            check_due(processing, person)
+        erased = installation.eraser.erase_staff(actor, ADMINISTRATION, [person])
     return Answer({"erased": erased}, [say("Compte effacé.", "Account erased.")])
 
 

@@ -67,6 +67,11 @@ class Lent:
             raise _closed()
         return self._driver
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nothing says that the server has gone meanwhile."""
+        return self._pipeline is None or self._pipeline.is_quiet
+
     def clean(self) -> bool:
         """Roll back what is open; tell whether the connection can be lent again."""
         if self._pipeline is None:
@@ -124,10 +129,13 @@ class Connections:
         return lent
 
     def _opened(self) -> Lent:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return Lent(self._engine.connect(), prepare=self._prepare)
+        with suppress(IndexError):
+            while True:
+                lent = self._idle.pop()
+                if lent.is_open:
+                    return lent
+                lent.close()
+        return Lent(self._engine.connect(), prepare=self._prepare)
 
     def give_back(self, lent: Lent) -> None:
         """Take a connection back; what was not committed is undone, and one that is lost is not lent again."""

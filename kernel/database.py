@@ -31,11 +31,12 @@ from sqlalchemy.engine import Result
 
 from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_few
 from kernel.connections import Connections, Lent
-from kernel.errors import Misconfigured
+from kernel.errors import Conflict, Misconfigured, Unavailable
 from kernel.gate import Gate
 from kernel.identity import CampaignId
 from kernel.pipeline import Pipeline
 from kernel.prepared import Pending, Prepared
+from kernel.reach import is_made_twice, is_out_of_reach
 from kernel.settings import Settings
 from kernel.sheet import Sheet
 
@@ -93,12 +94,21 @@ class Transaction:
         """Begin nothing yet."""
         return self
 
-    def __exit__(self, *_problem: object) -> None:
-        """Give the connection back, whatever state the transaction is in."""
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        """Give the connection back, whatever state the transaction is in.
+
+        Raises Unavailable for one that was lost, Conflict where another made the same row first.
+        """
         lent, self._lent, self._piped, self._has_ended = self._lent, None, None, True
         if lent is not None:
             with self._held:
                 self._connections.give_back(lent)
+        if problem is not None and is_out_of_reach(problem):
+            message = "the database does not answer now: try again"
+            raise Unavailable(message) from problem
+        if problem is not None and is_made_twice(problem):
+            message = "the same was made at this moment: read it, then decide"
+            raise Conflict(message) from problem
 
     @property
     def _connection(self) -> Connection:

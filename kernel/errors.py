@@ -9,6 +9,7 @@ IsoloirError
 ├── Invalid          the input has no meaning
 ├── Unopenable       a sealed value does not open, for whatever reason
 ├── SilentWrite      rows were touched that no note tells of
+├── Unavailable      the database does not answer now, and may a little later
 └── Misconfigured    the installation cannot start or go on like this
 
 Messages name fields, ids and rules. They never contain personal data.
@@ -55,6 +56,10 @@ class Unopenable(IsoloirError):  # noqa: N818
 
 class SilentWrite(IsoloirError):  # noqa: N818
     """Say that rows were touched which no note tells of; nothing is stored."""
+
+
+class Unavailable(IsoloirError):  # noqa: N818
+    """Say that the database does not answer now: the same act may be tried again."""
 
 
 class Misconfigured(IsoloirError):  # noqa: N818

@@ -46,6 +46,11 @@ class Pipeline:
         self._poll.register(self._libpq.socket, select.POLLIN)
         self._libpq.nonblocking = 1
 
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether the server said nothing unasked: a connection that it has closed has something to read."""
+        return not self._poll.poll(0)
+
     def enter(self) -> None:
         """Enter pipeline mode."""
         self._libpq.enter_pipeline_mode()

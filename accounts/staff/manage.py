@@ -21,6 +21,7 @@ from accounts.staff.lockout import account_digest
 from accounts.staff.lookup import one_account
 from accounts.staff.store import all_accounts, delete_of, delete_sessions, forget_account_tries, update_account
 from audit.events import Event
+from audit.listing import look_for_act
 from audit.note import Note
 from audit.processing import Processing
 from kernel.errors import Conflict, Forbidden
@@ -67,8 +68,9 @@ def change_role(processing: Processing, staff: StaffId, role: str) -> None:
 def disable_staff(processing: Processing, staff: StaffId) -> None:
     """Close the account of somebody who leaves: sessions end at once, what signs in is destroyed, the name is kept.
 
-    The name and the address stay until the day the law's schedule gives, so that the log can be read. Closing one whose
-    role takes four eyes takes that role away: so does it. Raises Conflict, ApprovalMissing.
+    The name and the address stay until the day the law's schedule gives, so that the log can be read; of who never
+    acted nothing need stay, and there is no such day. Closing one whose role takes four eyes takes that role away: so
+    does it. Raises Conflict, ApprovalMissing.
     """
     demand_scope(processing.actor, STAFF_MANAGE)
     account = one_account(processing, staff)
@@ -76,16 +78,18 @@ def disable_staff(processing: Processing, staff: StaffId) -> None:
     if takes_four_eyes(processing, account):
         parameters = {"staff": str(staff), "role": NO_ROLE}
         demand_approval(processing, Action.STAFF_ROLE_CHANGE, fingerprint_of(Action.STAFF_ROLE_CHANGE, parameters))
+    acts = look_for_act(processing, str(staff))
     left: dict[str, Any] = {
         "state": State.LEFT.value,
         "password": None,
         "totp": None,
         "invitation": None,
         "left_on": processing.today,
-        "due_on": due_on(processing.edition.retention[_RETENTION], processing.today),
+        "due_on": due_on(processing.edition.retention[_RETENTION], processing.today) if acts else None,
     }
     update_account(processing, staff, left)
-    _note(processing, account, Event.STAFF_LEFT, {"staff_account.update": 1, **delete_of(processing, [staff])})
+    counts = {"staff_account.update": 1, "entry.read": acts, **delete_of(processing, [staff])}
+    _note(processing, account, Event.STAFF_LEFT, counts)
 
 
 def unlock_staff(processing: Processing, staff: StaffId) -> int:

@@ -18,7 +18,7 @@ from audit.register import LoadCampaign, Register
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.database import Database
-from kernel.errors import IsoloirError, NotFound, Unauthenticated
+from kernel.errors import IsoloirError, NotFound, Unauthenticated, Unavailable
 from kernel.identity import StaffId, random_uuid
 
 IDLE = timedelta(minutes=30)
@@ -69,6 +69,8 @@ class SessionReader:
                 if not hmac.compare_digest(digest, row.secret_digest):
                     raise _ended()
             actor = actor_of(ticket.campaign, StaffId(row.staff_id), role_of(row.role))
+        except Unavailable:
+            raise  # It says nothing of the session.
         except IsoloirError:
             raise _ended() from None
         if now - row.used_at >= USED:

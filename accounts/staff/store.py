@@ -89,8 +89,8 @@ def roles_of(processing: Processing) -> list[tuple[UUID, str, str]]:
 
 
 def standings_of(processing: Processing) -> list[Any]:
-    """Return id, role, state and day of leaving of every account."""
-    statement = select(ACCOUNT.c.id, ACCOUNT.c.role, ACCOUNT.c.state, ACCOUNT.c.left_on)
+    """Return id, role, state, day of leaving and last day of keeping of every account."""
+    statement = select(ACCOUNT.c.id, ACCOUNT.c.role, ACCOUNT.c.state, ACCOUNT.c.left_on, ACCOUNT.c.due_on)
     return list(processing.read(ACCOUNT, statement.where(ACCOUNT.c.campaign_id == processing.campaign)))
 
 

@@ -85,11 +85,24 @@ def test_a_patch_is_a_merge_patch(server: Server) -> None:
     assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("name", ["access_token", "ACCESS_TOKEN", "client%5Fsecret", "password"])
-def test_a_secret_in_the_address_is_refused(server: Server, name: str) -> None:
-    answer = server.http.get(f"/v1/elections?limit=1&{name}={CANARY}", headers=server.headers())
-    assert (answer.status_code, answer.json()["code"]) == (400, "credentials-in-address")
-    assert CANARY not in answer.text
+def test_a_secret_in_the_address_is_refused_by_its_name_or_by_what_it_looks_like(server: Server) -> None:
+    secrets = [
+        *(f"{name}={CANARY}" for name in ("access_token", "ACCESS_TOKEN", "client%5Fsecret", "password", "api_key")),
+        f"anything={server.token(server.campaigns[0].client)}",
+        f"x=isoloir%5Fsession_{CANARY}",
+    ]
+    for secret in secrets:
+        answer = server.http.get(f"/v1/elections?limit=1&{secret}", headers=server.headers())
+        assert (answer.status_code, answer.json()["code"]) == (400, "credentials-in-address")
+        assert CANARY not in answer.text
+
+
+def test_a_body_that_is_no_json_is_malformed_whatever_else_it_is(server: Server) -> None:
+    for body in (b'{"category": NaN}', b'{"category": "x", "category": "y"}', b'{"fields": [[[[}'):
+        answer = server.http.post(
+            "/v1/contacts", content=body, headers=server.headers() | {"Content-Type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
 
 
 def test_an_unknown_route_and_method_are_problems(server: Server) -> None:

@@ -49,6 +49,7 @@ def finding(rule: str, *, category: str | None = None, missing: str | None = Non
         (errors.BodyTooLarge("x"), 413),
         (errors.WrongMediaType("x"), 415),
         (errors.NotReady("x"), 503),
+        (families.Unavailable("x"), 503),
         (families.Unopenable(), 500),
         (families.SilentWrite("x"), 500),
         (families.Misconfigured("x"), 500),

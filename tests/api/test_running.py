@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
+import psycopg
 import pytest
 from sqlalchemy import make_url
 
@@ -78,6 +80,43 @@ def test_a_check_that_fails_is_named_without_why(server: Server) -> None:
     assert str(server.settings.data_dir) not in answer.text
     answered(server, 200)
     assert server.http.get("/healthz").json() == {"status": "ok"}
+
+
+@contextmanager
+def out_of_reach(server: Server) -> Iterator[None]:
+    """Let PostgreSQL turn the server away, and end the connections that it has."""
+    url = make_url(server.settings.url).set(drivername="postgresql")
+    maintenance = url.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(maintenance, autocommit=True) as owner:
+        owner.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false'.encode())
+        ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+        owner.execute(ended, (url.database,))
+        try:
+            yield
+        finally:
+            owner.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true'.encode())
+
+
+def test_while_the_database_is_away_every_answer_says_when_to_ask_again(server: Server) -> None:
+    if server.settings.url.startswith("sqlite"):
+        return
+    known = server.headers()
+    form = {"client_id": server.campaigns[0].client.client_id, "client_secret": server.campaigns[0].client.secret}
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", "/v1/origins", {"headers": known}),
+        ("POST", "/v1/tags", {"headers": known, "json": {"name": "bientot"}}),
+        ("POST", "/oauth/token", {"data": {"grant_type": "client_credentials", **form}}),
+    ]
+    with out_of_reach(server):
+        for method, path, given in asked:
+            answer = server.http.request(method, path, **given)
+            server.check(method, path, answer)
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert int(answer.headers["Retry-After"]) > 0
+        assert answered(server, 503).json()["checks"]["database"] == "failing"
+        assert server.http.get("/healthz").status_code == 200
+    assert server.ask("GET", "/v1/origins").status_code == 200
+    answered(server, 200)
 
 
 def answered(server: Server, status: int) -> httpx2.Response:

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 
 from audit.events import Event
 from audit.note import Note
 from jobs.run import finish, keep_chunk, start_or_resume
+from kernel.errors import Conflict
 from tests.factories import MANAGING, World, count, opened_world
 
 
@@ -41,7 +41,7 @@ def test_an_unfinished_job_is_resumed_with_the_chunks_it_has(world: World) -> No
 def test_a_chunk_is_kept_once(world: World) -> None:
     job, *_ = begun(world)
     keep(world, job, 0)
-    with pytest.raises(sqlalchemy.exc.IntegrityError):
+    with pytest.raises(Conflict):
         keep(world, job, 0)
     assert count(world, "job_chunk") == 1
 

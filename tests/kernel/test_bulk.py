@@ -2,7 +2,6 @@
 
 import faulthandler
 import secrets
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,13 +14,13 @@ from sqlalchemy import Table, func, insert, select
 from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
 from kernel.bulk import FEW
 from kernel.database import Database, Transaction
+from kernel.errors import Conflict
 from kernel.identity import CampaignId, random_uuid, random_uuids
 from kernel.prepared import Prepared
 from tests.factories import World, opened_world, raw
 
 MANY = 120_000
 PATIENCE = 120
-IntegrityErrors = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -118,7 +117,7 @@ def test_one_transaction_stores_many_rows_into_one_table_twice(world: World) -> 
 
 def test_a_row_that_is_there_already_undoes_all_of_them(world: World) -> None:
     entries = index_rows(world, FEW + 1)
-    with pytest.raises(IntegrityErrors), database_of(world).transaction(world.campaign) as transaction:
+    with pytest.raises(Conflict), database_of(world).transaction(world.campaign) as transaction:
         transaction.copy(INDEX, INDEX_COLUMNS, [*entries, entries[0]])
     with database_of(world).transaction(world.campaign) as transaction:
         assert count_of(transaction, INDEX) == 0

@@ -1,6 +1,6 @@
 """The pipeline to PostgreSQL: nothing that failed is hidden, and what was lost is found out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,16 +24,18 @@ from sqlalchemy import (
     bindparam,
     cast,
     insert,
+    text,
 )
 from sqlalchemy import select as choose
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.types import TypeEngine
 
 from contacts.store import TAG
 from kernel.binary import form_of
 from kernel.columns import Identifier, Instant
 from kernel.database import Database, Transaction
-from kernel.errors import Misconfigured
+from kernel.errors import Misconfigured, Unavailable
 from kernel.identity import CampaignId, random_uuid
 from kernel.prepared import Prepared
 from kernel.settings import load_settings
@@ -139,14 +141,37 @@ def test_more_than_a_socket_holds_is_sent_without_waiting_for_ever(database: Dat
     assert pending.rows == len(numbers(database)) == 5_000
 
 
-def test_a_lost_connection_is_not_used_again(database: Database, postgresql_url: str) -> None:
-    assert numbers(database) == []
+def end_all(postgresql_url: str) -> None:
     with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
-        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         other.execute(ended + " AND datname = current_database()")
-    with pytest.raises(psycopg.Error):
-        numbers(database)
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_not_lent(database: Database, postgresql_url: str) -> None:
     assert numbers(database) == []
+    end_all(postgresql_url)
+    assert numbers(database) == []
+
+
+def test_a_connection_lost_within_a_transaction_is_told_as_such_and_not_used_again(
+    database: Database, postgresql_url: str
+) -> None:
+    asks: list[Callable[[Transaction], object]] = [
+        lambda one: one.run(NAMES, {"campaign": CAMPAIGN}),
+        lambda one: one.query(text("SELECT 1")),
+    ]
+    for ask in asks:
+        with pytest.raises(Unavailable) as caught, database.transaction(CAMPAIGN) as transaction:  # noqa: PT012
+            transaction.query(text("SELECT 1"))
+            end_all(postgresql_url)
+            ask(transaction)
+        assert isinstance(caught.value.__cause__, Exception)
+    assert numbers(database) == []
+
+
+def test_a_statement_that_is_wrong_is_no_loss(database: Database) -> None:
+    with pytest.raises(ProgrammingError), database.transaction(CAMPAIGN) as transaction:
+        transaction.query(text("SELECT nothing FROM nowhere"))
 
 
 def test_statements_that_the_server_forgot_are_prepared_again(database: Database) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from accounts.approvals.demand import ApprovalMissing
+from accounts.staff.erase import check_due
 from accounts.staff.indexing import rotate_staff_index
-from accounts.staff.invite import reset_staff
+from accounts.staff.invite import Invitation, reset_staff
 from accounts.staff.manage import change_role, disable_staff, list_staff
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.identity import PersonId, StaffId, random_uuid
@@ -23,12 +24,12 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
         yield one
 
 
-def leave(world: World, member: Member) -> None:
+def leave(world: World, member: Member | Invitation) -> None:
     with world.register.open(world.actor, ADMINISTRATION) as processing:
-        disable_staff(processing, member.id)
+        disable_staff(processing, StaffId(member.id))
 
 
-def erase(world: World, member: Member) -> int:
+def erase(world: World, member: Member | Invitation) -> int:
     return world.installation.eraser.erase_staff(world.actor, ADMINISTRATION, [PersonId(member.id)])
 
 
@@ -101,6 +102,30 @@ def test_the_door_of_contacts_erases_nobody_of_the_staff_even_after_a_crash(worl
     ledger_of(world).mean(world.campaign, [person_digest(world.campaign, PersonId(member.id))])
     world.installation.recover()
     assert count(world, "staff_account") == 1
+    later(world, days=366)
+    assert erase(world, member) == 1
+
+
+def test_nobody_is_erased_while_the_log_still_names_them(world: World) -> None:
+    member = enrolled(world)
+    with pytest.raises(NotFound), world.register.open(world.actor, ADMINISTRATION) as processing:
+        check_due(processing, PersonId(member.id))
+    leave(world, member)
+    with pytest.raises(Conflict, match="2027-11-21"), world.register.open(world.actor, ADMINISTRATION) as processing:
+        check_due(processing, PersonId(member.id))
+    later(world, days=365)
+    assert (erase(world, member), count(world, "staff_account")) == (0, 1)
+    later(world, days=1)
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        check_due(processing, PersonId(member.id))
+    assert (erase(world, member), count(world, "staff_account")) == (1, 0)
+
+
+def test_who_never_acted_may_be_erased_on_the_day_they_leave(world: World) -> None:
+    member = invited(world)
+    leave(world, member)
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        assert list_staff(processing)[0].due_on is None
     assert erase(world, member) == 1
 
 
@@ -109,6 +134,7 @@ def test_who_is_here_is_not_erased_and_who_left_leaves_nothing(world: World) -> 
     (contact,) = recorded(world, marie(world))
     assert erase(world, member) == 0
     leave(world, member)
+    later(world, days=366)
     assert erase(world, member) == 1
     everything = str({name: rows for name, rows in dump(world).items() if name != "entry"})
     assert str(member.id) not in everything
@@ -124,6 +150,7 @@ def test_an_erasure_that_a_crash_interrupted_is_completed(world: World) -> None:
 
     member = enrolled(world)
     leave(world, member)
+    later(world, days=366)
     ledger_of(world).mean(world.campaign, [person_digest(world.campaign, PersonId(member.id), staff=True)])
     assert world.installation.recover() == 1
     assert count(world, "staff_account") == 0
