@@ -21,6 +21,7 @@ from api import (
     wire_notices,
     wire_outreach,
     wire_review,
+    wire_selection,
     wire_staff,
     wire_territory,
 )
@@ -188,6 +189,7 @@ SHAPES = (
     wire_notices,
     wire_outreach,
     wire_review,
+    wire_selection,
     wire_staff,
     wire_territory,
 )

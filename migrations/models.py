@@ -18,6 +18,7 @@ import messages.tables
 import notices.tables
 import outreach.tables
 import reviews.tables
+import selections.tables
 import signups.tables
 import territories.tables
 
@@ -35,6 +36,7 @@ ROOMS = (
     outreach,
     reviews,
     eligibility,
+    selections,
     signups,
     territories,
 )
