@@ -71,3 +71,28 @@ def test_each_contact_of_a_batch_has_its_own_reviews(server: Server) -> None:
     assert reviews[0] != reviews[2]
     again = server.ask("POST", "/v1/contacts:batch", body, headers=key).json()["results"]
     assert [[one["review_id"] for one in result["held"]] for result in again] == reviews
+
+
+def test_a_selection_is_saved_run_counted_and_removed_and_a_refusal_names_its_clause(server: Server) -> None:
+    city = f"ville{token_hex(4)}"
+    contact = server.contact(last_name="Petit", first_names="Ana", address={"street": "rue des Lilas", "city": city})
+    clause = {"field": "city", "operator": "is", "values": [city]}
+    selection = server.ask("POST", "/v1/selections", {"name": f"choix {city}", "clauses": [clause]})
+    assert selection.status_code == 201
+    path = f"/v1/selections/{selection.json()['id']}"
+    found, following = [], None
+    for _ in range(20):
+        page = server.ask("GET", f"{path}/contacts" + (f"?cursor={following}" if following else "")).json()
+        found += [one["id"] for one in page["contacts"]]
+        following = page["next"]
+        if following is None:
+            break
+    assert found == [contact]
+    assert server.ask("GET", f"{path}/count").json() == {"count": None}
+    listed = server.listed("/v1/selections")
+    assert path.rpartition("/")[2] in {one["id"] for one in listed}
+    assert server.ask("DELETE", path).status_code == 204
+    names = {"field": "last_name", "operator": "matches", "values": ["^Ben"]}
+    refused = server.ask("POST", "/v1/selections", {"name": "choix", "clauses": [clause, names]}).json()
+    assert {one["field"] for one in refused["findings"]} == {"clauses.1"}
+    assert "code pénal, art. 226-19" in refused["findings"][0]["articles"]
