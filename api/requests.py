@@ -23,6 +23,7 @@ from api import (
     wire_outreach,
     wire_review,
     wire_rights,
+    wire_selection,
     wire_staff,
     wire_territory,
 )
@@ -193,6 +194,7 @@ SHAPES = (
     wire_notices,
     wire_outreach,
     wire_review,
+    wire_selection,
     wire_rights,
     wire_staff,
     wire_territory,

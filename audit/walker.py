@@ -51,7 +51,7 @@ def check_free(edition: Edition, free: Mapping[str, Any] | None) -> None:
         raise Refusal(findings)
 
 
-REASONS = frozenset({"reason", "recipient"})
+REASONS = frozenset({"reason"})
 """What people write freely into an entry of the log; the rest of its sealed part is the program's own."""
 
 

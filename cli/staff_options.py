@@ -13,9 +13,10 @@ Group = Callable[[Any, str, str, str], Any]
 
 
 def add_staff(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401 - what argparse gives
-    """Add the commands about the staff and about approvals."""
+    """Add the commands about the staff, about approvals and about what is held."""
     _staff(commands, add, group)
     _approvals(commands, add, group)
+    _reviews(commands, add, group)
 
 
 def _staff(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
@@ -53,3 +54,13 @@ def _approvals(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
     ):
         parser = add(approval, name, f"approvals:{name}", french, english)
         parser.add_argument("id", type=UUID, metavar="ID")
+
+
+def _reviews(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
+    review = group(commands, "review", "ce que le contrôle a mis en attente", "what the screen has held")
+    add(review, "list", "reviews:list_all", "lister ce qui attend, sans les mots", "list what waits, without its words")
+    add(review, "refusals", "reviews:refusals", "compter les refus", "count refusals")
+    refuse = add(review, "refuse", "reviews:refuse", "refuser ce qui attend", "refuse what waits")
+    refuse.add_argument("id", type=UUID, metavar="ID")
+    reasons = ("forbidden", "not_needed", "doubtful")
+    refuse.add_argument("--reason", required=True, choices=reasons, help=say("motif", "reason"))

@@ -24,6 +24,7 @@ from kernel.identity import PersonId
 from messages.queue import erase_messages, export_messages
 from outreach.erase import erase_interactions
 from recipients.tickets import erase_tickets, export_tickets
+from reviews.listing import export_reviews
 from reviews.sweep import erase_reviews
 from rights.board import export_requests
 from rights.erase import erase_requests
@@ -120,6 +121,7 @@ HOLDINGS = (
         erase=erase_reviews,
         why="What waits for a reviewer is deleted and its key shredded, after the contacts: who holds words holds the "
         "contact's key meanwhile.",
+        export=export_reviews,
     ),
     Holding(
         name="oppositions",

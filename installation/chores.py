@@ -27,6 +27,7 @@ from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
 from recipients.chase import chase_tickets, has_due_tickets
 from retention.due import is_sweep_due
+from reviews.rescreen import is_rescreening_due, rescreen_page
 from reviews.sweep import has_expired as has_expired_reviews
 from reviews.sweep import sweep_reviews
 from rights.identity import match_request
@@ -45,6 +46,9 @@ from rights.visit import send_code
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
+
+_PAGES = 500
+"""Pages of words that one task reads again; the next task goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,16 @@ class Chores:
         with self.installation.database.transaction(task.campaign) as reading:
             expired = has_expired_reviews(reading, task.campaign, self.installation.clock.now())
         return self._swept(task, sweep_reviews) if expired else DONE
+
+    def rescreen(self, task: Taken) -> Ended:
+        """Read stored words again once the vocabulary changed, some pages at a time."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            due = is_rescreening_due(reading, task.campaign)
+        pages = _PAGES if due else 0
+        while pages:
+            with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
+                pages = pages - 1 if rescreen_page(processing) else 0
+        return DONE
 
     def clear(self, task: Taken) -> Ended:
         """Delete messages that came too late, and sign-ups that nobody confirmed."""

@@ -25,6 +25,7 @@ import recipients.tables
 import retention.tables
 import reviews.tables
 import rights.tables
+import selections.tables
 import signups.tables
 import territories.tables
 
@@ -48,6 +49,7 @@ ROOMS = (
     recipients,
     retention,
     eligibility,
+    selections,
     signups,
     territories,
 )

@@ -19,7 +19,7 @@ from kernel.identity import PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
 from reviews.held import open_words
-from reviews.store import lock_review, page_of_reviews
+from reviews.store import held_of, lock_review, page_of_reviews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,21 @@ def reveal_review(processing: Processing, review: UUID) -> tuple[ReviewView, str
         Note(event=Event.REVIEW_REVEALED, counts=counts, fields=field_names([row.field]), subjects=reference)
     )
     return review_view(processing, row), text
+
+
+def export_reviews(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[dict[str, str]]]:
+    """Return what is held of these persons until somebody decides, opened, for their dossier (GDPR art. 15)."""
+    rows = [row for row in held_of(processing, persons) if row.sealed is not None]
+    keys = open_person_keys(processing, persons, Compartment.REVIEW)
+    counts = {"review.read": len(rows), "person_key.read": len(keys)}
+    processing.note(Note(event=Event.REVIEW_REVEALED, counts=counts, fields=field_names(row.field for row in rows)))
+    found: dict[PersonId, list[dict[str, str]]] = {}
+    for row in rows:
+        person = PersonId(row.contact_id)
+        _, text = open_words(processing, keys[person], person, row.sealed)
+        told = {"field": row.field, "text": text, "held_at": row.held_at.isoformat(), "until": row.until.isoformat()}
+        found.setdefault(person, []).append(told)
+    return found
 
 
 def open_held(processing: Processing, row: Any) -> tuple[str, list[bytes], dict[str, int]]:  # noqa: ANN401 - a row

@@ -11,9 +11,10 @@ from audit.processing import Processing
 from kernel.columns import Identifier, Instant, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
-from reviews.tables import Review
+from reviews.tables import Rescreening, Review
 
 REVIEW = table_of(Review)
+RESCREENING = table_of(Rescreening)
 _MOST_SWEPT = 1_000
 
 
@@ -28,6 +29,13 @@ def reviews_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[
         REVIEW.c.campaign_id == processing.campaign, REVIEW.c.contact_id.in_(persons)
     )
     return processing.read(REVIEW, statement) if persons else ()
+
+
+def held_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return what waits of these persons, the oldest first."""
+    here = REVIEW.c.campaign_id == processing.campaign, REVIEW.c.contact_id.in_(persons)
+    statement = select(REVIEW).where(*here, REVIEW.c.until > processing.at)
+    return processing.read(REVIEW, statement.order_by(REVIEW.c.held_at, REVIEW.c.id))
 
 
 def page_of_reviews(processing: Processing, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Any]:
@@ -76,3 +84,24 @@ def is_any_expired(reading: Transaction, campaign: CampaignId, at: datetime) -> 
     """Tell whether anything waited too long."""
     here = REVIEW.c.campaign_id == campaign, REVIEW.c.until <= at
     return bool(reading.query(select(REVIEW.c.id).where(*here).limit(1)))
+
+
+def is_rescreened(reading: Transaction, campaign: CampaignId, lexicon: str) -> bool:
+    """Tell whether all words of a campaign were read with a vocabulary."""
+    here = RESCREENING.c.campaign_id == campaign, RESCREENING.c.lexicon == lexicon
+    return bool(reading.query(select(RESCREENING.c.lexicon).where(*here, RESCREENING.c.ended_at.is_not(None))))
+
+
+def read_rescreening(processing: Processing) -> Any | None:  # noqa: ANN401 - a row
+    """Return how far the campaign's words were read, if they ever were; it tells of nobody."""
+    rows = processing.look_up(RESCREENING, select(RESCREENING).where(RESCREENING.c.campaign_id == processing.campaign))
+    return rows[0] if rows else None
+
+
+def keep_rescreening(processing: Processing, values: dict[str, Any], *, known: bool) -> dict[str, int]:
+    """Keep how far the words were read; return the rows to note."""
+    if known:
+        here = update(RESCREENING).where(RESCREENING.c.campaign_id == processing.campaign)
+        return {"rescreening.update": processing.execute(RESCREENING, here.values(values))}
+    row = {"campaign_id": processing.campaign, **values}
+    return {"rescreening.insert": processing.execute(RESCREENING, insert(RESCREENING), row)}

@@ -34,3 +34,15 @@ class Review(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))
     digest: bytes = Field(sa_column=index(LargeBinary()))
     sealed: bytes | None = Field(default=None, sa_column=personal(LargeBinary(), nullable=True))
+
+
+class Rescreening(SQLModel, table=True):
+    """How far the stored words of a campaign were read with which vocabulary."""
+
+    __tablename__ = "rescreening"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id"),)
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    lexicon: str = Field(sa_column=neutral(Text()))
+    after: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))

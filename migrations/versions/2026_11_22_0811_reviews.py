@@ -1,4 +1,4 @@
-"""What the screen holds for a reviewer."""
+"""What the screen holds for a reviewer, and how far stored words were read with which vocabulary."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "2026_11_22_0810"
 
 
 def upgrade() -> None:
-    """Create the table of what waits."""
+    """Create both tables."""
     limit_waiting()
     op.create_table(
         "review",
@@ -34,4 +34,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "contact_id", "digest", name="uq_review_campaign_id_contact_id_digest"),
     )
     op.create_index("ix_review_campaign_id_until", "review", ["campaign_id", "until"])
-    guard("review")
+    op.create_table(
+        "rescreening",
+        sa.Column("campaign_id", Identifier(), nullable=False),
+        sa.Column("lexicon", sa.Text(), nullable=False),
+        sa.Column("after", Identifier(), nullable=True),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("campaign_id", name="pk_rescreening"),
+    )
+    guard("rescreening", "review")

@@ -80,6 +80,9 @@ TEXTS = {
     "request_key": {"outcome": OURS},
     "review": {"field": CODE, "rules": LAW, "purpose": LAW, "source": CODE, "actor": CODE, "lexicon": CODE}
     | {"state": CODE},
+    "rescreening": {"lexicon": CODE},
+    "selection": {"purpose": LAW}
+    | {"clauses": "each clause is screened before it is kept, and again before it runs: policy.selection"},
     "signup": {"wish": CODE},
     "signup_form": {"boxes": CODE},
     "staff_account": {"role": CODE, "state": CODE},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.personal import open_personal, seal_personal
+from crypto.personal import DIGEST_SIZE, open_personal, personal_digest, seal_personal
 from kernel.errors import Invalid
 from tests.crypto.factories import CAMPAIGN, KEY, OTHER_CAMPAIGN, OTHER_KEY, assert_unopenable, flipped
 
@@ -46,3 +46,10 @@ def test_a_changed_bit_does_not_open() -> None:
 def test_a_place_out_of_range_is_refused() -> None:
     with pytest.raises(Invalid):
         seal_personal(KEY, b"plain", **PLACE | {"field": 1 << 16})
+
+
+def test_equal_values_have_one_digest_under_one_key_and_no_other() -> None:
+    digest = personal_digest(KEY, b"plain")
+    assert digest == personal_digest(KEY, b"plain")
+    assert len({digest, personal_digest(KEY, b"other"), personal_digest(OTHER_KEY, b"plain")}) == 3
+    assert len(digest) == DIGEST_SIZE

@@ -50,3 +50,10 @@ def test_words_the_detector_holds_are_held_and_not_refused() -> None:
 def test_a_refused_name_that_reveals_an_opinion_is_told_once() -> None:
     findings = Reader(FRANCE).name("religion").findings("custom:religion")
     assert [finding.rule for finding in findings] == ["forbidden.religion"]
+
+
+def test_what_a_reviewer_accepted_passes_and_what_is_refused_does_not() -> None:
+    reader = Reader(FRANCE)
+    assert reader.note("Fédération CFDT du Rhône").accepted.rules == ()
+    refused = reader.note("Famille juive pratiquante")
+    assert refused.accepted == refused
