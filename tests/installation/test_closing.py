@@ -59,6 +59,13 @@ from tests.installation.closing import approved, close, without_waiting
 ISSUER = "http://127.0.0.1:8000"
 
 
+@pytest.fixture
+def world(world: World) -> World:
+    """Return the world with the approval that its end takes, and without the waits between its steps."""
+    approved(world)
+    return replace(world, installation=without_waiting(world.installation))
+
+
 def test_while_it_is_handed_back_nothing_else_is_processed(
     world: World, persons: list[PersonId], tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ from policy.load import load
 from tests.accounts.staff.people import enrolled
 from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
 from tests.factories import MANAGING, NOW, World, count
-from tests.installation.closing import close
+from tests.installation.closing import approved, close, without_waiting
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Return the world with the approval that its end takes, and without the waits between its steps."""
+    approved(world)
+    return replace(world, installation=without_waiting(world.installation))
 
 
 def lines(path: Path) -> list[Any]:
