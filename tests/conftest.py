@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import hypothesis
 import psycopg
@@ -16,6 +17,9 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.postgres_server import running_cluster
+
+if TYPE_CHECKING:
+    from tests.factories import World
 
 # A slow machine is no finding: properties have no deadline.
 hypothesis.settings.register_profile("isoloir", deadline=None)
@@ -106,6 +110,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of an empty database of this test's own; the test runs once on each engine."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> "Iterator[World]":
+    """Yield an installation with an active campaign in it, of this test's own."""
+    from tests.factories import opened_world  # noqa: PLC0415 - tests without a world do without the product
+
+    with opened_world(database_url, tmp_path) as one:
+        yield one
 
 
 def _url(server: str, name: str) -> str:

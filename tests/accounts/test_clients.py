@@ -1,84 +1,23 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from accounts.authenticate import AccessToken, ScopeNotHeld, TokenOrder, authenticate_client
+from accounts.authenticate import ScopeNotHeld
 from accounts.authorise import REMEMBERED
-from accounts.clients import (
-    MOST_SECRETS,
-    ClientView,
-    Credentials,
-    create_client,
-    list_clients,
-    read_public_id,
-    revoke_client,
-    rotate_secret,
-    show_client,
-)
-from accounts.networks import read_address
+from accounts.clients import MOST_SECRETS, Credentials, list_clients, read_public_id, revoke_client
 from accounts.scopes import ADMINISTRATION, SCOPES
 from audit.events import Event
 from audit.listing import EntryView, list_entries
-from kernel.actor import Actor
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from kernel.errors import Conflict, Invalid, NotFound, Unauthenticated
 from kernel.identity import random_uuid
-from tests.factories import MANAGING, PURPOSES, World, dump, later, opened_world, raw
-
-ISSUER = "http://127.0.0.1:8000"
-WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    with opened_world(database_url, tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
-def made(world: World) -> Credentials:
-    return created(world)
-
-
-def created(
-    world: World,
-    *,
-    scopes: Sequence[str] = ("contacts:read",),
-    networks: Sequence[str] = (),
-    expires_at: datetime | None = None,
-    actor: Actor | None = None,
-) -> Credentials:
-    return create_client(
-        world.register,
-        actor or world.actor,
-        name="outil",
-        scopes=scopes,
-        purposes=[MANAGING],
-        networks=networks,
-        expires_at=expires_at,
-    )
-
-
-def issued(world: World, shown: Credentials, *, address: str = "", scopes: str | None = None) -> AccessToken:
-    order = TokenOrder(
-        client_id=shown.client_id,
-        secret=shown.secret,
-        address=read_address(address),
-        scopes=None if scopes is None else frozenset(scopes.split()),
-    )
-    return authenticate_client(world.register, world.installation.refusals, order, issuer=ISSUER)
+from tests.accounts.programs import created, issued, refused, rotated, shown
+from tests.factories import MANAGING, PURPOSES, World, dump, later, raw
 
 
 def token(world: World, client_id: str, secret: str) -> str:
     return issued(world, Credentials(client_id, secret)).token
-
-
-def rotated(world: World, client_id: str, overlap: timedelta = WEEK, actor: Actor | None = None) -> Credentials:
-    with world.register.open(actor or world.actor, ADMINISTRATION) as processing:
-        return rotate_secret(processing, client_id, overlap=overlap)
 
 
 def revoked(world: World, client_id: str) -> None:
@@ -86,19 +25,9 @@ def revoked(world: World, client_id: str) -> None:
         revoke_client(processing, client_id)
 
 
-def shown(world: World, client_id: str) -> ClientView:
-    with world.register.open(world.actor, ADMINISTRATION) as processing:
-        return show_client(processing, client_id)
-
-
 def entries(world: World, event: Event) -> Sequence[EntryView]:
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         return list_entries(processing, event=event, before=None, limit=100).entries
-
-
-def refused(world: World, shown: Credentials, *, address: str = "") -> None:
-    with pytest.raises(Unauthenticated, match="the client is not known"):
-        issued(world, shown, address=address)
 
 
 def test_a_client_gets_a_token_that_speaks_for_it_and_no_more(world: World, made: Credentials) -> None:
@@ -221,29 +150,6 @@ def test_a_client_ends_with_its_tokens(world: World) -> None:
         created(world, expires_at=end)
 
 
-@pytest.mark.parametrize("address", ["192.0.2.77", "2001:db8:5::1", "::ffff:192.0.2.1"])
-def test_a_client_may_call_from_its_networks(world: World, address: str) -> None:
-    made = created(world, networks=["192.0.2.0/24", "2001:db8::/32"])
-    given = issued(world, made, address=address).token
-    assert world.installation.tokens.actor(given, read_address(address)).campaign == world.campaign
-
-
-@pytest.mark.parametrize("address", ["192.0.3.1", "2001:db9::1", "", "unix"])
-def test_a_client_may_not_call_from_elsewhere_even_with_a_token_that_was_checked(world: World, address: str) -> None:
-    made, inside = created(world, networks=["192.0.2.0/24", "2001:db8::/32"]), "192.0.2.77"
-    given = issued(world, made, address=inside).token
-    world.installation.tokens.actor(given, read_address(inside))
-    with pytest.raises(Unauthenticated):
-        world.installation.tokens.actor(given, read_address(address))
-    refused(world, made, address=address)
-
-
-@pytest.mark.parametrize("network", ["192.0.2.1/24", "example.org", "", "192.0.2.0/33", "1"])
-def test_what_is_no_network_makes_no_client(world: World, network: str) -> None:
-    with pytest.raises(Invalid, match="a network is written"):
-        created(world, networks=[network])
-
-
 def test_the_last_use_is_written_once_an_hour(world: World, made: Credentials) -> None:
     began = world.clock.at
     for minutes in (0, 30, 29):
@@ -260,87 +166,6 @@ def test_a_token_ends(world: World, made: Credentials) -> None:
     later(world, minutes=11)
     with pytest.raises(Unauthenticated):
         world.installation.tokens.actor(old)
-
-
-@pytest.mark.parametrize(
-    "scope", ["contacts:everything", "contacts:read:", "contacts:read:religion_x", "audit:read:note"]
-)
-def test_an_unknown_scope_makes_no_client(world: World, scope: str) -> None:
-    with pytest.raises(Invalid, match="unknown scope"):
-        created(world, scopes=[scope])
-
-
-def test_a_scope_is_not_narrowed_to_what_no_record_can_hold(world: World) -> None:
-    with pytest.raises(Invalid, match="unknown scope"):
-        created(world, scopes=["contacts:read:health"])
-
-
-def test_an_unknown_purpose_makes_no_client(world: World) -> None:
-    with pytest.raises(Invalid):
-        create_client(world.register, world.actor, name="outil", scopes=[], purposes=["curiosity"])
-
-
-def test_nobody_makes_or_takes_over_a_client_that_may_do_more(world: World) -> None:
-    strong = created(world, scopes=sorted(SCOPES))
-    own = frozenset({"clients:write", "contacts:read"})
-    weak = replace(world.actor, scopes=own, purposes=frozenset({MANAGING, ADMINISTRATION}))
-    for scopes in (["contacts:write"], ["contacts:read", "audit:read"], ["contacts:write:phone"]):
-        with pytest.raises(Forbidden, match="without holding"):
-            created(world, scopes=scopes, actor=weak)
-    with pytest.raises(Forbidden, match="without holding"):
-        rotated(world, strong.client_id, actor=weak)
-    with pytest.raises(Forbidden, match="without holding"):
-        created(world, scopes=[], actor=replace(weak, purposes=frozenset({ADMINISTRATION})))
-    for scopes in (["contacts:read"], ["contacts:read:phone"], []):
-        assert rotated(world, created(world, scopes=scopes, actor=weak).client_id, actor=weak).secret
-
-
-BOUND = {"networks": ["192.0.2.0/24"], "expires_at": datetime(2026, 12, 1, tzinfo=UTC)}
-WIDER = [
-    {},
-    {"networks": ["192.0.2.0/24"]},
-    {"expires_at": BOUND["expires_at"]},
-    BOUND | {"expires_at": datetime(2026, 12, 2, tzinfo=UTC)},
-    BOUND | {"networks": ["192.0.0.0/16"]},
-    BOUND | {"networks": ["192.0.2.0/25", "2001:db8::/32"]},
-    BOUND | {"scopes": ["contacts:read", "audit:read"]},
-]
-
-
-def bounded(world: World) -> Actor:
-    """Return a program that looks after others, from one network until a day."""
-    made = create_client(
-        world.register,
-        world.actor,
-        name="outil",
-        scopes=["clients:write", "contacts:read"],
-        purposes=[MANAGING, ADMINISTRATION],
-        **BOUND,  # type: ignore[arg-type]
-    )
-    given = issued(world, made, address="192.0.2.7").token
-    return world.installation.tokens.actor(given, read_address("192.0.2.7"))
-
-
-@pytest.mark.parametrize("wider", WIDER)
-def test_a_program_makes_renews_and_revokes_none_that_reaches_further(world: World, wider: dict[str, Any]) -> None:
-    actor = bounded(world)
-    with pytest.raises(Forbidden):
-        created(world, actor=actor, **wider)
-    strong = created(world, **wider)
-    with pytest.raises(Forbidden):
-        rotated(world, strong.client_id, actor=actor)
-    with pytest.raises(Forbidden), world.register.open(actor, ADMINISTRATION) as processing:
-        revoke_client(processing, strong.client_id)
-    assert shown(world, strong.client_id).revoked_at is None
-
-
-def test_a_program_looks_after_those_that_reach_no_further(world: World) -> None:
-    actor = bounded(world)
-    narrow = created(world, actor=actor, networks=["192.0.2.128/25"], expires_at=BOUND["expires_at"])  # type: ignore[arg-type]
-    assert rotated(world, narrow.client_id, actor=actor).secret
-    with world.register.open(actor, ADMINISTRATION) as processing:
-        revoke_client(processing, narrow.client_id)
-    assert shown(world, narrow.client_id).revoked_at is not None
 
 
 def test_a_client_of_nobody_is_not_found(world: World, made: Credentials) -> None:

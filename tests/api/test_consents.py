@@ -46,7 +46,7 @@ def test_the_report_and_the_registries(server: Server) -> None:
     assert sum(line["contacts"] for line in report["lines"]) >= 1
     made = server.ask("POST", "/v1/mailing-lists", {"name": "lettre du 3e"}, campaign=1)
     assert made.json()["channel"] == "list:lettre du 3e"
-    assert server.ask("GET", "/v1/mailing-lists", campaign=1).json()["lists"] == [made.json()]
+    assert made.json() in server.ask("GET", "/v1/mailing-lists", campaign=1).json()["lists"]
     texts = dict.fromkeys(("interest", "necessity", "expectation", "safeguards"), "parce que")
     test = {"purpose": "email_campaign", "channel": "email", "categories": ["member"], "made_on": "2026-01-05", **texts}
     number = server.ask("POST", "/v1/balancing-tests", test).json()["number"]

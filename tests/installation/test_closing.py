@@ -1,8 +1,7 @@
 """A campaign's end: everything is handed back, then everything is destroyed, and a crash between two steps goes on."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,40 +18,30 @@ from accounts.approvals.request import request_approval
 from accounts.approvals.standing import Standing
 from accounts.authenticate import TokenOrder, authenticate_client
 from accounts.clients import create_client
-from attachments.kinds import Kind
 from audit.register import RESTITUTION, CampaignClosing
 from campaigns.closing import Step, begin_closing, done_steps
 from campaigns.create import NewCampaign, create_campaign
 from campaigns.directory import find_campaign, list_campaigns
 from campaigns.load import CampaignClosed
 from consent.oppositions import NewOpposition
-from contacts.declare import NewOrigin, declare_origin, register_custom_field, register_tag
-from contacts.restrict import RestrictionGround, restrict_contacts
+from contacts.declare import NewOrigin, declare_origin
 from contacts.reveal import reveal_contacts
 from eligibility.oppose import oppose
-from files.handback import RETURNED, hand_back
+from files.handback import RETURNED
 from files.import_file import ImportOrder, import_file
 from holdings.destroy import KEPT, NOT_RETURNED
 from holdings.holding import HOLDINGS
-from installation.closing import Closed, close_campaign
-from installation.open import Installation
+from installation.closing import close_campaign
 from kernel.actor import ActorKind, operator_in
 from kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from kernel.identity import CampaignId, PersonId, random_uuid
 from migrations.dialect import APPEND_ONLY
 from migrations.models import METADATA
-from outreach.messages import NewMessage, create_message
-from outreach.record import NewInteraction, record_interactions
-from outreach.targeting import NewTargeting, register_targeting
-from outreach.words import Channel, MessageKind, Outcome, Technique
-from outreach.words import Kind as Happened
-from policy.load import load
 from tests.accounts.staff.people import actor, enrolled
-from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
+from tests.attachments.samples import added
 from tests.consent_making import ask
 from tests.factories import (
     MANAGING,
-    NOW,
     PURPOSES,
     World,
     activate,
@@ -65,97 +54,16 @@ from tests.factories import (
     recorded,
     voter,
 )
+from tests.installation.closing import approved, close, without_waiting
 
-NAME = "Municipales"
 ISSUER = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
-def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    with opened_world(database_url, tmp_path) as one:
-        approved(one)
-        yield replace(one, installation=without_waiting(one.installation))
-
-
-def without_waiting(installation: Installation) -> Installation:
-    """Return the installation whose processes read keys anew every moment, so that no step waits long."""
-    return replace(installation, settings=installation.settings.model_copy(update={"keys_seconds": 0.01}))
-
-
-@pytest.fixture
-def persons(world: World) -> list[PersonId]:
-    with world.register.open(world.actor, MANAGING) as processing:
-        register_custom_field(processing, "langue")
-        register_tag(processing, "quartier_nord")
-    told = marie(world, tags=("quartier_nord",))
-    marked = replace(told, data=(*told.data, ("custom:langue", "breton"), ("note", "le soir")))
-    found = recorded(world, marked, *[voter(world, number) for number in range(3)])
-    with world.register.open(world.actor, "rights_request") as processing:
-        restrict_contacts(processing, [found[1]], RestrictionGround.OBJECTION_PENDING)
-    with world.register.open(world.actor, MANAGING) as processing:
-        visit = NewInteraction(contact=found[0], kind=Happened.VISIT, at=NOW, outcome=Outcome.NOT_INTERESTED)
-        record_interactions(processing, [visit])
-        create_message(processing, NewMessage(kind=MessageKind.LOGISTICS, channel=Channel.EMAIL, title="rentree"))
-        everybody = {"considered": 4, "allowed": 4}
-        line = NewTargeting(channel=Channel.EMAIL, technique=Technique.EVERYBODY, counts=everybody)
-        register_targeting(processing, line)
-    return found
-
-
-def approved(world: World) -> None:
-    """Let time and nobody's objection stand for a second person."""
-    with world.register.open(world.actor, "administration") as processing:
-        request_approval(processing, Action.CAMPAIGN_CLOSE, {}, delay=timedelta())
-
-
-def close(world: World, folder: Path, *, destroy: bool = True, confirmed: str = NAME) -> Closed:
-    return close_campaign(world.installation, world.campaign, folder, confirmed=confirmed, destroy=destroy)
-
-
-def lines(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def test_everything_is_handed_back_opened_with_its_provenance(
-    world: World, persons: list[PersonId], tmp_path: Path
-) -> None:
-    folder = tmp_path / "return"
-    closed = close(world, folder, destroy=False)
-    assert closed.certificate is None
-    contacts = {one["id"]: one for one in lines(folder / "contacts.ndjson")}
-    assert set(contacts) == set(map(str, persons))
-    first = contacts[str(persons[0])]
-    values = {one["field"]: one["value"] for one in first["data"]}
-    assert (values["email"], values["custom:langue"], values["note"]) == ("marie@example.org", "breton", "le soir")
-    assert first["tags"] == ["quartier_nord"]
-    assert {one["origin"] for one in first["data"]} == {world.newsletter.number}
-    assert contacts[str(persons[1])]["restricted"] is True
-    assert contacts[str(persons[1])]["data"], "what is restricted is handed back too"
-    assert {one["number"] for one in lines(folder / "origins.ndjson")} == {1, 2}
-    assert [one["outcome"] for one in lines(folder / "interactions.ndjson")] == ["not_interested"]
-    assert [one["title"] for one in lines(folder / "messages.ndjson")] == ["rentree"]
-    assert [one["technique"] for one in lines(folder / "targeting.ndjson")] == ["everybody"]
-    assert [one["name"] for one in lines(folder / "tags.ndjson")] == ["quartier_nord"]
-    assert lines(folder / "elections.ndjson")[0]["type"] == "municipal"
-    campaign = json.loads((folder / "campaign.json").read_text(encoding="utf-8"))
-    assert campaign["activation"]["assessment"]["reference"] == "AIPD-1"
-    assert [one["name"] for one in campaign["recipients"]] == ["équipe"]
-    events = [one["event"] for one in lines(folder / "log.ndjson")]
-    assert {"campaign.created", "contact.recorded", "campaign.closing"} <= set(events)
-    activated = next(one for one in lines(folder / "log.ndjson") if one["event"] == "campaign.activated")
-    assert activated["free"]["purposes"], "what was sealed in the log is opened"
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    for name, told in manifest["files"].items():
-        content = (folder / name).read_bytes()
-        assert (hashlib.sha256(content).hexdigest(), content.count(b"\n")) == (told["sha256"], told["lines"])
-        assert (folder / name).stat().st_mode & 0o077 == 0
-
-
-def test_the_return_opens_every_field_that_can_be_stored() -> None:
-    edition = load("france", NOW.date())
-    stored = {field.name for field in edition.fields.values() if field.code is not None}
-    assert edition.purposes[RESTITUTION].reads == stored
-    assert edition.purposes[RESTITUTION].custom
+def world(world: World) -> World:
+    """Return the world with the approval that its end takes, and without the waits between its steps."""
+    approved(world)
+    return replace(world, installation=without_waiting(world.installation))
 
 
 def test_while_it_is_handed_back_nothing_else_is_processed(
@@ -207,48 +115,6 @@ def test_everything_is_destroyed_and_certified(world: World, persons: list[Perso
     assert told["backups"]["at_latest"] == "2026-12-21"
     assert dump(other) == before
     assert recorded(other, marie(other, "x@example.org")) != theirs
-
-
-def test_attachments_are_handed_back_as_files_before_they_are_destroyed(
-    world: World, persons: list[PersonId], tmp_path: Path
-) -> None:
-    folder, big = tmp_path / "return", scan_of(300_000)
-    given = {
-        added(world, PLAIN_PDF, contact=persons[0]): (PLAIN_PDF, Kind.FORM, persons[0]),
-        added(world, big, kind=Kind.UNDERTAKING, contact=None): (big, Kind.UNDERTAKING, None),
-    }
-    close(world, folder, destroy=False)
-    told = {one["id"]: one for one in lines(folder / "attachments.ndjson")}
-    assert set(told) == set(map(str, given))
-    for attachment, (content, kind, contact) in given.items():
-        one = told[str(attachment)]
-        assert (folder / one["file"]).read_bytes() == content
-        assert one["file"] == f"attachments/{attachment}.pdf"
-        assert (one["sha256"], one["kind"]) == (hashlib.sha256(content).hexdigest(), kind)
-        assert one["contact"] == (None if contact is None else str(contact))
-        assert (folder / one["file"]).stat().st_mode & 0o077 == 0
-    path = folder / told[str(next(iter(given)))]["file"]
-    path.write_bytes(PLAIN_PDF[:-1])
-    with pytest.raises(Conflict, match="attachments/"):
-        close(world, folder)
-    assert count(world, "attachment") == len(given)
-    path.write_bytes(PLAIN_PDF)
-    assert close(world, folder).certificate is not None
-    assert [count(world, name) for name in ("attachment", "attachment_chunk")] == [0, 0]
-
-
-def test_the_controllers_own_records_are_handed_back_without_secrets(world: World, tmp_path: Path) -> None:
-    manager = enrolled(world, "manager", "manager@example.org")
-    client = create_client(world.register, world.actor, name="outil", scopes=[], purposes=[MANAGING])
-    with world.register.open(world.actor, "administration") as processing:
-        waiting = next(iter(list_approvals(processing))).id
-    folder = tmp_path / "return"
-    close(world, folder, destroy=False)
-    (account,) = lines(folder / "staff.ndjson")
-    assert (account["id"], account["identity"]["email"]) == (str(manager.id), "manager@example.org")
-    assert [one["client_id"] for one in lines(folder / "clients.ndjson")] == [client.client_id]
-    assert client.secret not in (folder / "clients.ndjson").read_text("utf-8")
-    assert [one["id"] for one in lines(folder / "approvals.ndjson")] == [str(waiting)]
 
 
 def test_what_was_not_returned_is_not_destroyed(
@@ -396,19 +262,6 @@ def crashing(act: Callable[..., Any], *, late: bool) -> Callable[..., Any]:
         raise Crashed
 
     return crash
-
-
-def test_a_return_does_not_follow_a_link(world: World, tmp_path: Path) -> None:
-    folder = tmp_path / "return"
-    folder.mkdir()
-    victim = tmp_path / "victim"
-    victim.write_text("mine", encoding="utf-8")
-    (folder / "campaign.json").symlink_to(victim)
-    with world.register.open(world.actor, "administration") as processing:
-        begin_closing(processing)
-    with pytest.raises(Exception, match="link"):
-        hand_back(world.register, operator_in(world.campaign, frozenset({RESTITUTION})), folder, uploads(world))
-    assert victim.read_text(encoding="utf-8") == "mine"
 
 
 def test_the_log_is_kept_and_every_table_is_emptied_or_kept_with_a_reason() -> None:
