@@ -53,6 +53,7 @@ from api.routes import (
     staff,
     targeting,
     territories,
+    turfs,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -83,6 +84,7 @@ ROUTERS = (
     calendar.router,
     life.router,
     territories.router,
+    turfs.router,
     governance.router,
     law.router,
     log.router,

@@ -13,8 +13,10 @@ from api import (
     wire_calendar,
     wire_campaign,
     wire_client,
+    wire_cohorts,
     wire_consent,
     wire_contact,
+    wire_eligibility,
     wire_governance,
     wire_jobs,
     wire_life,
@@ -22,6 +24,7 @@ from api import (
     wire_outreach,
     wire_staff,
     wire_territory,
+    wire_turf,
 )
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
@@ -171,7 +174,7 @@ _PLACES = {
     *("ticket", "link", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
-    *("dataset", "area", "grain"),
+    *("dataset", "area", "grain", "since"),
 }
 SHAPES = (
     wire,
@@ -180,7 +183,9 @@ SHAPES = (
     wire_calendar,
     wire_campaign,
     wire_client,
+    wire_cohorts,
     wire_consent,
+    wire_eligibility,
     wire_governance,
     wire_jobs,
     wire_life,
@@ -188,6 +193,7 @@ SHAPES = (
     wire_outreach,
     wire_staff,
     wire_territory,
+    wire_turf,
 )
 """The modules of everything on the wire."""
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))
