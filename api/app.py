@@ -60,6 +60,7 @@ from api.routes import (
     staff,
     targeting,
     territories,
+    turfs,
     webhooks,
 )
 from api.stopping import draining_on_stop
@@ -92,6 +93,7 @@ ROUTERS = (
     calendar.router,
     life.router,
     territories.router,
+    turfs.router,
     governance.router,
     recipient_tickets.router,
     law.router,

@@ -13,9 +13,11 @@ from api import (
     wire_calendar,
     wire_campaign,
     wire_client,
+    wire_cohorts,
     wire_consent,
     wire_contact,
     wire_dossier,
+    wire_eligibility,
     wire_governance,
     wire_jobs,
     wire_life,
@@ -26,6 +28,7 @@ from api import (
     wire_selection,
     wire_staff,
     wire_territory,
+    wire_turf,
 )
 from api.boundary import BODY
 from api.errors import BadShape, Fault, MalformedBody, RevisionRequired, WrongMediaType
@@ -176,7 +179,7 @@ _PLACES = {
     *("ticket", "link", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
-    *("dataset", "area", "grain"),
+    *("dataset", "area", "grain", "since"),
     *("asked", "state"),
 }
 SHAPES = (
@@ -186,8 +189,10 @@ SHAPES = (
     wire_calendar,
     wire_campaign,
     wire_client,
+    wire_cohorts,
     wire_consent,
     wire_dossier,
+    wire_eligibility,
     wire_governance,
     wire_jobs,
     wire_life,
@@ -198,6 +203,7 @@ SHAPES = (
     wire_rights,
     wire_staff,
     wire_territory,
+    wire_turf,
 )
 """The modules of everything on the wire."""
 _WORDS = frozenset(_PLACES.union(*(_words_of(module) for module in SHAPES)))

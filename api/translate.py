@@ -46,7 +46,7 @@ def draft_of(contact: NewContact, origin: Origin) -> Draft:
     )
 
 
-def statements_of(contact: NewContact) -> tuple[Statement, ...]:
+def statements_of(contact: NewContact | ContactChange) -> tuple[Statement, ...]:
     """Return what is said, with a contact, of its person's consents."""
     return tuple(_statement(one) for one in contact.consents)
 
@@ -81,6 +81,7 @@ def amendment_of(person: PersonId, revision: int, change: ContactChange, origin:
         data=(*_data(fields), *_custom(change.custom)),
         commune=change.commune,
         polling_station=change.polling_station,
+        consents=data_agreed_to(statements_of(change)),
     )
     return Amendment(person=person, revision=revision, draft=draft, removed=frozenset(removed))
 

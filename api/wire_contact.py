@@ -26,7 +26,7 @@ from api.wire import (
     Text,
     Wire,
 )
-from api.wire_said import Level, SaidConsent
+from api.wire_said import Level, SaidConsents
 
 Many = Field(min_length=1, max_length=50)
 
@@ -101,11 +101,7 @@ class NewContact(Wire):
     tags: list[Name] = Field(default=[], max_length=50, examples=[["volunteer"]])
     commune: Commune | None = Field(default=None, description="INSEE code", examples=["75056"])
     polling_station: PollingStation | None = Field(default=None, examples=["0012"])
-    consents: list[SaidConsent] = Field(
-        default=[],
-        max_length=20,
-        description="What the person agreed to or refused; a refusal holds at once, an opt-in is only claimed",
-    )
+    consents: SaidConsents = Field(default=[])
 
 
 class ContactChange(Wire):
@@ -117,6 +113,7 @@ class ContactChange(Wire):
     custom: dict[Name, Line | None] = Field(default={}, max_length=50, examples=[{"canvass_team": None}])
     commune: Commune | None = Field(default=None, examples=["75056"])
     polling_station: PollingStation | None = Field(default=None, examples=["0012"])
+    consents: SaidConsents = Field(default=[])
 
 
 class Provenance(Wire):
@@ -198,6 +195,7 @@ class ChangedContact(Wire):
     refused: list[LeftOut]
     held: list[Held]
     dropped: list[Finding]
+    consents: list[Level] = Field(description="As for a contact recorded", examples=[[]])
 
 
 class Rewrite(Wire):

@@ -33,3 +33,12 @@ class SaidConsent(Wire):
         description="Data categories, of GET /v1/law, that the person agreed to have kept",
         examples=[["accessibility"]],
     )
+
+
+SaidConsents = Annotated[
+    list[SaidConsent],
+    Field(
+        max_length=20,
+        description="What the person agreed to or refused; a refusal holds at once, an opt-in is only claimed",
+    ),
+]

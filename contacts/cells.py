@@ -33,10 +33,15 @@ def count_cells(processing: Processing, grain: Grain) -> Sequence[Cell]:
     """
     rows = cell_counts(processing)
     processing.note(Note(event=Event.CELL_COUNTED, counts={"contact.read": len(rows)}))
+    cells = [Cell(row.commune, row.polling_station, row.contacts) for row in rows]
+    return told_cells(cells, grain, processing.edition.cell_minimum)
+
+
+def told_cells(counted: Iterable[Cell], grain: Grain, minimum: int) -> Sequence[Cell]:
+    """Choose, of cells counted by polling station, those that may be told; in order."""
     communes: dict[str, list[Cell]] = defaultdict(list)
-    for row in rows:
-        communes[row.commune].append(Cell(row.commune, row.polling_station, row.contacts))
-    minimum = processing.edition.cell_minimum
+    for one in counted:
+        communes[one.commune].append(one)
     if grain == "commune":
         sums = (Cell(name, None, sum(one.contacts for one in cells)) for name, cells in sorted(communes.items()))
         return [one for one in sums if one.contacts >= minimum]

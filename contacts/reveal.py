@@ -1,6 +1,6 @@
 """Reveal contacts: the fields a purpose discloses, never all, and a note for every person shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,20 +49,27 @@ class Revealed:
     restricted: bool = False
 
 
-def reveal_contacts(processing: Processing, persons: Sequence[PersonId]) -> list[Revealed | None]:
-    """Show contacts, in order; None where there is none. The note is written before anything is returned."""
+def reveal_contacts(
+    processing: Processing, persons: Sequence[PersonId], *, only: Collection[str] | None = None
+) -> list[Revealed | None]:
+    """Show contacts, in order; None where there is none. The note is written before anything is returned.
+
+    ``only`` names the fields that are needed, where that is less than the purpose discloses.
+    """
     wanted = list(dict.fromkeys(persons))
     contacts = unwrap(processing, read_contacts(processing, wanted)) if wanted else []
-    shown = {one.person: one for one in show(processing, contacts)}
+    shown = {one.person: one for one in show(processing, contacts, only)}
     processing.note(reveal_note(processing, Event.CONTACT_REVEALED, contacts, list(shown.values())))
     return [shown.get(person) for person in persons]
 
 
-def show(processing: Processing, contacts: Sequence[OpenedContact]) -> list[Revealed]:
+def show(
+    processing: Processing, contacts: Sequence[OpenedContact], only: Collection[str] | None = None
+) -> list[Revealed]:
     """Open the fields the purpose discloses, of those that may be shown today. The caller writes the note."""
     vocabulary = _vocabulary(processing, contacts)
     may_read = readable(processing)
-    codes = {code for name, code in vocabulary.codes.items() if may_read(name)}
+    codes = {code for name, code in vocabulary.codes.items() if may_read(name) and (only is None or name in only)}
     names = vocabulary.names
     tags = {number: name for name, number in vocabulary.tags.items()}
     return [_show_one(processing, one, names, codes, tags) for one in contacts]

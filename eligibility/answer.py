@@ -7,8 +7,8 @@ answer about all. What a person took back before the question was asked is in th
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,41 +17,16 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.signed_note import sign
-from contacts.declare import origin_by_number
-from contacts.facts import origins_of_fields
-from eligibility.asked import Group
 from eligibility.origins import Origins, origins_of
 from eligibility.question import Enquiry, Put, put_question
 from eligibility.sending import tell_sending
-from eligibility.store import find_record, insert_record, page_of_records, records_of
+from eligibility.store import find_record, insert_record, page_of_records
+from eligibility.verdicts import SIZE, Verdict, cut, verdicts_on
 from kernel.errors import NotFound
 from kernel.identity import random_uuid
-from policy.gate import Answer, Situation, may
-from policy.standing import Status
 
 UNKNOWN = "unknown"
 """The reason for an id that is nobody's in this campaign."""
-_BROKER = "broker_consent"
-_SIZE = 16
-_ADDRESSES = {"email": "email", "list": "email", "sms": "phone", "call": "phone", "robocall": "phone"}
-_ADDRESSES |= {"post": "address", "door": "address", "messaging": "phone", "online_targeting": "email"}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One answer of the law, and the ids of whom it is about, sixteen bytes each."""
-
-    answer: Answer
-    ids: bytes = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """Return about how many it is."""
-        return len(self.ids) // _SIZE
-
-    def each(self) -> Iterator[UUID]:
-        """Yield the ids."""
-        return (UUID(bytes=one) for one in _cut(self.ids))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,75 +56,11 @@ def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     put = put_question(processing, enquiry)
     groups = put.groups()
     origins = origins_of(processing, groups)
-    verdicts = [one for group in groups for one in _judged(processing, put, group, origins)]
-    return _kept(processing, put, _merged(verdicts), origins)
-
-
-def _judged(processing: Processing, put: Put, group: Group, origins: Origins) -> Iterator[Verdict]:
-    """Ask the law for a situation; where fields' origins decide, for those who gave them and for the others."""
-    answer = may(processing.edition, put.question, situation_of(group, origins))
-    if not put.targeting or not answer.allowed:
-        yield Verdict(answer, group.ids)
-        return
-    indirect = _given_by_others(processing, put, group)
-    refused = may(processing.edition, put.question, situation_of(group, origins, direct=False))
-    yield Verdict(answer, b"".join(one for one in _cut(group.ids) if one not in indirect))
-    yield Verdict(refused, b"".join(one for one in _cut(group.ids) if one in indirect))
-
-
-def _given_by_others(processing: Processing, put: Put, group: Group) -> set[bytes]:
-    """Return who has an address, or a datum that chose them, which they did not give themselves."""
-    edition = processing.edition
-    names = {_ADDRESSES[put.question.channel]}
-    names |= {name for row in put.question.criteria for name in edition.rows[row].fields}
-    codes = {field.code for name in names if (field := edition.fields.get(name)) and field.code is not None}
-    direct: dict[int, bool] = {}
-    found = set()
-    for person, record in records_of(processing, [UUID(bytes=one) for one in _cut(group.ids)]):
-        for number in origins_of_fields(record, codes):
-            if number not in direct:
-                direct[number] = edition.origins[origin_by_number(processing, number).kind].direct
-            if not direct[number]:
-                found.add(person.bytes)
-    return found
-
-
-def situation_of(group: Group, origins: Origins, *, direct: bool = True) -> Situation:
-    """Return what the law is told of everybody in a group."""
-    origin = origins.by_number[group.origin]
-    return Situation(
-        category=group.category,
-        origin=origin.kind,
-        status=Status(group.status),
-        term_over=group.term_over,
-        opposed=group.opposed,
-        restricted=group.restricted,
-        past_due=group.past_due,
-        under_15=group.under_15,
-        parents_agree=group.parents_agree,
-        under_17=group.under_17,
-        targeting=group.targeting,
-        in_window=not group.out_of_window,
-        direct=direct,
-        broker=_BROKER in origin.evidence,
-        notice_overdue=group.origin in origins.overdue,
-        awaiting=group.awaiting,
-        unreachable=group.unreachable,
-        invited=group.invited,
-    )
-
-
-def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Put those together to whom the same answer is given."""
-    found: dict[Answer, list[bytes]] = {}
-    for one in verdicts:
-        if one.ids:
-            found.setdefault(one.answer, []).append(one.ids)
-    return [Verdict(answer, b"".join(ids)) for answer, ids in found.items()]
+    return _kept(processing, put, verdicts_on(processing, put, groups, origins), origins)
 
 
 def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Origins) -> Eligibility:
-    allowed = b"".join(sorted(_cut(b"".join(one.ids for one in verdicts if one.answer.allowed))))
+    allowed = b"".join(sorted(cut(b"".join(one.ids for one in verdicts if one.answer.allowed))))
     unknown = _unknown(put, verdicts)
     reasons = _reasons(verdicts, len(unknown))
     told: dict[str, Any] = {
@@ -163,14 +74,14 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
         "decided_at": processing.at,
         "expires_at": put.expires_at,
         "edition": processing.edition.digest,
-        "asked": sum(reasons.values()) + len(allowed) // _SIZE,
-        "allowed": len(allowed) // _SIZE,
+        "asked": sum(reasons.values()) + len(allowed) // SIZE,
+        "allowed": len(allowed) // SIZE,
         "reasons": json.dumps(reasons, sort_keys=True),
         "digest": hashlib.sha256(allowed).digest(),
     }
     signed = _sign(processing, told)
     insert_record(processing, told | {"signed": signed})
-    awaited = tell_sending(processing, put, told["id"], _cut(allowed), reasons, origins)
+    awaited = tell_sending(processing, put, told["id"], cut(allowed), reasons, origins)
     counts = dict(processing.reads()) | {"eligibility.insert": 1} | awaited
     free = {"record": str(told["id"]), "allowed": told["allowed"], "digest": told["digest"].hex()}
     processing.note(Note(event=Event.ELIGIBILITY_ANSWERED, counts=counts, free=free))
@@ -190,7 +101,7 @@ def _unknown(put: Put, verdicts: Sequence[Verdict]) -> list[UUID]:
         return []
     wanted = {one.bytes for one in put.enquiry.persons}
     for one in verdicts:
-        wanted.difference_update(_cut(one.ids))
+        wanted.difference_update(cut(one.ids))
     return [UUID(bytes=one) for one in sorted(wanted)]
 
 
@@ -198,7 +109,7 @@ def _following(put: Put, verdicts: Sequence[Verdict]) -> UUID | None:
     """Return where the next page begins; None where this one was not full."""
     if put.enquiry.persons is not None or sum(one.size for one in verdicts) != put.enquiry.limit:
         return None
-    return UUID(bytes=max(max(_cut(one.ids)) for one in verdicts))
+    return UUID(bytes=max(max(cut(one.ids)) for one in verdicts))
 
 
 def _reasons(verdicts: Sequence[Verdict], unknown: int) -> dict[str, int]:
@@ -224,10 +135,6 @@ def _sign(processing: Processing, told: Mapping[str, Any]) -> str:
         b64encode(told["digest"]).decode(),
     )
     return sign("\n".join(lines) + "\n", name, processing.keys.active("checkpoint").secret)
-
-
-def _cut(ids: bytes) -> list[bytes]:
-    return [ids[start : start + _SIZE] for start in range(0, len(ids), _SIZE)]
 
 
 def eligibility_record(processing: Processing, record: UUID) -> Any:  # noqa: ANN401 - a row

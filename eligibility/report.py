@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from eligibility.answer import situation_of
 from eligibility.origins import origins_of
 from eligibility.question import Enquiry, put_question
+from eligibility.verdicts import situation_of
 from policy.gate import may
 
 

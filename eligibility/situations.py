@@ -3,6 +3,7 @@
 A statement is made once for each shape of a question and prepared; what is asked are its values.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -84,11 +85,7 @@ def _gathered(rows: Iterable[Any]) -> list[Group]:
     return [_group(_Row(*key), b"".join(ids)) for key, ids in found.items()]
 
 
-class _Row(NamedTuple):
-    category: str
-    origin: int
-    status: int
-    flags: int
+_Row = namedtuple("_Row", _PARTS)  # type: ignore[misc]  # noqa: PYI024 - the columns are said once
 
 
 def _group(row: Any, ids: bytes) -> Group:  # noqa: ANN401 - a row

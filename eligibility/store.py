@@ -1,11 +1,11 @@
-"""The records of answers, kept, found, listed; and the sealed records whose headers tell where fields come from."""
+"""The records of answers, kept, found, listed; sealed records by their headers; what came of visits, counted."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, delete, func, insert, literal, select, true
+from sqlalchemy import ColumnElement, and_, any_, delete, distinct, func, insert, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from audit.processing import Processing
@@ -13,6 +13,8 @@ from contacts.facts import CONTACT
 from eligibility.tables import EligibilityRecord
 from kernel.columns import Identifier, table_of
 from kernel.prepared import Prepared
+from outreach.facts import INTERACTION
+from outreach.words import Kind
 
 RECORD = table_of(EligibilityRecord)
 _VARIABLES = 20_000
@@ -65,3 +67,20 @@ def records_of(processing: Processing, persons: Sequence[UUID]) -> list[tuple[UU
         statement = select(CONTACT.c.id, CONTACT.c.record).where(CONTACT.c.campaign_id == processing.campaign, among)
         found += [(row.id, row.record) for row in processing.read(CONTACT, statement)]
     return found
+
+
+def visit_counts(processing: Processing, since: datetime) -> Sequence[Any]:
+    """Count, by commune, polling station and outcome, the contacts of whom a visit since then said it."""
+    here = CONTACT.c.commune, CONTACT.c.polling_station, INTERACTION.c.outcome
+    of_one = and_(INTERACTION.c.campaign_id == CONTACT.c.campaign_id, INTERACTION.c.contact_id == CONTACT.c.id)
+    statement = (
+        select(*here, func.count(distinct(CONTACT.c.id)).label("contacts"))
+        .select_from(CONTACT.join(INTERACTION, of_one))
+        .where(
+            CONTACT.c.campaign_id == processing.campaign,
+            CONTACT.c.commune.is_not(None),
+            INTERACTION.c.kind == Kind.VISIT,
+            INTERACTION.c.occurred_at >= since,
+        )
+    )
+    return processing.read(INTERACTION, statement.group_by(*here))

@@ -86,7 +86,7 @@ def tell_origin(processing: Processing, telling: Telling) -> None:
 def list_clocks(processing: Processing) -> list[OriginClock]:
     """Return every origin whose persons must be told, oldest first."""
     processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    return _clocks(processing)
+    return running_clocks(processing)
 
 
 def list_tellings(processing: Processing) -> list[Telling]:
@@ -103,12 +103,8 @@ def list_tellings(processing: Processing) -> list[Telling]:
     ]
 
 
-def overdue_origins(processing: Processing) -> frozenset[int]:
-    """Return the numbers of the origins whose persons should have been told by now, and were not."""
-    return frozenset(one.origin for one in _clocks(processing) if one.overdue)
-
-
-def _clocks(processing: Processing) -> list[OriginClock]:
+def running_clocks(processing: Processing) -> list[OriginClock]:
+    """Return every origin whose persons must be told, within a processing that notes itself."""
     manners = {one.origin: one.manner for one in list_tellings(processing)}
     return [
         _clock(processing, one, due_on, manners.get(one.number))

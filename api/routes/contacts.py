@@ -140,18 +140,25 @@ def reveal_contact(request: Request, contact: UUID) -> Response:
     openapi_extra=needs(CONTACTS_WRITE, _IF_MATCH, STRICT_HEADER) | takes(ContactChange, MERGE_PATCH),
 )
 def amend_contact(request: Request, contact: UUID) -> Response:
-    """Set and remove fields by a merge patch, at the revision that was read; refused cells stay as they were."""
+    """Set and remove fields by a merge patch, at the revision that was read; refused cells stay as they were.
+
+    Consents are no part of the patch: they are added to the evidence, and replace none.
+    """
     caller = caller_of(request, CONTACTS_WRITE)
     change, revision = read_body(request, ContactChange, MERGE_PATCH), revision_of(request)
     strict = asks_strict(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origin = origin_by_number(processing, change.origin)
+        said = statements_of(change)
+        check_statements(processing, said, channels(processing) if said else {})
         amendment = amendment_of(PersonId(contact), revision, change, origin)
         amended = amend_contacts(processing, [amendment])[0]
         _refuse_whole(amended.findings, when=strict)
+        (made,) = record_statements(processing, [(amended.person, said)])
         reviews = hold_words(processing, [(amended.person, amendment.draft, amended.findings)], source="api")[0]
     headers = {"ETag": etag_of(amended.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
-    told = {"id": amended.person, "revision": amended.revision}
+    told: dict[str, Any] = {"id": amended.person, "revision": amended.revision}
+    told["consents"] = [one.level.name.lower() for one in made]
     return json_answer(told | told_findings(amended.findings, amendment.draft, reviews), 200, headers)
 
 

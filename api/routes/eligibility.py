@@ -23,9 +23,10 @@ from api.wire_eligibility import (
 from api.wire_said import ChannelName
 from consent.oppositions import NewOpposition
 from eligibility import question
-from eligibility.answer import Verdict, answer_eligibility, eligibility_record
+from eligibility.answer import answer_eligibility, eligibility_record
 from eligibility.oppose import oppose
 from eligibility.report import report_reach
+from eligibility.verdicts import Verdict
 from kernel.identity import PersonId
 
 router = APIRouter(tags=["consent"])

@@ -40,6 +40,22 @@ def test_evidence_is_recorded_shown_and_withdrawn(server: Server) -> None:
     assert ("*", "withdrawn") in [(one["purpose"], one["status"]) for one in shown["standings"]]
 
 
+def test_consents_come_with_a_change_and_replace_none(server: Server) -> None:
+    contact = server.contact(last_name="Lemaire", first_names="Zoé", email=["zoe.lemaire@example.org"])
+    asked = {"purpose": "email_campaign", "channel": "email", "occurred_at": AT}
+    given_then_refused = [asked | {"action": "given"}, asked | {"action": "refused"}]
+    revision = server.ask("GET", f"/v1/contacts/{contact}").headers["ETag"]
+    for number, one in enumerate(given_then_refused, 1):
+        change = {"origin": server.origin(), "fields": {"title": "Mme"}, "consents": [one]}
+        headers = {"If-Match": revision, "Content-Type": "application/merge-patch+json"}
+        made = server.ask("PATCH", f"/v1/contacts/{contact}", change, headers=headers)
+        assert (made.status_code, made.json()["consents"]) == (200, ["claimed" if number == 1 else "proven"])
+        revision = made.headers["ETag"]
+    shown = server.ask("GET", f"/v1/consents?contact={contact}").json()
+    assert len(shown["consents"]) == len(given_then_refused)
+    assert [one["status"] for one in shown["standings"]] == ["refused"]
+
+
 def test_the_report_and_the_registries(server: Server) -> None:
     server.contact(last_name="Martin", first_names="Paul", phone=["+33639980199"])
     report = server.ask("GET", "/v1/eligibility/report?channel=call", purpose="phone_canvassing").json()

@@ -27,3 +27,16 @@ def test_cells_are_counted_and_the_counting_is_in_the_log(server: Server) -> Non
     assert answer.status_code == 200
     assert all(one["contacts"] >= 10 for one in answer.json()["cells"])
     assert server.entries("cell.counted")
+
+
+def test_a_turf_is_drawn_and_what_came_of_visits_is_counted(server: Server) -> None:
+    place = {"commune": "75056", "polling_station": "0099"}
+    address = {"number": "3", "street": "rue des Lilas", "postcode": "75020", "city": "Paris"}
+    new = server.proposed(last_name="Turpin", first_names="Anne", address=address) | place
+    contact = server.ask("POST", "/v1/contacts", new).json()["id"]
+    turf = server.ask("POST", "/v1/turfs", place, purpose="canvassing").json()
+    assert [contact] in [door["contacts"] for door in turf["doorsteps"]]
+    assert server.ask("POST", "/v1/turfs", {"polling_station": "0099"}, purpose="canvassing").status_code == 422
+    visits = server.ask("GET", "/v1/visits/cells?since=2026-01-01T00:00:00Z&grain=commune")
+    assert (visits.status_code, [one for one in visits.json()["cells"] if one["contacts"] < 10]) == (200, [])
+    assert server.ask("GET", "/v1/visits/cells?since=hier").status_code == 422

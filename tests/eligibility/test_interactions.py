@@ -9,17 +9,20 @@ import pytest
 
 from audit.events import Event
 from audit.note import Note
+from eligibility.verdicts import NOTICE
 from installation.work import worker_of
 from kernel.errors import Invalid, NotFound
-from kernel.identity import random_uuid
+from kernel.identity import PersonId, random_uuid
+from notices.clock import Manner, Telling, tell_origin
 from outreach.listing import export_interactions
 from outreach.targeting import list_targetings
 from outreach.words import Channel, Kind, MessageKind, Outcome, Technique
 from tests.consent_making import ask, by_form, keep, told
-from tests.factories import MANAGING, PURPOSES, count, later, marie, opened_world, recorded
+from tests.factories import MANAGING, PURPOSES, count, later, marie, opened_world, recorded, voter
+from tests.notices.telling import ADMINISTRATION, published
 from tests.outreach.outreach import Outreach, people
 
-MORE = PURPOSES | {"answering", "online_advertising", "phone_canvassing"}
+MORE = PURPOSES | {"administration", "answering", "online_advertising", "phone_canvassing"}
 
 
 @pytest.fixture
@@ -123,3 +126,31 @@ def test_criteria_on_line_are_written_in_the_register_by_role(outreach: Outreach
     assert json.dumps(line.counts).find(str(third)) == -1
     ask(world, None, sends=letter, clear={"commune": "75056"})
     assert count(world, "targeting") == 2
+
+
+def test_the_first_message_carries_the_notice_to_whom_nobody_told_of_their_data(
+    outreach: Outreach,
+) -> None:
+    world = outreach.world
+    electors = recorded(world, voter(world, 1), voter(world, 2))
+    letter = outreach.message(MessageKind.PROPAGANDA, Channel.POST)
+    asked: dict[str, Any] = {"purpose": "canvassing", "channel": "post"}
+
+    def carrying() -> set[PersonId]:
+        answer = ask(world, electors, **asked)
+        assert answer.allowed == 2
+        told = (one for one in answer.verdicts if NOTICE in one.answer.carries)
+        return {PersonId(person) for one in told for person in one.each()}
+
+    assert carrying() == set(electors)
+    replace(outreach, persons=electors).happened(Kind.SENT, world.clock.at, message=letter)
+    assert carrying() == {electors[1]}
+    notice = published(world, origins=("newsletter", world.roll.kind))
+    individually: dict[str, Any] = {"manner": Manner.INDIVIDUAL, "notice": notice.number, "reference": "lettre"}
+    with world.register.open(world.actor, ADMINISTRATION) as processing:
+        told_on = world.clock.at.date()
+        tell_origin(processing, Telling(origin=world.roll.number, told_on=told_on, **individually))
+    assert carrying() == set()
+    assert not any(NOTICE in one.answer.carries for one in ask(world, outreach.persons).verdicts), (
+        "they gave their data"
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from contacts.declare import NewOrigin, declare_origin
 from kernel.errors import Conflict, Invalid, NotFound
-from notices.clock import Manner, Telling, list_clocks, list_tellings, overdue_origins, tell_origin
+from notices.clock import Manner, Telling, list_clocks, list_tellings, running_clocks, tell_origin
 from policy.findings import Refusal
 from tests.factories import MANAGING, World, later, opened_world
 from tests.notices.telling import ADMINISTRATION, published
@@ -16,7 +16,7 @@ from tests.notices.telling import ADMINISTRATION, published
 def overdue(world: World) -> frozenset[int]:
     with world.register.open(world.actor, ADMINISTRATION) as processing:
         list_clocks(processing)
-        return overdue_origins(processing)
+        return frozenset(one.origin for one in running_clocks(processing) if one.overdue)
 
 
 def tell(
