@@ -45,6 +45,7 @@ from api.routes import (
     own_account,
     public_notices,
     public_preferences,
+    public_rights,
     public_signups,
     rights,
     rights_requests,
@@ -101,6 +102,7 @@ ROUTERS = (
     public_notices.router,
     public_signups.router,
     public_preferences.router,
+    public_rights.router,
     running.router,
 )
 DESCRIPTION = (

@@ -39,9 +39,10 @@ class Use(IntEnum):
 
     PREFERENCES = 1
     UNSUBSCRIBE = 2
+    RIGHTS = 3
 
 
-LIVES = {Use.PREFERENCES: timedelta(days=7), Use.UNSUBSCRIBE: timedelta(days=730)}
+LIVES = {Use.PREFERENCES: timedelta(days=7), Use.UNSUBSCRIBE: timedelta(days=730), Use.RIGHTS: timedelta(days=30)}
 """How long each holds; the way out of a mail holds as long as mails are kept."""
 
 
