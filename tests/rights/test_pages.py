@@ -65,7 +65,7 @@ def moved(answer: httpx2.Response) -> str:
 
 
 def code_in(text: str) -> str:
-    found = re.search(r"^(\d{4} \d{4})$", text, re.MULTILINE)
+    found = re.search(r"^(\d{4} \d{4})\r?$", text, re.MULTILINE)
     assert found, text
     return found[1]
 
