@@ -48,6 +48,7 @@ from api.routes import (
     public_deliveries,
     public_notices,
     public_preferences,
+    public_rights,
     public_signups,
     recipient_tickets,
     reviews,
@@ -114,6 +115,7 @@ ROUTERS = (
     public_signups.router,
     public_preferences.router,
     public_deliveries.router,
+    public_rights.router,
     running.router,
 )
 DESCRIPTION = (

@@ -34,6 +34,7 @@ class Act(StrEnum):
     ASK = "ask"
     """What is asked for is unclear: the person is invited to say it; the clock runs."""
     COMPLETE = "complete"
+    """The person answered what was asked: the clock goes on, whatever the answer is worth."""
     EXTEND = "extend"
     GRANT = "grant"
     REFUSE = "refuse"
@@ -51,7 +52,7 @@ _MOVES: Mapping[Act, tuple[tuple[State, ...], State]] = {
     Act.CONFIRM: ((State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS), State.IN_PROGRESS),
     Act.DOUBT: (_WAITING, State.AWAITING_IDENTITY),
     Act.ASK: ((State.RECEIVED, State.IN_PROGRESS, State.EXTENDED), State.AWAITING_DETAILS),
-    Act.COMPLETE: ((State.AWAITING_DETAILS,), State.IN_PROGRESS),
+    Act.COMPLETE: ((State.AWAITING_DETAILS, State.AWAITING_IDENTITY), State.IN_PROGRESS),
     Act.EXTEND: ((State.RECEIVED, State.AWAITING_DETAILS, State.IN_PROGRESS), State.EXTENDED),
     Act.GRANT: ((State.RECEIVED, State.IN_PROGRESS, State.EXTENDED), State.DECIDED),
     Act.REFUSE: (_OPEN, State.REFUSED),

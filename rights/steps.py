@@ -25,7 +25,7 @@ def ask_details(processing: Processing, request: UUID, question: str, public_url
 
 
 def complete_details(processing: Processing, request: UUID, words: str) -> None:
-    """Take what the person answered. Raises Invalid, NotNow."""
+    """Take what the person answered; a clock that stood goes on. Raises Invalid, NotNow."""
     if not words.strip():
         raise Invalid("say what was answered")
     _, counts = move(processing, open_request(processing, request), Act.COMPLETE, words=words.strip()[:4_000])

@@ -1,7 +1,7 @@
 """A visit of the pages of rights: what was typed so far is sealed in its row, and a secret in a cookie leads to it.
 
-The row is neutral of who is in the file: nothing of it is looked up while somebody types. A visit holds for an hour;
-its secret is drawn anew once somebody has proven who they are, so that one that was planted before opens nothing.
+Nothing of the file is looked up while somebody types. A visit holds for an hour; its secret is drawn anew once somebody
+has proven who they are, so that one that was planted before opens nothing.
 """
 
 import hmac
@@ -23,8 +23,8 @@ from kernel.errors import Unopenable
 from kernel.identity import random_uuid
 from rights.board import show_request
 from rights.file import Language
-from rights.identity import confirm_mailbox, new_code, read_code, try_posted_code, written_code
-from rights.letters import desk_of, send_letters, write_letter
+from rights.identity import confirm_by_link, confirm_mailbox, new_code, read_code, try_posted_code, written_code
+from rights.letters import desk_of, send_letters, write_letter, written_day
 from rights.move import READ, open_request
 from rights.receive import NewRequest, Received, receive_requests
 from rights.reference import read_reference
@@ -47,6 +47,8 @@ class Visit:
     """What a form must bring back: no other site knows it."""
     request: UUID | None = None
     reference: str = ""
+    due: str = ""
+    """By when who sends a request here is answered, as people read it."""
     code: str = field(default="", repr=False)
     proven: bool = False
     language: Language = "fr"
@@ -89,16 +91,31 @@ def keep_typed(processing: Processing, ticket: Ticket, typed: Mapping[str, str])
 def send_request(processing: Processing, ticket: Ticket, new: NewRequest, public_url: str, *, texts: bool) -> Received:
     """Take in what was typed, and send a code to the address that was typed, whoever has it. Raises Invalid, DeadLink.
 
-    ``texts``: whether there is a gateway of text messages.
+    Whoever came by a link that we signed needs no code. ``texts``: whether there is a gateway of text messages.
     """
     _, visit = _found(processing, ticket)
-    (received,) = receive_requests(processing, [replace(new, quiet=bool(new.told.correspondent.email))], public_url)
+    (received,) = receive_requests(
+        processing, [replace(new, quiet=new.contact is None and bool(new.told.correspondent.email))], public_url
+    )
     code = new_code()
     opened, desk = open_request(processing, received.id), desk_of(processing, public_url)
     written = write_letter(desk, opened.row, "code", {"code": written_code(code)})
-    counts = Counter(READ) + Counter(send_letters(processing, desk, [(new.told, written)], texts=texts))
-    changed = replace(visit, typed={}, request=received.id, reference=received.reference, code=code)
+    counts = Counter(READ)
+    if new.contact is None:
+        counts += Counter(send_letters(processing, desk, [(new.told, written)], texts=texts))
+    linked = new.contact is not None
+    changed = replace(
+        visit,
+        typed={},
+        request=received.id,
+        reference=received.reference,
+        due=written_day(received.due_on, visit.language),
+        code="" if linked else code,
+        proven=linked,
+    )
     _keep(processing, ticket, changed, counts)
+    if new.contact is not None:
+        confirm_by_link(processing, received.id, new.contact, public_url)
     return received
 
 
@@ -215,6 +232,7 @@ def _sealed(processing: Processing, visit_id: UUID, visit: Visit) -> bytes:
         "form_secret": visit.form_secret,
         "request": None if visit.request is None else str(visit.request),
         "reference": visit.reference,
+        "due": visit.due,
         "code": visit.code,
         "proven": visit.proven,
         "language": visit.language,

@@ -39,6 +39,7 @@ class Use(IntEnum):
 
     PREFERENCES = 1
     UNSUBSCRIBE = 2
+    RIGHTS = 3
     TICKET = 11
     """Whoever received a person's data is told what became of it, and says that it was heard (GDPR art. 19)."""
     DOSSIER = 12
@@ -48,6 +49,7 @@ class Use(IntEnum):
 LIVES = {
     Use.PREFERENCES: timedelta(days=7),
     Use.UNSUBSCRIBE: timedelta(days=730),
+    Use.RIGHTS: timedelta(days=30),
     Use.TICKET: timedelta(days=60),
     Use.DOSSIER: timedelta(days=90),
 }

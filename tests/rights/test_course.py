@@ -18,6 +18,7 @@ received           refuse    refused
 received           withdraw  withdrawn
 received           link      linked
 awaiting_identity  confirm   in_progress
+awaiting_identity  complete  in_progress
 awaiting_identity  refuse    refused
 awaiting_identity  withdraw  withdrawn
 awaiting_identity  link      linked
