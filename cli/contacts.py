@@ -9,7 +9,7 @@ from uuid import UUID
 
 from audit.processing import Processing
 from cli.answer import FAILED, Answer
-from cli.opening import opened, operator_of
+from cli.opening import opened, operator_of, settings_of
 from cli.words import plain, say, table
 from contacts.find import Search, find_contacts
 from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
@@ -19,6 +19,7 @@ from holdings.orders import Order
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from policy.draft import Datum
+from recipients.tickets import Act, open_tickets
 
 READ_IT = "-"
 Done = TypeVar("Done")
@@ -46,9 +47,15 @@ def reveal(given: Namespace) -> Answer:
 
 
 def restrict(given: Namespace) -> Answer:
-    """Keep contacts out of use (GDPR art. 18)."""
-    ground = RestrictionGround(given.ground)
-    _with(given, lambda processing: restrict_contacts(processing, _persons(given.ids), ground))
+    """Keep contacts out of use (GDPR art. 18), and tell whoever received their data (art. 19)."""
+    ground, persons = RestrictionGround(given.ground), _persons(given.ids)
+    public_url = settings_of(given).public_url
+
+    def act(processing: Processing) -> None:
+        restrict_contacts(processing, persons, ground)
+        open_tickets(processing, persons, Act.RESTRICTION, public_url)
+
+    _with(given, act)
     return Answer({"restricted": given.ids}, [say("Usage limité.", "Restricted.")])
 
 

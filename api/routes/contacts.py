@@ -30,9 +30,11 @@ from contacts.find import find_contacts
 from contacts.recall import recall_contacts
 from contacts.record import Recorded, Result, record_contacts
 from contacts.reveal import reveal_contacts
+from holdings.erase import RIGHTS
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 from policy.findings import Finding, Refusal
+from recipients.tickets import Act, open_tickets
 
 router = APIRouter(tags=["contacts"])
 _REFUSALS = ("refused", "forbidden-attribute", "consent-missing", "retention-expired")
@@ -140,6 +142,8 @@ def amend_contact(request: Request, contact: UUID) -> Response:
     strict = asks_strict(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         origin = origin_by_number(processing, change.origin)
+        if caller.purpose == RIGHTS:  # A correction that the person asked for goes to whoever received the data.
+            open_tickets(processing, [PersonId(contact)], Act.RECTIFICATION, caller.installation.settings.public_url)
         amended = amend_contacts(processing, [amendment_of(PersonId(contact), revision, change, origin)])[0]
         _refuse_whole(amended.findings, when=strict)
     headers = {"ETag": etag_of(amended.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
