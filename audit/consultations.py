@@ -58,6 +58,8 @@ def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Expo
     if not references:
         return []
     rows, sought = export_entries(processing, references), set(references)
+    if not rows:
+        return []
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
     found = []
     for row in rows:

@@ -1,6 +1,6 @@
 """``make bench``: every measurement in one run, so that their ratios hold on whatever machine this is."""
 
-from bench import eligibility, import_rows, interactions, record, requests, startup, token_flood
+from bench import dossier, eligibility, import_rows, interactions, record, requests, startup, token_flood
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     import_rows.measure(import_rows.ROWS)
     interactions.measure()
     eligibility.measure(eligibility.CONTACTS)
+    dossier.measure()
     record.main()
 
 

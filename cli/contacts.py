@@ -3,19 +3,23 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 from uuid import UUID
 
 from audit.processing import Processing
 from cli.answer import FAILED, Answer
-from cli.opening import opened, operator_of
+from cli.opening import opened, operator_of, settings_of
 from cli.words import plain, say, table
 from contacts.find import Search, find_contacts
 from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
 from contacts.reveal import Revealed, reveal_contacts
+from holdings.farewell import Erased
+from holdings.orders import Order
 from kernel.errors import Invalid
 from kernel.identity import PersonId
 from policy.draft import Datum
+from recipients.tickets import Act, open_tickets
 
 READ_IT = "-"
 Done = TypeVar("Done")
@@ -43,9 +47,15 @@ def reveal(given: Namespace) -> Answer:
 
 
 def restrict(given: Namespace) -> Answer:
-    """Keep contacts out of use (GDPR art. 18)."""
-    ground = RestrictionGround(given.ground)
-    _with(given, lambda processing: restrict_contacts(processing, _persons(given.ids), ground))
+    """Keep contacts out of use (GDPR art. 18), and tell whoever received their data (art. 19)."""
+    ground, persons = RestrictionGround(given.ground), _persons(given.ids)
+    public_url = settings_of(given).public_url
+
+    def act(processing: Processing) -> None:
+        restrict_contacts(processing, persons, ground)
+        open_tickets(processing, persons, Act.RESTRICTION, public_url)
+
+    _with(given, act)
     return Answer({"restricted": given.ids}, [say("Usage limité.", "Restricted.")])
 
 
@@ -62,12 +72,27 @@ def erase(given: Namespace) -> Answer:
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
         completed = installation.eraser.complete_unfinished(actor)
+        if given.certificate:
+            return _erased(installation.eraser.erase_ordered(actor, _orders(given, persons)), completed)
         erased = installation.eraser.erase(actor, given.purpose, persons, given.ground)
     lines = [say(f"{erased} personnes effacées.", f"{erased} persons erased.")]
     if completed:
         text = f"{completed} personnes d'un effacement interrompu ont été achevées."
         lines.append(say(text, f"{completed} persons of an interrupted erasure were completed."))
     return Answer({"erased": erased, "completed": completed, "asked": len(persons)}, lines)
+
+
+def _orders(given: Namespace, persons: Sequence[PersonId]) -> list[Order]:
+    return [Order(person=one, ground=given.ground, opposes=not given.no_objection) for one in dict.fromkeys(persons)]
+
+
+def _erased(told: Sequence[Erased], completed: int) -> Answer:
+    """Answer with what became of each, and with the certificates that must be posted."""
+    lines = [say(f"{len(told)} personnes effacées.", f"{len(told)} persons erased.")]
+    for one in told:
+        sent = say("certificat envoyé", "certificate sent")
+        lines += [f"{one.person}  {sent}"] if one.sent else [f"{one.person}", "", *one.certificate.splitlines(), ""]
+    return Answer({"erased": len(told), "completed": completed, "told": [asdict(one) for one in told]}, lines)
 
 
 def _with(given: Namespace, act: Callable[[Processing], Done]) -> Done:

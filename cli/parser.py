@@ -11,6 +11,7 @@ from cli.answer import USAGE
 from cli.parser_backups import add_backups
 from cli.parser_breaches import add_breaches
 from cli.parser_campaigns import add_governance, add_life
+from cli.parser_dossiers import add_certificate, add_dossiers
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
 from cli.parser_retention import add_retention
@@ -98,6 +99,7 @@ def make_parser() -> Parser:
     add_breaches(commands, _add, _group)
     add_jobs(commands, _add, _group)
     add_rights(commands, _add, _group)
+    add_dossiers(commands, _add, _group)
     return parser
 
 
@@ -309,6 +311,7 @@ def _contacts(commands: Commands) -> None:
         default=ERASURES[0],
         help=say("fondement (RGPD art. 17) : il décide de ce qui reste en archive", "ground (GDPR art. 17)"),
     )
+    add_certificate(erase)
     _purpose(erase, "rights_request")
     for name, french, english in (
         ("restrict", "limiter l'usage de contacts", "restrict contacts"),

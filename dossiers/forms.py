@@ -96,7 +96,9 @@ def as_archive(document: Document, papers: Sequence[Paper] = ()) -> bytes:
 
 
 def _files(document: Document, papers: Sequence[Paper]) -> dict[str, bytes]:
-    sections = dict(zip(_section_names(), Reader(document, "fr").sections(), strict=True))
+    reader = Reader(document, "fr")
+    sections = dict(zip(_section_names(), reader.sections(), strict=True))
+    sections["consultations"] = reader.each_consultation()
     moved = portable(document)
     rows = [[one["field"], one["value"], one["obtained_on"]] for one in moved["data"]]
     table: Section = {"head": ["field", "value", "obtained_on"], "rows": rows}

@@ -13,6 +13,7 @@ Document = Mapping[str, Any]
 Section = dict[str, Any]
 _WIDTHS = {2: [1, 2], 3: [2, 3, 3], 4: [2, 3, 3, 3], 5: [2, 3, 3, 2, 3]}
 _STANDING = ("commune", "polling_station", "tags", "restricted", "flagged", "consent_from", "target_from")
+_CONSULTED = ("on", "what", "who", "purpose", "fields")
 _DAYS = ("kept_until", "recorded_at", "changed_at")
 
 
@@ -151,16 +152,26 @@ class Reader:
         return rows
 
     def _consultations(self, told: Document) -> Section:
-        section = self._table(
-            "consultations", ("on", "what", "who", "purpose", "fields"), map(self._seen, told["entries"])
-        )
+        """Show consultations month by month: alike ones share a line with their days, so that it can be read."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for one in told["entries"]:
+            _, *what = self._seen(one)
+            at = datetime.fromisoformat(one["at"])
+            days = groups.setdefault((f"{at:%m/%Y}", *what), [])
+            days += [] if f"{at:%d}" in days else [f"{at:%d}"]
+        rows = ((f"{', '.join(days)}/{month}", *what) for (month, *what), days in groups.items())
+        section = self._table("consultations", _CONSULTED, rows)
         period = self._say("period")
-        days = {"first": self._day(told["first"]), "last": self._day(told["last"]), "months": told["months"]}
-        return section | {"lines": [period.format(**days), *section["lines"]]}
+        span = {"first": self._day(told["first"]), "last": self._day(told["last"]), "months": told["months"]}
+        return section | {"lines": [period.format(**span), *section["lines"]]}
+
+    def each_consultation(self) -> Section:
+        """Return every consultation with its minute, for programs."""
+        return self._table("consultations", _CONSULTED, map(self._seen, self._document["consultations"]["entries"]))
 
     def _seen(self, one: Document) -> tuple[str, ...]:
         seen = ", ".join(self._label(field) for field in one["fields"])
-        on = datetime.fromisoformat(one["at"]).strftime("%d/%m/%Y %H:%M")
+        on = f"{datetime.fromisoformat(one['at']):%d/%m/%Y %H:%M}"
         return on, self._label(one["event"]), self._label(one["role"]), self._label(one["purpose"]), seen
 
     def _rights(self) -> list[str]:

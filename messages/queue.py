@@ -40,7 +40,8 @@ def queue_letters(processing: Processing, letters: Sequence[Letter]) -> dict[str
 def erase_messages(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:
     """Erase what is still on its way to these persons; return to how many messages that came."""
     deleted = delete_of_persons(processing, persons)
-    processing.note(Note(event=Event.MESSAGE_ERASED, counts={"message.delete": deleted}))
+    if deleted:
+        processing.note(Note(event=Event.MESSAGE_ERASED, counts={"message.delete": deleted}))
     return 0  # How many persons there were is the contacts' to say.
 
 

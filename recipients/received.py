@@ -28,6 +28,10 @@ def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked
     Whoever got an export knows the person by the contact's id, which is the file's first column.
     """
     outside = outside_of(processing, persons, locked=locked)
+    persons_by_reference = {one.reference: one.person for one in outside}
+    exports = _exports(processing, list(persons_by_reference))
+    if not exports and not any(one.external for one in outside):
+        return []
     registered = list_recipients(processing)
     by_name = {one.name.casefold(): one for one in registered}
     by_id = {one.id: one for one in registered}
@@ -37,8 +41,7 @@ def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked
             known = by_name.get(system.casefold())
             name = system if known is None else known.name
             found.setdefault((one.person, name), (known, []))[1].append(identifier)
-    persons_by_reference = {one.reference: one.person for one in outside}
-    for reference, recipient in _exports(processing, list(persons_by_reference)):
+    for reference, recipient in exports:
         known, person = by_id.get(recipient), persons_by_reference[reference]
         if known is not None:
             ids = found.setdefault((person, known.name), (known, []))[1]

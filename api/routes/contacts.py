@@ -31,9 +31,11 @@ from contacts.find import find_contacts
 from contacts.recall import recall_contacts
 from contacts.record import Recorded, Result, record_contacts
 from contacts.reveal import reveal_contacts
+from holdings.erase import RIGHTS
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 from policy.findings import Finding, Refusal
+from recipients.tickets import Act, open_tickets
 from reviews.hold import find_reviews, hold_words, written
 
 router = APIRouter(tags=["contacts"])
@@ -152,6 +154,8 @@ def amend_contact(request: Request, contact: UUID) -> Response:
         said = statements_of(change)
         check_statements(processing, said, channels(processing) if said else {})
         amendment = amendment_of(PersonId(contact), revision, change, origin)
+        if caller.purpose == RIGHTS:  # A correction that the person asked for goes to whoever received the data.
+            open_tickets(processing, [PersonId(contact)], Act.RECTIFICATION, caller.installation.settings.public_url)
         amended = amend_contacts(processing, [amendment])[0]
         _refuse_whole(amended.findings, when=strict)
         (made,) = record_statements(processing, [(amended.person, said)])

@@ -14,6 +14,7 @@ from api.wire_contact import Restriction
 from contacts.restrict import RestrictionGround, check_revision, release_contacts, restrict_contacts
 from kernel.errors import NotFound
 from kernel.identity import PersonId
+from recipients.tickets import Act, open_tickets
 
 router = APIRouter(tags=["contacts"])
 ERASURE_PURPOSE = "rights_request"
@@ -60,11 +61,12 @@ def erase_contact(request: Request, contact: UUID) -> Response:
     openapi_extra=needs(CONTACTS_WRITE, _IF_MATCH) | takes(Restriction),
 )
 def restrict_contact(request: Request, contact: UUID) -> Response:
-    """Keep a contact, and keep it out of use (GDPR art. 18)."""
+    """Keep a contact, keep it out of use (GDPR art. 18), and tell whoever received the data (art. 19)."""
     caller = caller_of(request, CONTACTS_WRITE)
     ground, revision = RestrictionGround(read_body(request, Restriction).ground), revision_if_named(request)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         restrict_contacts(processing, [PersonId(contact)], ground, revision=revision)
+        open_tickets(processing, [PersonId(contact)], Act.RESTRICTION, caller.installation.settings.public_url)
     return no_content()
 
 
