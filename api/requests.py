@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api import (
     wire,
     wire_attachment,
+    wire_breaches,
     wire_calendar,
     wire_campaign,
     wire_client,
@@ -20,6 +21,7 @@ from api import (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_retention,
     wire_staff,
     wire_territory,
 )
@@ -176,6 +178,7 @@ _PLACES = {
 SHAPES = (
     wire,
     wire_attachment,
+    wire_breaches,
     wire_contact,
     wire_calendar,
     wire_campaign,
@@ -186,6 +189,7 @@ SHAPES = (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_retention,
     wire_staff,
     wire_territory,
 )

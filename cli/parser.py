@@ -24,6 +24,7 @@ SCOPES = (
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
     *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("retention:read", "retention:write", "breaches:read", "breaches:write"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

@@ -18,6 +18,7 @@ from messages.gateway import Gateway
 from messages.post import Post, read_mail_server
 from messages.queue import SEND
 from messages.send import Postman
+from retention.runs import REQUESTED
 from signups.preferences import ANSWER
 
 PURGE = "outbox.purge"
@@ -44,6 +45,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        REQUESTED: Kind(chores.sweep_on_request, _SWEEPING_LEASE),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
     }
