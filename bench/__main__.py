@@ -1,6 +1,6 @@
 """``make bench``: every measurement in one run, so that their ratios hold on whatever machine this is."""
 
-from bench import import_rows, interactions, record, requests, startup, token_flood
+from bench import import_rows, interactions, record, requests, retention, startup, token_flood
 
 
 def main() -> None:
@@ -10,6 +10,7 @@ def main() -> None:
     token_flood.measure()
     import_rows.measure(import_rows.ROWS)
     interactions.measure()
+    retention.measure()
     record.main()
 
 
