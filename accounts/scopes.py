@@ -34,6 +34,10 @@ INTERACTIONS_WRITE = "interactions:write"
 MESSAGES_READ = "messages:read"
 MESSAGES_WRITE = "messages:write"
 TARGETING_READ = "targeting:read"
+RETENTION_READ = "retention:read"
+RETENTION_WRITE = "retention:write"
+BREACHES_READ = "breaches:read"
+BREACHES_WRITE = "breaches:write"
 DOSSIERS_MAKE = "dossiers:make"
 REQUESTS_READ = "requests:read"
 REQUESTS_WRITE = "requests:write"
@@ -68,6 +72,10 @@ SCOPES = frozenset(
         MESSAGES_READ,
         MESSAGES_WRITE,
         TARGETING_READ,
+        RETENTION_READ,
+        RETENTION_WRITE,
+        BREACHES_READ,
+        BREACHES_WRITE,
         DOSSIERS_MAKE,
         REQUESTS_READ,
         REQUESTS_WRITE,

@@ -30,6 +30,8 @@ TAGS = (
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("consent", "Evidence, withdrawals, whole lists, and who may be reached"),
     ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
+    ("retention", "How long data are kept: sweeps, their report, legal holds, endings"),
+    ("breaches", "The register of breaches, its clock, whom each reached"),
     ("campaign", "The campaign's life, who answers for it, elections, origins, its own fields and tags"),
     ("law", "The law in force, and what it would say"),
     ("reviews", "What the screen held: the privacy reviewer decides, the data protection officer may object"),

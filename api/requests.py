@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api import (
     wire,
     wire_attachment,
+    wire_breaches,
     wire_calendar,
     wire_campaign,
     wire_client,
@@ -23,6 +24,7 @@ from api import (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_retention,
     wire_review,
     wire_rights,
     wire_selection,
@@ -185,6 +187,7 @@ _PLACES = {
 SHAPES = (
     wire,
     wire_attachment,
+    wire_breaches,
     wire_contact,
     wire_calendar,
     wire_campaign,
@@ -198,6 +201,7 @@ SHAPES = (
     wire_life,
     wire_notices,
     wire_outreach,
+    wire_retention,
     wire_review,
     wire_selection,
     wire_rights,

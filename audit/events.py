@@ -186,6 +186,7 @@ class Event(StrEnum):
     TERRITORY_IMPORTED = "territory.imported"
     TERRITORY_REMOVED = "territory.removed"
     CELL_COUNTED = "cell.counted"
+    RETENTION_REQUESTED = "retention.requested"
     RETENTION_STARTED = "retention.started"
     RETENTION_SWEPT = "retention.swept"
     RETENTION_ADVANCED = "retention.advanced"

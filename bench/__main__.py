@@ -1,6 +1,16 @@
 """``make bench``: every measurement in one run, so that their ratios hold on whatever machine this is."""
 
-from bench import dossier, eligibility, import_rows, interactions, record, requests, startup, token_flood
+from bench import (
+    dossier,
+    eligibility,
+    import_rows,
+    interactions,
+    record,
+    requests,
+    retention,
+    startup,
+    token_flood,
+)
 
 
 def main() -> None:
@@ -12,6 +22,7 @@ def main() -> None:
     interactions.measure()
     eligibility.measure(eligibility.CONTACTS)
     dossier.measure()
+    retention.measure()
     record.main()
 
 

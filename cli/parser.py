@@ -27,6 +27,7 @@ SCOPES = (
     *("consents:read", "consents:write", "eligibility:ask"),
     *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
     *("requests:read", "requests:write", "requests:decide", "dossiers:make"),
+    *("retention:read", "retention:write", "breaches:read", "breaches:write"),
 )
 CONTROLLERS = ("party", "candidate", "elected", "association")
 GROUNDS = ("accuracy_contested", "unlawful_not_erased", "needed_for_claims", "objection_pending")

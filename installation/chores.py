@@ -137,6 +137,12 @@ class Chores:
             late = has_late_deliveries(reading, task.campaign, self.installation.clock.now())
         return self._swept(task, sweep_deliveries) if late else DONE
 
+    def sweep_on_request(self, task: Taken) -> Ended:
+        """Do a sweep that somebody asked for, simulated or for real."""
+        simulated = json.loads(task.payload)["simulated"] == "yes"
+        sweep_campaign(self.installation, worker_in(task.campaign), simulated=simulated, tell=lambda _: None)
+        return DONE
+
     def answer(self, task: Taken) -> Ended:
         """Answer somebody who asked for their link."""
         with self.installation.register.open(visitor_in(task.campaign), RIGHTS) as processing:

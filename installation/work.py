@@ -18,6 +18,7 @@ from messages.gateway import Gateway
 from messages.post import Post, read_mail_server
 from messages.queue import SEND
 from messages.send import Postman
+from retention.runs import REQUESTED
 from reviews.rescreen import RESCREEN
 from reviews.sweep import EXPIRE
 from rights.identity import MATCH
@@ -52,6 +53,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
+        REQUESTED: Kind(chores.sweep_on_request, _SWEEPING_LEASE),
         RESCREEN: Kind(chores.rescreen, _RECURRING_LEASE, every=timedelta(hours=1)),
         EXPIRE: Kind(chores.expire, _RECURRING_LEASE, every=timedelta(hours=1)),
         PERFORM: Kind(chores.perform, _RECURRING_LEASE),

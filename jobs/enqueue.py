@@ -1,6 +1,7 @@
 """Put tasks of other rooms into the outbox, in the transaction that wants them done."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from audit.processing import Processing
 from jobs.store.tasks import insert_tasks, new_row
@@ -14,3 +15,9 @@ def enqueue_tasks(processing: Processing, kind: str, payloads: Sequence[Mapping[
         for one in payloads
     ]
     return {"task.insert": insert_tasks(processing, rows) if rows else 0}
+
+
+def enqueue_task(processing: Processing, kind: str, task: UUID, payload: Mapping[str, str]) -> dict[str, int]:
+    """Write one task under an id of the caller's, so that it can be followed; return the rows to note."""
+    row = new_row(processing.campaign, task, kind=kind, target=None, payload=payload, at=processing.at)
+    return {"task.insert": insert_tasks(processing, [row])}

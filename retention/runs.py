@@ -5,17 +5,20 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from jobs.enqueue import enqueue_task
 from kernel.errors import Conflict
 from kernel.identity import random_uuid
 from retention.store import advance_run, insert_run, runs_between, unfinished_run
 
+REQUESTED = "retention.requested"
+"""The kind of task that does a sweep that was asked for."""
 _MOST = 1_000
 
 
@@ -103,3 +106,17 @@ def _view(row: Any) -> Run:  # noqa: ANN401 - a row
         examined=row.examined,
         counts=json.loads(row.counts),
     )
+
+
+def list_past_runs(processing: Processing, since: datetime) -> list[Run]:
+    """Return the runs that began since an instant, the oldest first; the reading is noted."""
+    processing.note(Note(event=Event.RETENTION_READ, counts={}))
+    return list_runs(processing, since, processing.at + timedelta(seconds=1))[::-1]
+
+
+def request_run(processing: Processing, *, simulated: bool) -> UUID:
+    """Ask for a sweep, which a worker does soon; return its task."""
+    task = random_uuid()
+    counts = enqueue_task(processing, REQUESTED, task, {"simulated": "yes" if simulated else "no"})
+    processing.note(Note(event=Event.RETENTION_REQUESTED, counts=counts, free={"simulated": simulated}))
+    return task
