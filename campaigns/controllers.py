@@ -13,6 +13,7 @@ from campaigns.store import (
     change_rows,
     controller_id,
     find_row,
+    hold_registers,
     insert_row,
     own_controller,
     rows_of,
@@ -56,6 +57,7 @@ def controller_of(processing: Processing) -> UUID:
 def describe_controller(processing: Processing, points: ContactPoints) -> UUID:
     """Say how the campaign's own controller is reached; said again, it replaces what was said."""
     values = _points(points) | {"updated_at": processing.at}
+    hold_registers(processing)
     known = find_row(processing, CAMPAIGN_CONTROLLER, own=True)
     if known is not None:
         change_rows(processing, CAMPAIGN_CONTROLLER, values, id=known.id)
