@@ -48,7 +48,7 @@ def dossier_of(processing: Processing, declaration: Declaration, *, synthetic_co
     own = next((one for one in controllers if one.own), None)
     operator = operator_of(processing)
     arranged = {one.controller_id for one in list_arrangements(processing) if one.holds(processing.today)}
-    joint = [one for one in controllers if not one.own and one.ended_on is None]
+    joint = [one for one in controllers if not one.own and (one.ended_on is None or one.ended_on > processing.today)]
     return Dossier(
         rights_contact="" if own is None else own.rights_contact,
         dpo_contact="" if own is None else own.dpo_contact,

@@ -12,6 +12,7 @@ from campaigns.store import (
     CAMPAIGN_CONTROLLER,
     change_rows,
     find_row,
+    hold_registers,
     insert_row,
     own_controller,
     rows_of,
@@ -50,6 +51,7 @@ class ControllerView:
 def describe_controller(processing: Processing, points: ContactPoints) -> UUID:
     """Say how the campaign's own controller is reached; said again, it replaces what was said."""
     values = _points(points) | {"updated_at": processing.at}
+    hold_registers(processing)
     known = find_row(processing, CAMPAIGN_CONTROLLER, own=True)
     if known is not None:
         change_rows(processing, CAMPAIGN_CONTROLLER, values, id=known.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from campaigns.store import OPERATOR, change_rows, find_row, insert_row
+from campaigns.store import OPERATOR, change_rows, find_row, hold_registers, insert_row
 from campaigns.words import one_of, told
 
 ROLES = ("controller", "processor")
@@ -28,6 +28,7 @@ def describe_operator(processing: Processing, operator: Operator) -> None:
         "contract": told("the contract", operator.contract, required=False),
         "updated_at": processing.at,
     }
+    hold_registers(processing)
     known = find_row(processing, OPERATOR) is not None
     if known:
         change_rows(processing, OPERATOR, values)

@@ -9,7 +9,7 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from campaigns.store import RECIPIENT, change_rows, find_row, insert_row, rows_of
+from campaigns.store import RECIPIENT, change_rows, find_row, hold_registers, insert_row, rows_of
 from campaigns.words import country, one_of, told
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuid
@@ -63,6 +63,7 @@ def add_recipient(processing: Processing, new: NewRecipient) -> UUID:
     findings = transfer_findings(processing.edition, new.hosting, new.control, new.transfer_basis)
     if findings:
         raise Refusal(findings)
+    hold_registers(processing)
     if any(one.name == row["name"] and one.ended_on is None for one in list_recipients(processing)):
         message = "a recipient of this name is registered already"
         raise Conflict(message)

@@ -59,6 +59,14 @@ _TERRITORIES = Prepared(
 )
 
 
+_LOCK = 0x1507
+
+
+def hold_registers(processing: Processing) -> None:
+    """Let nobody else declare of this campaign until the end: who looks whether a row is there, then writes it."""
+    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
+
+
 def insert_controller(processing: Processing, values: dict[str, Any]) -> int:
     """Keep a controller."""
     return processing.execute(CONTROLLER, insert(CONTROLLER), values)

@@ -3,6 +3,7 @@
 import dataclasses
 import tomllib
 from argparse import Namespace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -126,15 +127,22 @@ def read_declaration(path: Path) -> Declaration:
         content = tomllib.loads(path.read_text("utf-8"))
         retention = content.get("retention")
         return Declaration(
-            assessment=Assessment(**content.get("dpia", {})),
-            notice=PublishedNotice(**content.get("notice", {})),
+            assessment=Assessment(**_as_asked(content.get("dpia", {}))),
+            notice=PublishedNotice(**_as_asked(content.get("notice", {}))),
             purposes=tuple(map(str, content.get("purposes", ()))),
             territories=tuple(map(str, content.get("territories", ()))),
             retention=None if retention is None else _periods(retention),
         )
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         message = "the declaration is not of the template's form: isoloir campaign activate --template"
         raise Invalid(message) from None
+
+
+def _as_asked(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of the declaration whose day is a day, not a text of one, and whose other values are texts."""
+    if not all(type(value) is (date if name == "on" else str) for name, value in part.items()):
+        raise TypeError
+    return part
 
 
 def _periods(retention: dict[str, Any]) -> dict[str, Period]:

@@ -2,8 +2,9 @@
 """Who answers and who receives: controllers, arrangements, hand-overs, the operator, recipients, elections."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from audit.processing import Processing
+from campaigns.activation import Declaration, dossier_of
 from campaigns.arrangements import NewArrangement, end_arrangement, list_arrangements, record_arrangement
 from campaigns.ballots import State
 from campaigns.controllers import (
@@ -86,6 +88,27 @@ def test_the_own_controller_is_not_ended_like_a_joint_one(processing: Processing
 def test_a_contact_is_words(wrong: str, world: World) -> None:
     with pytest.raises(Invalid), world.register.open(world.actor, "administration") as processing:
         add_joint_controller(processing, wrong, "candidate", POINTS)
+
+
+def test_who_decides_until_a_day_to_come_needs_an_arrangement_until_then(processing: Processing) -> None:
+    joint = add_joint_controller(processing, "Liste", "candidate", POINTS)
+    for ends, missing in ((TODAY + timedelta(days=1), (str(joint),)), (TODAY, ())):
+        end_joint_controller(processing, joint, ends)
+        found = dossier_of(processing, Declaration(), synthetic_contacts=0)
+        assert found.joint_without_arrangement == missing
+
+
+def test_what_many_register_at_one_moment_stands_once(world: World) -> None:
+    def register(_: int) -> int:
+        try:
+            with world.register.open(world.actor, "administration") as processing:
+                add_recipient(processing, supporters("Imprimerie"))
+                return 1
+        except Conflict:
+            return 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(register, range(4))) == 1
 
 
 def test_an_arrangement_is_with_a_joint_controller_and_ends(processing: Processing) -> None:

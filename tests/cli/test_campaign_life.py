@@ -13,10 +13,12 @@ from accounts.staff.invite import NewStaff, invite_staff
 from accounts.staff.store import update_account
 from audit.events import Event
 from audit.note import Note
+from cli.life import read_declaration
 from files.sample_people import write_nationbuilder_people
 from installation.create import create_installation
 from installation.open import open_installation
 from kernel.actor import operator_in
+from kernel.errors import Invalid
 from kernel.identity import CampaignId, StaffId
 from tests.campaigns.icalendar_reader import read_icalendar
 from tests.cli.console import Console, bring_in
@@ -145,13 +147,21 @@ def test_an_election_is_taken_on(prepared: Console) -> None:
     assert read_icalendar(file.read_bytes())
 
 
-@pytest.mark.parametrize("text", ["purposes = 1", "dpia = 3", "[", '[dpia]\nsurname = "x"', "[retention]\nregular = 1"])
-def test_a_declaration_of_another_form_is_not_understood(text: str, prepared: Console) -> None:
-    path = prepared.folder / "dossier.toml"
-    path.write_text(text, encoding="utf-8")
-    done = prepared.run("campaign", "activate", str(path))
+def test_a_declaration_of_another_form_is_not_understood(tmp_path: Path) -> None:
+    path = tmp_path / "dossier.toml"
+    for text in (
+        *("purposes = 1", "dpia = 3", "[", '[dpia]\nsurname = "x"', "[dpia]\nreference = 5"),
+        *('[dpia]\non = "2026-11-01"', "[notice]\non = 2026-11-01T12:00:00"),
+        *("[retention]\nregular = 1", '[retention]\nregular = { months = "x" }', "[retention]\na = { days = inf }"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(Invalid, match="--template"):
+            read_declaration(path)
+
+
+def test_a_declaration_is_named(prepared: Console) -> None:
+    done = prepared.run("campaign", "activate")
     assert (done.returncode, "--template" in done.stderr) == (1, True)
-    assert prepared.run("campaign", "activate").returncode == 1
 
 
 def test_a_campaign_beside_another_has_its_controller(prepared: Console) -> None:
