@@ -19,7 +19,7 @@ class ContactHold(SQLModel, table=True):
     id: UUID = Field(sa_column=neutral(Identifier()))
     contact_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
     reason: str = Field(sa_column=personal(Text()))
-    reference: str = Field(sa_column=personal(Text()))
+    reference: str = Field(sa_column=personal(Text(), words="note"))
     role: str = Field(sa_column=neutral(Text()))
     actor: str = Field(sa_column=neutral(Text()))
     placed_at: datetime = Field(sa_column=neutral(Instant()))

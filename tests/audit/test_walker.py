@@ -35,6 +35,8 @@ LAW = "words of the law's pack"
 NAME = "the public name of an organisation or a candidate, which the law demands to be told: a party may be named so"
 PROCESSING = "says how data are processed, of nobody: it names the categories in order to rule them out"
 ADDRESS = "an address in the network"
+BREACH = "tells of a breach as the CNIL's form asks: it names the categories of data that leaked, of nobody"
+OWN = "the person's own words, in the file of their own request: nobody may cut them, and nothing searches them"
 
 TEXTS = {
     "activation": {"edition": CODE, "purposes": LAW, "territories": CODE, "retention": CODE},
@@ -45,6 +47,7 @@ TEXTS = {
     "awaited_send": {"channel": CODE, "message_kind": CODE},
     "balancing_test": {"purpose": LAW, "categories": LAW, "interest": PROCESSING, "necessity": PROCESSING}
     | {"expectation": PROCESSING, "safeguards": PROCESSING, "recorded_by": CODE},
+    "breach": {"told": BREACH, "role": CODE},
     "campaign": {"name": NAME, "country": CODE},
     "campaign_controller": {"kind": CODE, "name": NAME},
     "campaign_end": {"state": CODE},
@@ -59,12 +62,16 @@ TEXTS = {
     | {"notice": "screened with the rest of the evidence, many pieces at once: consent.evidence.check_words"},
     "consent_standing": {"purpose": LAW},
     "contact": {"category": LAW, "commune": CODE, "polling_station": CODE},
+    "contact_ending": {"event": LAW},
+    "contact_hold": {"reason": CODE, "role": CODE, "actor": CODE},
     "controller": {"kind": CODE, "name": NAME},
+    "delivery": {"language": CODE},
     "election": {"type": LAW, "state": CODE, "places": CODE},
     "election_change": {"state": CODE},
     "eligibility": {"purpose": LAW, "message": LAW, "criteria": LAW, "edition": CODE, "reasons": OURS, "signed": OURS},
     "entry": {"event": CODE, "outcome": CODE, "actor_kind": CODE, "actor_id": CODE, "purpose": LAW, "edition": CODE}
     | {"counts": OURS, "fields": OURS},
+    "erasure_order": {"ground": LAW, "language": CODE},
     "handover": {"direction": CODE, "controller": NAME, "kind": CODE, "ground": LAW, "articles": LAW},
     "interaction": {"kind": CODE, "channel": CODE, "outcome": CODE, "message_kind": CODE, "role": CODE, "actor": CODE},
     "job": {"kind": CODE, "state": CODE, "declared": OURS},
@@ -77,10 +84,15 @@ TEXTS = {
     "origin_notice": {"manner": CODE},
     "outreach_message": {"kind": CODE, "channel": CODE, "exemption": CODE},
     "recipient": {"kind": CODE, "name": NAME, "hosting": CODE, "control": CODE, "transfer_basis": LAW},
+    "recipient_ticket": {"recipient": NAME, "act": CODE, "told_by": CODE, "state": CODE},
     "request_key": {"outcome": OURS},
+    "retention_run": {"counts": OURS, "edition": CODE},
     "review": {"field": CODE, "rules": LAW, "purpose": LAW, "source": CODE, "actor": CODE, "lexicon": CODE}
     | {"state": CODE},
     "rescreening": {"lexicon": CODE},
+    "rights_request": {"reference": CODE, "kind": CODE, "state": CODE, "way": CODE, "asker": CODE, "language": CODE}
+    | {"identity": CODE, "reason": LAW, "ground": LAW},
+    "rights_step": {"act": CODE, "role": CODE, "reason": LAW},
     "selection": {"purpose": LAW}
     | {"clauses": "each clause is screened before it is kept, and again before it runs: policy.selection"},
     "signup": {"wish": CODE},
@@ -100,11 +112,16 @@ SEALED = {
     "attachment_chunk.sealed": "a scan; what it is may only be of a closed list, and nothing searches it",
     "consent_evidence.sealed": "screened before it is sealed: consent.evidence.check_words",
     "contact.record": "sealed from grounds alone, and these are made of what the screen cleared",
+    "delivery_chunk.sealed": "a copy of what is kept already, for its own person",
     "entry.body": "free words of a note are screened when it is told",
     "entry.subject": CODE,
     "entry.subjects": CODE,
     "message.sealed": "the program's own words, and an address",
+    "recipient_ticket.sealed": "ids by which a recipient knows a person",
     "review.sealed": "what the screen held, for the privacy reviewer and nobody else, and gone in two weeks",
+    "rights_request.sealed": OWN,
+    "rights_step.sealed": OWN,
+    "rights_visit.sealed": OWN,
     "signup.sealed": "names and addresses; recorded as a contact, screened like one",
     "staff_account.identity": "name and address of a member of staff: a name alone is no attribute",
 }

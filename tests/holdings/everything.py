@@ -4,15 +4,22 @@ from attachments.kinds import Kind as AttachmentKind
 from audit.events import Event
 from audit.note import Note
 from consent.oppositions import NewOpposition, record_oppositions
+from contacts.lasting.endings import record_endings
+from contacts.lasting.holds import HoldReason, place_hold
 from kernel.identity import PersonId
 from messages.letter import Letter
 from messages.queue import queue_letters
 from outreach.words import Channel, Kind, MessageKind
 from recipients.tickets import Act, open_tickets
+from rights.file import Person, Told
+from rights.receive import NewRequest, receive_requests
+from rights.words import Kind as RightsKind
+from rights.words import Way
 from tests.attachments.samples import PLAIN_PDF, added
 from tests.consent_making import by_form, keep
 from tests.factories import World, raw, recorded, supporter
 from tests.outreach.outreach import Outreach
+from tests.reviews.test_reviews import DOUBTFUL, hold
 
 CANARY = "Zébulonnette"
 
@@ -35,6 +42,13 @@ def everything_about(world: World) -> PersonId:
         )
         processing.note(Note(event=Event.MESSAGE_CREATED, counts=queued))
         open_tickets(processing, [person], Act.RECTIFICATION, "http://127.0.0.1:1")
+        place_hold(processing, contact=person, reason=HoldReason.CLAIM, reference="dossier 12", expires_on=until.date())
+        record_endings(processing, [person], "end_of_membership", processing.today)
+        asked = NewRequest(
+            kind=RightsKind.ACCESS, told=Told(person=Person(last_name=CANARY)), way=Way.LETTER, contact=person
+        )
+        receive_requests(processing, [asked], "http://127.0.0.1:1")
+    hold(world, supporter(world, *names, ("note", DOUBTFUL)))
     _insert(world, person)
     return person
 
