@@ -12,8 +12,8 @@ from cli.answer import DONE, FAILED, Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
-from eligibility.hand_over import HandedOver, Handover, hand_over
 from files.export_file import Exported, ExportOrder, export_file
+from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import Imported, ImportOrder, import_file
 from files.profiles import load_profile
 from kernel.actor import Actor

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import eligibility.hand_over
+import files.hand_over
 from contacts.listing import Selection
 from eligibility.answer import eligibility_record
-from eligibility.hand_over import HandedOver, Handover, hand_over
 from files.export_file import ExportOrder
+from files.hand_over import HandedOver, Handover, hand_over
 from kernel.errors import Invalid
 from policy.standing import Action
 from tests.consent_making import PURPOSE, by_form, keep, said
@@ -49,7 +49,7 @@ def handed(world: World, out: StringIO, order: ExportOrder = ORDER) -> tuple[Han
 def test_who_withdraws_while_a_list_is_written_is_in_no_later_chunk(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(eligibility.hand_over, "CHUNK", 2)
+    monkeypatch.setattr(files.hand_over, "CHUNK", 2)
     names = ("Dupont", "Martin", "Bernard", "Petit", "Robert")
     drafts = [supporter(world, ("last_name", name), ("email", f"{name}@example.org")) for name in names]
     first, second, third, fourth, last = sorted(recorded(world, *drafts), key=lambda one: one.bytes)
