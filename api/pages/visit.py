@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.boundary import BODY
 from api.caller import installation_of, throttle_of
+from api.describe import refuses
 from api.errors import TooManyRequests
 from api.pages.language import LANGUAGES, Language
 from api.pages.render import answer_page, language_of, words
@@ -50,6 +51,16 @@ TAKEN = PAGE | {
 }
 """The answers of a page that takes a form."""
 _MOST_FIELDS = 40
+
+
+def shown(summary: str) -> dict[str, Any]:
+    """Describe a page that is only shown."""
+    return {"summary": summary, "responses": PAGE | refuses(known=False), "openapi_extra": dict(LANGUAGE)}
+
+
+def taken(summary: str) -> dict[str, Any]:
+    """Describe what takes a page's form."""
+    return {"summary": summary, "responses": TAKEN | refuses(known=False), "openapi_extra": dict(TAKES)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from api.boundary import BODY
 from api.caller import installation_of, throttle_of
 from api.describe import gives, refuses, takes
 from api.pages.render import words
-from api.pages.visit import LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, campaign_named, form_of, visited
+from api.pages.visit import Visit, admit, campaign_named, form_of, shown, taken, visited
 from api.requests import read_body
 from api.wire_notices import TextReply
 from kernel.errors import NotFound
@@ -23,23 +23,13 @@ router = APIRouter(tags=["pages"])
 _HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
-@router.get(
-    "/preferences/{campaign}",
-    summary="Show where a link is asked for",
-    responses=PAGE | refuses(known=False),
-    openapi_extra=dict(LANGUAGE),
-)
+@router.get("/preferences/{campaign}", **shown("Show where a link is asked for"))
 def show_link_form(request: Request, campaign: str) -> Response:
     """Show the page on which anybody asks for a link to their preferences, as often as they like."""
     return visited(request, campaign, lambda visit: _link_form(visit, (), 200))
 
 
-@router.post(
-    "/preferences/{campaign}",
-    summary="Ask for a link",
-    responses=TAKEN | refuses(known=False),
-    openapi_extra=TAKES,
-)
+@router.post("/preferences/{campaign}", **taken("Ask for a link"))
 def ask_for_link(request: Request, campaign: str) -> Response:
     """Take an address: whoever asks gets this answer, and the address is only looked up afterwards."""
 
@@ -57,12 +47,7 @@ def ask_for_link(request: Request, campaign: str) -> Response:
     return visited(request, campaign, build)
 
 
-@router.get(
-    "/preferences/{campaign}/{link}",
-    summary="Show one's preferences",
-    responses=PAGE | refuses(known=False),
-    openapi_extra=dict(LANGUAGE),
-)
+@router.get("/preferences/{campaign}/{link}", **shown("Show one's preferences"))
 def show_own_preferences(request: Request, campaign: str, link: str) -> Response:
     """Show what a link's person may be sent; nothing else of them, and nothing changes by it."""
 
@@ -75,12 +60,7 @@ def show_own_preferences(request: Request, campaign: str, link: str) -> Response
     return visited(request, campaign, build)
 
 
-@router.post(
-    "/preferences/{campaign}/{link}",
-    summary="Change one's preferences",
-    responses=TAKEN | refuses(known=False),
-    openapi_extra=TAKES,
-)
+@router.post("/preferences/{campaign}/{link}", **taken("Change one's preferences"))
 def change_own_preferences(request: Request, campaign: str, link: str) -> Response:
     """Stop what is not ticked any more, or everything; nothing is ever added here."""
 
@@ -96,12 +76,7 @@ def change_own_preferences(request: Request, campaign: str, link: str) -> Respon
     return visited(request, campaign, build)
 
 
-@router.get(
-    "/unsubscribe/{campaign}/{link}",
-    summary="Show the buttons that stop e-mails",
-    responses=PAGE | refuses(known=False),
-    openapi_extra=dict(LANGUAGE),
-)
+@router.get("/unsubscribe/{campaign}/{link}", **shown("Show the buttons that stop e-mails"))
 def show_unsubscribe(request: Request, campaign: str, link: str) -> Response:
     """Show two buttons: whatever opens links on the way stops nothing by it."""
 
@@ -117,12 +92,7 @@ def show_unsubscribe(request: Request, campaign: str, link: str) -> Response:
     return visited(request, campaign, build)
 
 
-@router.post(
-    "/unsubscribe/{campaign}/{link}",
-    summary="Stop e-mails",
-    responses=TAKEN | refuses(known=False),
-    openapi_extra=TAKES,
-)
+@router.post("/unsubscribe/{campaign}/{link}", **taken("Stop e-mails"))
 def stop_emails(request: Request, campaign: str, link: str) -> Response:
     """Stop e-mails at once: by the button, or by a mail program's own one click (RFC 8058)."""
 

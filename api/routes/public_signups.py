@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from api.caller import throttle_of
 from api.describe import Part, refuses
 from api.pages.render import fragment, words
-from api.pages.visit import ABSENT, LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, form_of, visited
+from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, form_of, shown, taken, visited
 from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
 from signups.boxes import boxes
@@ -26,12 +26,7 @@ _EMPTY = Wish(email="", language="fr")
 _MOST = 300
 
 
-@router.get(
-    "/inscription/{campaign}",
-    summary="Show the public form",
-    responses=PAGE | refuses(known=False),
-    openapi_extra=dict(LANGUAGE),
-)
+@router.get("/inscription/{campaign}", **shown("Show the public form"))
 def show_form(request: Request, campaign: str) -> Response:
     """Show the form by which people sign up, as a page that needs no script."""
     return visited(request, campaign, lambda visit: _form(visit, _EMPTY, (), 200))
@@ -55,12 +50,7 @@ def give_form(request: Request, campaign: str) -> Response:
     return visited(request, campaign, build)
 
 
-@router.post(
-    "/inscription/{campaign}",
-    summary="Sign up",
-    responses=TAKEN | refuses(known=False),
-    openapi_extra=TAKES,
-)
+@router.post("/inscription/{campaign}", **taken("Sign up"))
 def sign_up(request: Request, campaign: str) -> Response:
     """Take a form: a mail asks the mailbox, whoever is known or not; nothing of the file is read."""
 
@@ -78,12 +68,7 @@ def sign_up(request: Request, campaign: str) -> Response:
     return visited(request, campaign, build)
 
 
-@router.get(
-    "/confirmation/{campaign}/{ticket}",
-    summary="Show the button that confirms",
-    responses=PAGE | refuses(known=False),
-    openapi_extra=dict(LANGUAGE),
-)
+@router.get("/confirmation/{campaign}/{ticket}", **shown("Show the button that confirms"))
 def show_confirmation(request: Request, campaign: str, ticket: str) -> Response:
     """Show a button: whatever opens links on the way, a mail's scanner too, confirms nothing by it."""
 
@@ -97,12 +82,7 @@ def show_confirmation(request: Request, campaign: str, ticket: str) -> Response:
     return visited(request, campaign, build)
 
 
-@router.post(
-    "/confirmation/{campaign}/{ticket}",
-    summary="Confirm a sign-up",
-    responses=TAKEN | refuses(known=False),
-    openapi_extra=TAKES,
-)
+@router.post("/confirmation/{campaign}/{ticket}", **taken("Confirm a sign-up"))
 def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
     """Confirm a sign-up, once: the contact is recorded, and what was agreed to is kept as evidence."""
 
