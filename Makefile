@@ -25,6 +25,7 @@ test: check ## Check everything, then run all tests on both engines, with covera
 	@scripts/install_php
 	@scripts/install_linters
 	@scripts/install_generator
+	@scripts/install_browser
 	@echo "== tests"
 	@$(BIN)/pytest --numprocesses 2 --cov --cov-report=
 	@echo "== coverage"

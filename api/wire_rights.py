@@ -36,7 +36,7 @@ StateWord = Literal[
     "linked",
     "closed",
 ]
-WayWord = Literal["page", "letter", "email", "phone", "in_person", "tool"]
+ComingWord = Literal["page", "letter", "email", "phone", "in_person", "tool"]
 AskerWord = Literal["self", "mandate", "parent", "heir"]
 MeansWord = Literal["mailbox", "code", "link", "post", "staff"]
 AlertWord = Literal["half_time", "seven_days", "two_days", "overdue"]
@@ -68,7 +68,7 @@ class NewRightsRequest(Wire):
     """A request as it came in: by letter, e-mail, telephone, in person, or by a tool."""
 
     kind: KindWord = Field(examples=["access"])
-    way: WayWord = Field(default="tool", examples=["letter"])
+    way: ComingWord = Field(default="tool", examples=["letter"])
     asker: AskerWord = Field(default="self", examples=["self"])
     person: Asked = Field(description="Whom it is about: enough to be found by")
     asked_by: Asked | None = Field(
@@ -103,7 +103,7 @@ class RightsRequest(Wire):
     reference: str = Field(examples=_REFERENCE)
     kind: KindWord = Field(examples=["access"])
     state: StateWord = Field(examples=["received"])
-    way: WayWord = Field(examples=["letter"])
+    way: ComingWord = Field(examples=["letter"])
     asker: AskerWord = Field(examples=["self"])
     language: Literal["fr", "en"] = Field(examples=["fr"])
     contact: UUID | None = Field(examples=_ID)

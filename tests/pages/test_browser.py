@@ -1,0 +1,130 @@
+"""The pages of rights in a real browser: axe-core finds nothing, nothing overflows, and a keyboard is enough.
+
+One browser, one walk through every page; the same walk looks at a narrow screen, a dark one and forced colours.
+"""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.app import create_app
+from tests.notices.telling import published
+from tests.rights.asking import Desk, asking
+from tests.rights.test_pages import code_in
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+CHROMIUM = os.environ.get("ISOLOIR_TEST_BROWSER") or shutil.which("chromium")
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """Serve the pages on loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    app = create_app(desk.world.installation)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off"))
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        running.join(30)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "run scripts/install_browser"
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def check(page: Page, asked: list[str]) -> None:
+    """Find no fault of accessibility, nothing that overflows, and no request to anywhere else."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert page.evaluate(FITS), page.url
+    assert {url.partition("//")[2].partition("/")[0] for url in asked} == {
+        page.url.partition("//")[2].partition("/")[0]
+    }
+
+
+def test_every_page_of_a_request_is_free_of_faults_and_done_by_keyboard_alone(
+    sqlite_url: str, tmp_path: Path, browser: Browser
+) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        published(desk.world)
+        with served(desk) as url:
+            # The checker is a script of the test's own: the pages' policy would keep it out.
+            page = browser.new_context(
+                bypass_csp=True, locale="fr-FR", viewport={"width": 320, "height": 640}
+            ).new_page()
+            asked: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(f"{url}/mes-donnees")
+            check(page, asked)
+            page.get_by_role("link", name="Parti d'essai").press("Enter")
+            check(page, asked)
+            for name, answers in (
+                ("kind-access", {}),
+                ("asker-self", {}),
+                ("", {"first_names": "Marie", "last_name": "Dupont"}),
+                ("", {"email": "marie@example.org"}),
+                ("", {"details": "tout"}),
+            ):
+                if name:
+                    page.focus(f"#{name}")
+                    page.keyboard.press("Space")
+                for field, text in answers.items():
+                    page.focus(f"#{field}")
+                    page.keyboard.type(text)
+                page.get_by_role("button").first.press("Enter")
+                page.wait_for_load_state()
+                check(page, asked)
+            page.get_by_role("button").press("Enter")
+            page.wait_for_url("**/code**")
+            check(page, asked)
+            page.fill("#code", "0")
+            page.get_by_role("button").press("Enter")
+            page.wait_for_selector("#faults")
+            check(page, asked)
+            page.fill("#code", code_in(desk.work()[-1].get_content()))
+            page.get_by_role("button").press("Enter")
+            page.wait_for_url("**/demande**")
+            check(page, asked)
+            base = f"{url}/mes-donnees/{desk.world.campaign}"
+            for where in (f"{base}/opposition", f"{base}/suivi?lang=en", f"{url}/accessibilite"):
+                page.goto(where)
+                check(page, asked)
+            looks(browser, base)
+
+
+def looks(browser: Browser, address: str) -> None:
+    """Look at the same page in the dark, in forced colours with the focus on a button, and with text twice as large."""
+    views: list[dict[str, Any]] = [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}]
+    for view in views:
+        page = browser.new_context(bypass_csp=True, viewport={"width": 640, "height": 900}, **view).new_page()
+        page.goto(address)
+        page.add_style_tag(content="html{font-size:200%}")
+        check(page, [page.url])
+        page.keyboard.press("Tab")
+        page.get_by_role("button").focus()
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
