@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, any_, delete, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Column, ColumnElement, Table, delete, func, insert, select, update
 
 from audit.processing import Processing
 from consent.tables import BalancingTest, CohortSample, ConsentCohort, ConsentEvidence, ConsentStanding, MailingList
-from kernel.columns import Identifier, table_of
+from kernel import columns
+from kernel.columns import table_of
 from kernel.identity import PersonId
 
 EVIDENCE = table_of(ConsentEvidence)
@@ -29,10 +29,8 @@ _DECIDING = (
 
 
 def among(processing: Processing, column: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Ask for any of these ids: one array where the engine has arrays."""
-    if processing.on_postgresql:
-        return column == any_(literal(list(ids), ARRAY(Identifier())))
-    return column.in_(ids)
+    """Ask for any of these ids."""
+    return columns.among(column, ids, on_postgresql=processing.on_postgresql)
 
 
 def insert_evidence(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
