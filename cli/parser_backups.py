@@ -20,7 +20,7 @@ def add_backups(commands: Commands, add: Callable[..., Any]) -> None:
     text = say("jours de conservation des clés (7)", "days for which keys are kept (7)")
     backup.add_argument("--keys-days", type=int, default=7, metavar="N", help=text)
     inner = backup.add_subparsers(metavar=say("ACTION", "ACTION"))
-    french, english = "prouver la restauration sur une base d'essai", "prove the restoration on a scratch database"
+    french, english = "prouver sur une base d'essai qu'on peut restaurer", "prove the restoration on a scratch database"
     add(inner, "rehearse", "backups:rehearse", french, english)
     restore = add(commands, "restore", "backups:restore", "restaurer dans un lieu vide", "restore into an empty place")
     restore.add_argument("folder", metavar=say("DOSSIER", "FOLDER"))

@@ -15,7 +15,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     literal_column,
     select,
     true,
@@ -33,6 +32,7 @@ from consent.tables import (
     MailingList,
     NewsletterGeography,
 )
+from kernel import columns
 from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared, listed_ids
@@ -90,10 +90,8 @@ _DELETE_STANDINGS = Prepared(
 
 
 def among(processing: Processing, column: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Ask for any of these ids: one array where the engine has arrays."""
-    if processing.on_postgresql:
-        return column == any_(literal(list(ids), ARRAY(Identifier())))
-    return column.in_(ids)
+    """Ask for any of these ids."""
+    return columns.among(column, ids, on_postgresql=processing.on_postgresql)
 
 
 def insert_evidence(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:

@@ -13,7 +13,7 @@ from audit.processing import Processing
 from contacts.indexing import unpack_values
 from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
-from contacts.store import delete_contacts, delete_index, delete_tags, keyless_among, lock_contacts
+from contacts.store import delete_contacts, delete_index_of, delete_tags, keyless_among, lock_contacts
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -32,7 +32,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     tags, shredded, lasting = 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
-        delete_index(processing, entries)
+        delete_index_of(processing, found, sorted({value for value, _ in entries}))
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)
         shredded = shred_person_keys(processing, found, Compartment.CONTACT)

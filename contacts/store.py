@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Insert,
     Select,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     column,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -28,7 +31,7 @@ from sqlalchemy.types import BigInteger
 
 from audit.processing import Processing
 from contacts.tables import Contact, ContactIndex, ContactTag, CustomField, DeclaredOrigin, Tag
-from kernel.columns import Identifier, table_of
+from kernel.columns import Identifier, among, table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared
 from keys import facts as keys
@@ -123,6 +126,10 @@ def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     return processing.read(CONTACT, statement)
 
 
+def _among(processing: Processing, column: ColumnElement[Any], persons: Collection[PersonId]) -> ColumnElement[bool]:
+    return among(column, persons, on_postgresql=processing.on_postgresql)
+
+
 def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
     """Return whether each of these persons is restricted; who is not there is left out."""
     wanted = select(CONTACT.c.id, CONTACT.c.restricted).where(
@@ -133,7 +140,7 @@ def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict
 
 def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
-    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, _among(processing, CONTACT.c.id, persons))
     ordered = statement.order_by(CONTACT.c.id)
     return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
 
@@ -295,18 +302,30 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
+def delete_index_of(processing: Processing, persons: Sequence[PersonId], values: Sequence[int]) -> int:
+    """Delete every index value of contacts that are erased, whose values these are."""
+    if processing.on_postgresql:
+        among_values: ColumnElement[bool] = INDEX.c.value == any_(literal(list(values), ARRAY(BigInteger)))
+    else:
+        listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(list(values))))
+        among_values = INDEX.c.value.in_(listed)
+    mine = INDEX.c.campaign_id == processing.campaign, _among(processing, INDEX.c.contact_id, persons)
+    return processing.execute(INDEX, delete(INDEX).where(*mine, among_values))
+
+
 def delete_tags(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the tags of contacts."""
     statement = delete(CONTACT_TAG).where(
         CONTACT_TAG.c.campaign_id == processing.campaign,
-        CONTACT_TAG.c.contact_id.in_(persons),
+        _among(processing, CONTACT_TAG.c.contact_id, persons),
     )
     return processing.execute(CONTACT_TAG, statement)
 
 
 def delete_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete contacts with everything sealed in them."""
-    statement = delete(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    here = CONTACT.c.campaign_id == processing.campaign, _among(processing, CONTACT.c.id, persons)
+    statement = delete(CONTACT).where(*here)
     return processing.execute(CONTACT, statement)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, delete, insert, literal_column, select, true, update
 
 from audit.processing import Processing
-from kernel.columns import table_of
+from kernel.columns import among, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from kernel.prepared import Prepared, listed_ids
@@ -137,7 +137,7 @@ def delete_person_keys(processing: Processing, persons: Sequence[PersonId], comp
     """Destroy the keys of these persons in one compartment."""
     statement = delete(PERSON_KEY).where(
         PERSON_KEY.c.campaign_id == processing.campaign,
-        PERSON_KEY.c.person_id.in_(persons),
+        among(PERSON_KEY.c.person_id, persons, on_postgresql=processing.on_postgresql),
         PERSON_KEY.c.compartment == compartment,
     )
     return processing.execute(PERSON_KEY, statement)

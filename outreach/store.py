@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, delete, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select, delete, insert, select
 
 from audit.processing import Processing
-from kernel.columns import Identifier, table_of
+from kernel import columns
+from kernel.columns import table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared
 from outreach.tables import AwaitedPerson, AwaitedSend, OutreachMessage, StoredInteraction
@@ -44,9 +44,7 @@ def slices(processing: Processing, persons: Sequence[PersonId]) -> Iterator[Sequ
 
 def among(processing: Processing, column: ColumnElement[Any], persons: Sequence[PersonId]) -> ColumnElement[bool]:
     """Say that a column names one of these persons."""
-    if processing.on_postgresql:
-        return column == any_(literal(list(persons), ARRAY(Identifier())))
-    return column.in_(persons)
+    return columns.among(column, persons, on_postgresql=processing.on_postgresql)
 
 
 def read_interactions(processing: Processing, statement: Select[Any]) -> Sequence[Any]:

@@ -25,6 +25,10 @@ class Verdict:
     held: bool = False
 
 
+_Alike = tuple[str, frozenset[int], date | None]
+"""What makes two contacts alike, as long as nothing is known of their persons: category, origins, day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """All that decides for a whole campaign: the law of the day, the origins, the periods that were chosen."""
@@ -34,15 +38,32 @@ class Schedule:
     chosen: Mapping[str, Period]
     today: date
     _terms: dict[tuple[str, frozenset[int], bool], list[Term]] = field(default_factory=dict)
+    _pressing: dict[_Alike, bool] = field(default_factory=dict)
+    _verdicts: dict[_Alike, Verdict] = field(default_factory=dict)
 
     def is_pressing(self, one: Lasting) -> bool:
         """Tell whether what is known of the person alone may decide now."""
+        alike = one.category, one.origins, one.due_on
+        if alike not in self._pressing:
+            self._pressing[alike] = self._is_pressing(one)
+        return self._pressing[alike]
+
+    def judge(self, one: Lasting, life: Life | None, held: date | None) -> Verdict:
+        """Judge a contact. ``life`` is None where its own acts decide nothing yet; ``held`` is the end of a hold."""
+        if life is not None or held is not None:
+            return self._judge(one, life, held)
+        # Of a roll very many are alike: each kind is judged once.
+        alike = one.category, one.origins, one.due_on
+        if alike not in self._verdicts:
+            self._verdicts[alike] = self._judge(one, None, None)
+        return self._verdicts[alike]
+
+    def _is_pressing(self, one: Lasting) -> bool:
         terms = self._plain_terms(one)
         near = any(term.leaves_on is not None and term.leaves_on <= self.today + SOON for term in terms)
         return near and any(needs_person(self.edition, self.sources[number], _life(one)) for number in one.origins)
 
-    def judge(self, one: Lasting, life: Life | None, held: date | None) -> Verdict:
-        """Judge a contact. ``life`` is None where its own acts decide nothing yet; ``held`` is the end of a hold."""
+    def _judge(self, one: Lasting, life: Life | None, held: date | None) -> Verdict:
         terms = self._plain_terms(one) if life is None else self._terms_of(one, self._with_gifts(one, life))
         stages = [self._stage(term, held) for term in terms]
         numbers = sorted(one.origins)

@@ -42,7 +42,9 @@ def everything_about(world: World) -> PersonId:
         )
         processing.note(Note(event=Event.MESSAGE_CREATED, counts=queued))
         open_tickets(processing, [person], Act.RECTIFICATION, "http://127.0.0.1:1")
-        place_hold(processing, contact=person, reason=HoldReason.CLAIMS, reference="dossier 12", expires_on=until.date())
+        place_hold(
+            processing, contact=person, reason=HoldReason.CLAIMS, reference="dossier 12", expires_on=until.date()
+        )
         record_endings(processing, [person], "end_of_membership", processing.today)
         asked = NewRequest(
             kind=RightsKind.ACCESS, told=Told(person=Person(last_name=CANARY)), way=Way.LETTER, contact=person

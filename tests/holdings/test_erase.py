@@ -319,7 +319,7 @@ def test_an_erasure_whose_keys_leave_without_its_rows_does_not_exist(
 
     (person,) = recorded(world, marie(world))
     before = dump(world)
-    for name in ("delete_index", "delete_tags", "delete_contacts", "shred_person_keys"):
+    for name in ("delete_index_of", "delete_tags", "delete_contacts", "shred_person_keys"):
         with monkeypatch.context() as patched:
             patched.setattr(contacts.erase, name, _fails)
             with pytest.raises(ZeroDivisionError):
@@ -340,7 +340,7 @@ def test_a_step_left_out_of_erasure_is_no_erasure(world: World, monkeypatch: pyt
     (person,) = recorded(world, marie(world))
     before = dump(world)
     with monkeypatch.context() as patched:
-        patched.setattr(contacts.erase, "delete_index", lambda *_: 0)
+        patched.setattr(contacts.erase, "delete_index_of", lambda *_: 0)
         with pytest.raises(IsoloirError):
             erase(world, person)
     assert dump(world) == before
