@@ -44,6 +44,7 @@ from notices.publish import list_notices
 from outreach.listing import list_interactions
 from outreach.messages import list_messages
 from outreach.targeting import list_targetings
+from selections.save import list_selections
 from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"
@@ -72,6 +73,7 @@ RETURNED = {
     "consent_evidence": "consents.ndjson",
     "eligibility": "eligibility.ndjson",
     "mailing_list": "lists.ndjson",
+    "selection": "selections.ndjson",
     "attachment": ATTACHMENTS,
     "attachment_chunk": ATTACHMENTS,
     "campaign_controller": "campaign.json",
@@ -167,6 +169,7 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "balancing-tests": list(_plain(list_balancing_tests(processing))),
         "cohorts": list(list_cohorts(processing)),
         "lists": _numbered(list_lists(processing)),
+        "selections": list(_plain(list_selections(processing))),
         "eligibility": [
             row._asdict() | {"digest": row.digest.hex()} for row in list_records(processing, limit=_MOST_RECORDS)
         ],

@@ -36,6 +36,8 @@ NOT_RETURNED = {
     "message": "Messages on their way: sealed, each with its time.",
     "person_key": "Wrapped keys: what they open is returned in clear.",
     "request_key": "Answers kept for a repeated request, for a day.",
+    "rescreening": "How far stored words were read with which vocabulary.",
+    "review": "What the screen held and no reviewer let into the file: never a part of it, and gone in two weeks.",
     "signup": "What no mailbox has confirmed: nobody's contact.",
     "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",
     "staff_recovery": "Digests of recovery codes.",
