@@ -45,6 +45,7 @@ from notices.publish import list_notices
 from outreach.listing import list_interactions
 from outreach.messages import list_messages
 from outreach.targeting import list_targetings
+from selections.save import list_selections
 from signups.forms import list_forms
 
 FORMAT = "isoloir handback 1"
@@ -74,6 +75,7 @@ RETURNED = {
     "eligibility": "eligibility.ndjson",
     "mailing_list": "lists.ndjson",
     "newsletter_geography": "newsletter-geography.ndjson",
+    "selection": "selections.ndjson",
     "attachment": ATTACHMENTS,
     "attachment_chunk": ATTACHMENTS,
     "campaign_controller": "campaign.json",
@@ -170,6 +172,7 @@ def _registries(processing: Processing) -> dict[str, list[Line]]:
         "cohorts": list(list_cohorts(processing)),
         "lists": _numbered(list_lists(processing)),
         "newsletter-geography": list(_plain(list_geographies(processing))),
+        "selections": list(_plain(list_selections(processing))),
         "eligibility": [
             row._asdict() | {"digest": row.digest.hex()} for row in list_records(processing, limit=_MOST_RECORDS)
         ],

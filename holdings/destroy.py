@@ -44,6 +44,8 @@ NOT_RETURNED = {
     "recipient_ticket": "What recipients were told, under their own ids: the log tells of each.",
     "request_key": "Answers kept for a repeated request, for a day.",
     "retention_run": "Numbers of the sweep; the log tells of each run.",
+    "rescreening": "How far stored words were read with which vocabulary.",
+    "review": "What the screen held and no reviewer let into the file: never a part of it, and gone in two weeks.",
     "signup": "What no mailbox has confirmed: nobody's contact.",
     "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",
     "staff_recovery": "Digests of recovery codes.",

@@ -11,7 +11,7 @@ from typing import Any
 _COMPLEMENT = '"complement'
 _INSTITUTION = re.compile(
     r"\b(?:ehpad|usld|cada|chrs|esat|ime|adoma|sonacotra|foyer(?: logement| d['’]accueil)?|maison d['’]arr[eê]t"
-    r"|centre (?:p[ée]nitentiaire|de d[ée]tention|hospitalier)|h[ôo]pital|clinique)\b",
+    r"|centre (?:p\S+tiaire|de d\S+tion|hospitalier)|h[ôo]pital|clinique)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"[^\W\d_]{3}.*[^\w.:/@-]|[^\W\d_]{4}")

@@ -191,18 +191,18 @@ def test_what_nobody_decided_on_goes_by_itself_with_its_keys(world: World) -> No
     chore = kinds_of_task(world.installation)[EXPIRE].perform
     task = Taken(world.campaign, random_uuid(), EXPIRE, None, "{}", 1, world.clock.now(), random_uuid())
     chore(task)
-    assert (len(waiting(world)), count(world, "person_key")) == (1, 2)
+    assert (len(waiting(world)), count(world, "keys.person_key")) == (1, 2)
     later(world, days=15)
     assert waiting(world) == []
     chore(task)
-    assert (count(world, "review"), count(world, "person_key")) == (0, 1)
+    assert (count(world, "review"), count(world, "keys.person_key")) == (0, 1)
     assert told(world, people[0]) == []
 
 
 def test_erasing_a_person_erases_what_waits_of_them(world: World) -> None:
     (person,), (held,) = hold(world, supporter(world, *noted(DOUBTFUL)))
     assert world.installation.eraser.erase(world.actor, "rights_request", [person]) == 1
-    assert (count(world, "review"), count(world, "person_key")) == (0, 0)
+    assert (count(world, "review"), count(world, "keys.person_key")) == (0, 0)
     with pytest.raises(NotFound):
         decide(world, held["note"], Decision.REFUSE, Reason.DOUBTFUL)
 
