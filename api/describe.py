@@ -140,6 +140,10 @@ def describe(app: FastAPI, public_url: str, edition: Edition) -> Part:
     return described
 
 
+_ASKED_LATER = frozenset({429, 503})
+_RETRY_AFTER: Part = {
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}, "example": 5}
+}
 STRICT_HEADER = header(
     "Prefer", "handling=strict refuses the whole if any part is refused", "handling=strict", required=False
 )
@@ -195,7 +199,8 @@ def _reference(shape: type[BaseModel]) -> Part:
 
 
 def _problem(names: Sequence[str]) -> Part:
-    return {
+    later = any(PROBLEM_TYPES[name].status in _ASKED_LATER for name in names)
+    return ({"headers": _RETRY_AFTER} if later else {}) | {
         "description": "; ".join(f"{PROBLEM_TYPES[name].title_en} (/problems/{name})" for name in names),
         "content": {
             MEDIA_TYPE: {

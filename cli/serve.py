@@ -19,6 +19,7 @@ import uvicorn
 from cli.answer import Answer
 from cli.opening import settings_of
 from cli.prefork import serve_from_many
+from cli.words import say
 from installation.open import Installation, open_installation
 from kernel.errors import Conflict, Invalid
 from kernel.gate import only_one
@@ -40,6 +41,9 @@ def serve(given: Namespace) -> Answer:
         listening(given.host, given.port, settings.processes) as doors,
         open_for_serving(settings) as installation,
     ):
+        if not getattr(given, "json", False):
+            # Told before the fork, and flushed: what stands in a buffer would be told by every process.
+            print(_told(given.host, given.port, len(doors), settings.public_url), flush=True)
         serve_installation(installation, doors)
     return Answer({"served": True})
 
@@ -109,6 +113,15 @@ def serve_installation(installation: Installation, doors: Sequence[socket.socket
     settings = installation.settings
     patience = settings.drain_seconds + settings.shutdown_seconds + _LAST_NUMBERING
     serve_from_many([partial(serve, door) for door in doors], patience=patience)
+
+
+def _told(host: str, port: int, processes: int, public_url: str) -> str:
+    """Say where the server listens: the technical log speaks to programs only."""
+    address, description = f"{host}:{port}", f"{public_url.rstrip('/')}/openapi.json"
+    return say(
+        f"À l'écoute sur {address} ({processes} processus) ; description de l'API : {description}",
+        f"Listening on {address} ({processes} processes); description of the API: {description}",
+    )
 
 
 def _count_together(folder: Path) -> None:

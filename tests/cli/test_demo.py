@@ -107,9 +107,10 @@ def test_a_busy_port_is_a_plain_error(tmp_path: Path) -> None:
 def test_sqlite_has_one_server_and_says_so_to_the_second(tmp_path: Path) -> None:
     console, port = Console(tmp_path), free_port()
     console.json("init")
-    with served(console, "serve", port=port):
+    with served(console, "serve", port=port) as printed:
         second = console.run("serve", "--port", str(free_port()))
         assert (second.returncode, "isoloir serve" in second.stderr) == (1, True)
+    assert f"127.0.0.1:{port}" in printed[0]
     assert console.run("serve", "--processes", "2").returncode == 1
 
 
