@@ -5,6 +5,7 @@ of its own and stops it at the end; the server's CPU is then told too.
 """
 
 import argparse
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -93,6 +94,7 @@ def _measure(world: World, contacts: int) -> None:
         connection.execute(_BOUNCED.encode(), (world.campaign,))
         connection.execute(b"VACUUM ANALYZE")
         ids = [row[0] for row in connection.execute(b"SELECT id FROM contact ORDER BY random() LIMIT 100000")]
+    gc.freeze()  # As a server does once it runs.
     _decide_all(world, contacts)
     _decide_listed(world, [PersonId(one) for one in ids])
     _decide_one(world, first)
@@ -130,6 +132,7 @@ def _record(world: World) -> None:
     emails = (supporter(world, ("last_name", f"Dupont{n}"), ("email", f"m{n}@example.org")) for n in range(PEOPLE))
     batch = list(emails)
     persons = [person for at in range(0, PEOPLE, BATCH) for person in recorded(world, *batch[at : at + BATCH])]
+    gc.freeze()
     for told, details in (("", {}), (", sealed", {"form": "https://example.org/lettre"})):
         batches = [[_said(world, one, details) for one in persons[at : at + BATCH]] for at in range(0, PEOPLE, BATCH)]
         timed(f"evidence, {BATCH:,} at a time{told}", PEOPLE, partial(_recorded, world, batches))
