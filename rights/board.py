@@ -133,14 +133,14 @@ def export_requests(processing: Processing, persons: Sequence[PersonId]) -> Mapp
     rows = requests_of(processing, persons)
     keys = keys_of(processing, [row.id for row in rows]) if rows else {}
     counts = Counter({"rights_request.read": len(rows), "person_key.read": len(keys)})
-    found: dict[PersonId, list[Any]] = {person: [] for person in persons}
+    found: dict[PersonId, list[Any]] = {}
     for row in rows:
         steps = steps_of(processing, row.id)
         counts["rights_step.read"] += len(steps)
         done = [{"act": one.act, "at": one.at, "role": one.role, "reason": one.reason} for one in steps]
         told = asdict(_line(processing, row, local_day(processing))) | {"steps": done}
         told["told"] = asdict(open_told(keys[row.id], processing, row))
-        found[PersonId(row.contact_id)].append(told)
+        found.setdefault(PersonId(row.contact_id), []).append(told)
     processing.note(Note(event=Event.RIGHTS_REQUEST_EXPORTED, counts=counts))
     return found
 

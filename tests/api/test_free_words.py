@@ -21,6 +21,8 @@ NAME = "the public name of an organisation or a candidate (tests/audit/test_walk
 ONE_OF_OURS = "one of those that are registered: anything else is refused, and registering is screened"
 SECRET = "a secret or a login, compared with what is kept and never stored"
 NEVER_STORED = "read for the words that stop messages, and not kept"
+BREACH = "tells of a breach as the CNIL's form asks, of nobody (tests/audit/test_walker.py)"
+OWN = "the file of a person's own request: their words, and what they were answered (tests/audit/test_walker.py)"
 SEARCHED = "compared exactly with what is kept, and not kept itself"
 
 SCREENED = {
@@ -39,6 +41,7 @@ SCREENED = {
     "POST /v1/datasets source": "territory_dataset.source",
     "POST /v1/elections title": "election.title",
     "POST /v1/handovers evidence": "handover.evidence",
+    "POST /v1/holds reference": "contact_hold.reference",
     "POST /v1/mailing-lists name": "mailing_list.name",
     "POST /v1/messages title": "outreach_message.title",
     "POST /v1/notice-clocks reference": "origin_notice.reference",
@@ -118,6 +121,52 @@ REASONS = {
     "POST /v1/text-replies/{campaign} text": NEVER_STORED,
     "POST /v1/webhook-endpoints url": "an address in the network",
     "PUT /v1/campaign/operator name": NAME,
+    "PATCH /v1/contacts/{contact} consents[].channel": ONE_OF_OURS,
+    "PATCH /v1/contacts/{contact} consents[].notice": SAID,
+    "POST /v1/breaches cnil_number": BREACH,
+    "POST /v1/breaches complaint": BREACH,
+    "POST /v1/breaches consequences": BREACH,
+    "POST /v1/breaches cross_border": BREACH,
+    "POST /v1/breaches discovered": BREACH,
+    "POST /v1/breaches informed_text": BREACH,
+    "POST /v1/breaches keys_safe.by": BREACH,
+    "POST /v1/breaches keys_safe.on": BREACH,
+    "POST /v1/breaches keys_safe.reference": BREACH,
+    "POST /v1/breaches late_reason": BREACH,
+    "POST /v1/breaches measures_after": BREACH,
+    "POST /v1/breaches measures_before": BREACH,
+    "POST /v1/breaches organisations": BREACH,
+    "POST /v1/breaches/{breach}/reach actor": SEARCHED,
+    "POST /v1/newsletter-geography reason": PROCESSING,
+    "POST /v1/rights-requests asked_by.city": OWN,
+    "POST /v1/rights-requests asked_by.first_names": OWN,
+    "POST /v1/rights-requests asked_by.last_name": OWN,
+    "POST /v1/rights-requests asked_by.postcode": OWN,
+    "POST /v1/rights-requests asked_by.street": OWN,
+    "POST /v1/rights-requests changes[].value": OWN,
+    "POST /v1/rights-requests details": OWN,
+    "POST /v1/rights-requests person.city": OWN,
+    "POST /v1/rights-requests person.first_names": OWN,
+    "POST /v1/rights-requests person.last_name": OWN,
+    "POST /v1/rights-requests person.postcode": OWN,
+    "POST /v1/rights-requests person.street": OWN,
+    "POST /v1/rights-requests/{asked}/decision words": OWN,
+    "POST /v1/rights-requests/{asked}/steps first": SEARCHED,
+    "POST /v1/rights-requests/{asked}/steps question": OWN,
+    "POST /v1/rights-requests/{asked}/steps words": OWN,
+    "PUT /v1/breaches/{breach}/form cnil_number": BREACH,
+    "PUT /v1/breaches/{breach}/form complaint": BREACH,
+    "PUT /v1/breaches/{breach}/form consequences": BREACH,
+    "PUT /v1/breaches/{breach}/form cross_border": BREACH,
+    "PUT /v1/breaches/{breach}/form discovered": BREACH,
+    "PUT /v1/breaches/{breach}/form informed_text": BREACH,
+    "PUT /v1/breaches/{breach}/form keys_safe.by": BREACH,
+    "PUT /v1/breaches/{breach}/form keys_safe.on": BREACH,
+    "PUT /v1/breaches/{breach}/form keys_safe.reference": BREACH,
+    "PUT /v1/breaches/{breach}/form late_reason": BREACH,
+    "PUT /v1/breaches/{breach}/form measures_after": BREACH,
+    "PUT /v1/breaches/{breach}/form measures_before": BREACH,
+    "PUT /v1/breaches/{breach}/form organisations": BREACH,
 }
 """What is not screened where it is stored, with the reason why it need not be."""
 

@@ -77,6 +77,7 @@ TEXTS = {
     "job": {"kind": CODE, "state": CODE, "declared": OURS},
     "job_chunk": {"result": OURS},
     "message": {"medium": CODE},
+    "newsletter_geography": {"places": CODE, "reason": PROCESSING, "recorded_by": CODE},
     "notice": {"text_fr": PROCESSING, "text_en": PROCESSING, "label_fr": LAW, "label_en": LAW, "sha256": CODE}
     | {"edition": CODE, "purposes": LAW, "origins": LAW},
     "opposition": {"purpose": LAW, "kind": CODE},
