@@ -74,13 +74,16 @@ def test_what_every_table_holds_of_a_person_is_brought_out_and_then_gone(world: 
         assert found[person], one.name
     eraser = world.installation.eraser
     assert eraser.erase(world.actor, "rights_request", [person], "unlawful") == 1
+    kept = {"rights_request"}  # It proves that the person was answered (art. 17(3)(e)), under a key of its own.
     for table, rows in dump(world).items():
+        if table in kept:
+            continue
         named = [row for row in rows if str(person) in row or repr(person.bytes)[2:-1] in row]
         assert named == [], table
     for one in of_contacts:
         assert one.export is not None
         with world.register.open(world.actor, "rights_request") as processing:
-            assert one.export(processing, [person]) == {}, one.name
+            assert not one.export(processing, [person]) or one.tables & kept, one.name
 
 
 def test_an_export_is_whole_or_is_none(world: World) -> None:

@@ -199,7 +199,11 @@ FORMS: list[tuple[TypeEngine[Any], st.SearchStrategy[Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def transaction(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transaction]:
+def transaction(
+    postgresql_server: str,
+    postgresql_template: str,  # noqa: ARG001 - the migrations make the role that every transaction takes
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Transaction]:
     given = load_settings(database_url=postgresql_server, hosting="FR", data_dir=tmp_path_factory.mktemp("forms"))
     opened = Database(given)
     with opened.directory() as reading:
