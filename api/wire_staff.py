@@ -13,7 +13,9 @@ Secret = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
 PlainWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:~+-]{1,100}$")]
 RoleWord = Annotated[Word, WithJsonSchema({"type": "string", "enum": sorted(roles().roles)})]
-ActionName = Literal["campaign.close", "export.large", "key.destroy", "staff.role_change", "staff.reset"]
+ActionName = Literal[
+    "campaign.close", "export.large", "key.destroy", "staff.role_change", "staff.reset", "request.refuse"
+]
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00Z"
 _STAFF = "isoloir_staff_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"

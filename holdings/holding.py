@@ -141,7 +141,7 @@ HOLDINGS = (
         name="answers",
         tables=frozenset({"request_key"}),
         erase=erase_answers,
-        why="Answers kept for a day, for a request sent twice: those that name an erased person are deleted with them.",
+        why="Answers kept for a day, for a request sent twice: an erased person is taken out of those that name them.",
         untold="Random ids and a status, of requests that programs made: nothing that the contact does not tell.",
     ),
     Holding(

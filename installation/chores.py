@@ -190,7 +190,7 @@ class Chores:
     @property
     def deeds(self) -> Deeds:
         """Return what the rooms above the rights do for a request."""
-        return Deeds(erase=self._erase, archive=self._archive)
+        return Deeds(self._erase, self._erase_deceased, self._archive)
 
     def _erase(self, actor: Actor, _purpose: str, persons: Sequence[PersonId], ground: str) -> int:
         orders = [Order(person=one, ground=ground or NO_LONGER_NEEDED) for one in persons]
@@ -198,6 +198,9 @@ class Chores:
             return len(self.installation.eraser.erase_ordered(actor, orders))
         except NotFound:
             return 0  # A try before this one erased them and was interrupted.
+
+    def _erase_deceased(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str) -> int:
+        return self.installation.eraser.erase(actor, purpose, persons, ground or NO_LONGER_NEEDED)
 
     def _archive(self, actor: Actor, _request: UUID, person: PersonId, _kind: str) -> UUID:
         settings = self.installation.settings

@@ -44,9 +44,13 @@ It may be asked again for the same request after a crash, and then replaces what
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What rooms above do for a request; without ``archive`` the staff adds the answer by hand."""
+    """What rooms above do for a request; without ``archive`` the staff adds the answer by hand.
+
+    ``erase_deceased`` writes to nobody: the answer goes to whoever asked.
+    """
 
     erase: Erase
+    erase_deceased: Erase | None = None
     archive: Archive | None = None
 
 
@@ -63,7 +67,8 @@ def perform_request(register: Register, deeds: Deeds, actor: Actor, request: UUI
         return
     archive = None
     if due.erases and due.contact is not None:
-        deeds.erase(actor, PURPOSE, [due.contact], due.ground)
+        erase = deeds.erase_deceased if due.kind == Kind.POST_MORTEM and deeds.erase_deceased else deeds.erase
+        erase(actor, PURPOSE, [due.contact], due.ground)
     if due.archived and due.contact is not None and deeds.archive is not None:
         archive = deeds.archive(actor, request, due.contact, due.kind)
     with register.open(actor, PURPOSE) as processing:

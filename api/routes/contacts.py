@@ -183,7 +183,7 @@ def rewrite_contact(request: Request, contact: UUID) -> Response:
         _refuse_whole(added.findings, when=strict)
         reviews = hold_words(processing, [(added.person, draft, added.findings)], source="api")[0]
     headers = {"ETag": etag_of(added.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
-    told = {"id": added.person, "revision": added.revision}
+    told = {"id": added.person, "revision": added.revision, "consents": []}
     return json_answer(told | told_findings(added.findings, draft, reviews), 200, headers)
 
 

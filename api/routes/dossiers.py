@@ -75,6 +75,7 @@ def erase_on_request(request: Request, contact: UUID) -> Response:
 
 def _desk(request: Request, scope: str) -> tuple[Caller, Desk]:
     caller = caller_of(request, scope)
+    caller.register.check(caller.actor, caller.purpose)
     if caller.purpose != RIGHTS:
         message = f"this answers a person's request: declare the purpose {RIGHTS}"
         raise PurposeNotAllowed(message)

@@ -43,15 +43,10 @@ def show_chooser(request: Request) -> Response:
     return _chooser(request, 200)
 
 
-@router.get(
-    "/my-data",
-    status_code=303,
-    summary="Choose whom to ask, in English",
-    responses=_MOVED | refuses(known=False),
-)
-def show_chooser_in_english() -> Response:
-    """Lead to the same in English."""
-    return _moved("/mes-donnees?lang=en")
+@router.get("/my-data", summary="Choose whom to ask, in English", responses=PAGE | refuses(known=False))
+def show_chooser_in_english(request: Request) -> Response:
+    """Show the same in English."""
+    return _chooser(Request({**request.scope, "query_string": b"lang=en"}), 200)
 
 
 @router.post(

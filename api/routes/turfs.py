@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import Counter
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,7 +19,14 @@ from eligibility.turf import draw_turf
 from eligibility.visits import count_visits
 
 router = APIRouter(tags=["outreach"])
-Since = Annotated[str, Query(description="Visits from then on, RFC 3339", examples=["2026-11-01T00:00:00Z"])]
+Since = Annotated[
+    str | None,
+    Query(
+        description="Visits from then on (RFC 3339); those of thirty days where none is named",
+        examples=["2026-11-01T00:00:00Z"],
+    ),
+]
+_RECENT = timedelta(days=30)
 
 
 @router.post(
@@ -52,7 +60,7 @@ def make_turf(request: Request) -> Response:
 )
 def get_visit_cells(
     request: Request,
-    since: Since,
+    since: Since = None,
     grain: Literal["commune", "polling_station"] = "polling_station",
     limit: Limit = DEFAULT,
     cursor: Cursor = None,
@@ -60,7 +68,7 @@ def get_visit_cells(
     """Count the contacts of each outcome by commune or polling station, where there are enough; never by visitor."""
     caller = caller_of(request, CONTACTS_LIST)
     listing = Listing("/v1/visits/cells", limit, {"grain": grain, "since": since})
-    begins = instant_of(since, "since")
+    begins = caller.installation.clock.now() - _RECENT if since is None else instant_of(since, "since")
     with caller.register.open(caller.actor, caller.purpose) as processing:
         cells = count_visits(processing, grain, begins)
         page, following = page_of_registry(

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, false, insert, or_, select
+from sqlalchemy import bindparam, delete, false, insert, or_, select, true, update
 
 from audit.books import Books
 from audit.processing import Processing
@@ -15,7 +16,8 @@ from kernel.identity import CampaignId
 from kernel.prepared import Prepared
 
 REQUEST_KEY = table_of(RequestKey)
-_FEW, _MANY = 16, 10_000
+_FEW = 16
+_NOBODY = str(UUID(int=0))
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _INSERT_REQUEST_KEY = Prepared(insert(REQUEST_KEY), REQUEST_KEY.columns.keys())
@@ -41,19 +43,19 @@ def delete_requests(processing: Processing, until: datetime, digest: bytes | Non
     return processing.execute(REQUEST_KEY, statement if digest is None else statement.where(key.digest == digest))
 
 
-def delete_requests_naming(processing: Processing, ids: Sequence[str]) -> int:
-    """Forget requests whose outcome names any of these ids: a few are sought by the engine, many by us."""
-    key = REQUEST_KEY.c
+def blank_ids(processing: Processing, ids: Sequence[str]) -> int:
+    """Put nobody in the place of these ids, whatever request's outcome names them; return how many did."""
+    key, sought = REQUEST_KEY.c, set(ids)
     own = key.campaign_id == processing.campaign
-    if len(ids) <= _FEW:
-        named = or_(false(), *(key.outcome.contains(one) for one in ids))
-        return processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, named))
-    sought, rows = set(ids), processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own))
-    spent = [row.digest for row in rows if not sought.isdisjoint(_ID.findall(row.outcome))]
-    return sum(
-        processing.execute(REQUEST_KEY, delete(REQUEST_KEY).where(own, key.digest.in_(spent[start : start + _MANY])))
-        for start in range(0, len(spent), _MANY)
-    )
+    named = or_(false(), *(key.outcome.contains(one) for one in ids)) if len(ids) <= _FEW else true()
+    rows = processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own, named))
+    blanked = [
+        {"b_digest": row.digest, "outcome": _ID.sub(lambda one: _NOBODY if one[0] in sought else one[0], row.outcome)}
+        for row in rows
+        if not sought.isdisjoint(_ID.findall(row.outcome))
+    ]
+    statement = update(REQUEST_KEY).where(own, key.digest == bindparam("b_digest"))
+    return processing.execute(REQUEST_KEY, statement.values(outcome=bindparam("outcome")), blanked)
 
 
 def is_any_old(books: Books, campaign: CampaignId, until: datetime) -> bool:

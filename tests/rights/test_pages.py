@@ -226,7 +226,7 @@ def test_nothing_leads_elsewhere_and_no_page_is_found_by_guessing(sqlite_url: st
             assert answer.status_code == 422
             assert "location" not in answer.headers
             assert "evil" not in answer.text
-        assert walker.http.get("/my-data", follow_redirects=False).headers["location"] == "/mes-donnees?lang=en"
+        assert walker.http.get("/my-data").text == walker.http.get("/mes-donnees?lang=en").text
         for path in ("x", "verifier", "demande", "code", "droit", "lien/x", "lien/" + "A" * 94):
             assert walker.get(path).status_code == 404, path
         for path in (f"/mes-donnees/{uuid4()}", "/mes-donnees/x", "/mes-donnees/x/suivi"):

@@ -52,7 +52,8 @@ def test_a_request_is_answered_from_its_letter_to_its_last_mail(database_url: st
         desk.confirm(asked.id)
         desk.grant(asked.id)
         assert desk.show(asked.id).line.state == "decided"
-        (_, answer) = desk.work()
+        (_, ready, answer) = desk.work()
+        assert "/deliveries/" in ready.get_content()
         assert "Notre réponse est prête" in answer.get_content()
         assert "cnil.fr/fr/plaintes" in answer.get_content()
         shown = desk.show(asked.id)
@@ -348,7 +349,7 @@ def test_an_archive_is_made_where_a_maker_is_wired_in(sqlite_url: str, tmp_path:
             seen.append(given)
             return made
 
-        deeds = perform.Deeds(desk.world.installation.eraser.erase, archive)
+        deeds = perform.Deeds(desk.world.installation.eraser.erase, archive=archive)
         actor = perform.worker_of_rights(desk.world.campaign)
         perform.perform_request(desk.world.register, deeds, actor, asked.id, URL)
         assert seen == [(asked.id, person, "portability")]
