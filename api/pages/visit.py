@@ -34,8 +34,8 @@ LANGUAGE: Mapping[str, Any] = {
             "name": "lang",
             "in": "query",
             "required": False,
-            "description": "The language of the page; the browser's without it, French where it asks for none",
-            "schema": {"type": "string", "enum": list(LANGUAGES)},
+            "description": "The language of the page, `fr` or `en`; for any other word the browser's, else French",
+            "schema": {"type": "string", "examples": list(LANGUAGES)},
             "example": "fr",
         }
     ]

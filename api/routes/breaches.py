@@ -1,7 +1,6 @@
 """The register of breaches: opened, completed, notified, closed; whom each reached; what goes out (art. 33, 34)."""
 
 import dataclasses
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import read_body
+from api.walking import instant_of
 from api.wire_breaches import (
     Breach,
     Breaches,
@@ -62,7 +62,7 @@ def open_breach(request: Request) -> Response:
     """Open a breach with whatever is known of it; every one is documented, notified or not (art. 33(5))."""
     caller = caller_of(request, BREACHES_WRITE)
     form = read_body(request, NewBreach).model_dump(exclude_none=True)
-    aware_at = datetime.fromisoformat(form.pop("aware_at"))
+    aware_at = instant_of(form.pop("aware_at"), "aware_at")
     with caller.register.open(caller.actor, caller.purpose) as processing:
         made, headers = made_once(processing, request, lambda: register.open_breach(processing, aware_at, form))
     return json_answer({"id": made}, 201, headers)
@@ -108,7 +108,7 @@ def add_breach_notification(request: Request, breach: UUID) -> Response:
     caller = caller_of(request, BREACHES_WRITE)
     body = read_body(request, BreachNotified)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        found = register.notify_breach(processing, breach, datetime.fromisoformat(body.at), body.kind)
+        found = register.notify_breach(processing, breach, instant_of(body.at, "at"), body.kind)
     return json_answer(_told(found))
 
 
@@ -150,7 +150,7 @@ def find_breach_reach(request: Request, breach: UUID) -> Response:
     """Tell from the log which persons a leak reached, and with which fields; write to them if asked (art. 34)."""
     caller = caller_of(request, BREACHES_WRITE)
     body = read_body(request, NewReach)
-    since, until = datetime.fromisoformat(body.since), datetime.fromisoformat(body.until)
+    since, until = instant_of(body.since, "since"), instant_of(body.until, "until")
     with caller.register.open(caller.actor, caller.purpose) as processing:
         register.show_breach(processing, breach)
         found = find_reached(processing, Leak(since=since, until=until, actor=body.actor, job=body.export))

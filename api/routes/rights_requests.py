@@ -169,6 +169,7 @@ def draw_posted_code(request: Request, asked: UUID) -> Response:
 def _caller(request: Request, scope: str) -> Caller:
     """Return the caller, who acts for the one purpose that answers persons. Raises PurposeNotAllowed."""
     caller = caller_of(request, scope)
+    caller.register.check(caller.actor, caller.purpose)
     if caller.purpose != PURPOSE:
         raise PurposeNotAllowed(f"a request is answered for its own purpose: {PURPOSE}")
     return caller

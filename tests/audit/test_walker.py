@@ -178,6 +178,14 @@ def test_words_that_tell_nothing_and_rows_that_go_pass() -> None:
             assert sent.observed[f"{table.name}.insert"] == 1
 
 
+def test_an_id_among_words_is_read_as_none() -> None:
+    table = METADATA.tables["approval"]
+    for told in ("b0017a7d-7a01-4e57-a1de-ca5e7a01a4d1", "1a5d1ab0-c0de-4a5e-b17e-7001de7e17a5"):
+        processing().execute(table, insert(table), {"parameters": f'{{"staff": "{told}"}}'})
+    with pytest.raises(Refusal):
+        processing().execute(table, insert(table), {"parameters": TELLING})
+
+
 def test_a_reason_kept_in_the_log_is_screened_like_any_words() -> None:
     for name in sorted(REASONS):
         with pytest.raises(Refusal):
