@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.boundary import CALLER
-from api.errors import ScopeMissing
+from api.errors import PurposeNotAllowed, ScopeMissing
 from api.throttle import Throttle
 from audit.register import PurposeNotDeclared, Register
 from installation.open import Installation
@@ -61,6 +61,15 @@ def caller_of(request: Request, scope: str) -> Caller:
     if not caller.purpose:
         message = f"declare a purpose in the header {PURPOSE_HEADER}"
         raise PurposeNotDeclared(message)
+    return caller
+
+
+def caller_for(request: Request, scope: str, purpose: str) -> Caller:
+    """Return the caller, who acts for the one purpose that the route serves. Raises also PurposeNotAllowed."""
+    caller = caller_of(request, scope)
+    caller.register.check(caller.actor, caller.purpose)
+    if caller.purpose != purpose:
+        raise PurposeNotAllowed(f"this route serves one purpose: {purpose}")
     return caller
 
 

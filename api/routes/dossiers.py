@@ -6,9 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from accounts.scopes import CONTACTS_ERASE, DOSSIERS_MAKE
 from api.answers import json_answer
-from api.caller import Caller, caller_of
+from api.caller import Caller, caller_for
 from api.describe import Part, gives, needs, refuses, takes
-from api.errors import PurposeNotAllowed
 from api.requests import read_body
 from api.wire_dossier import DossierOrder, Erasure, ErasureOrder, MadeDossier
 from dossiers.answer import Desk, answer_person, archive_of
@@ -74,11 +73,7 @@ def erase_on_request(request: Request, contact: UUID) -> Response:
 
 
 def _desk(request: Request, scope: str) -> tuple[Caller, Desk]:
-    caller = caller_of(request, scope)
-    caller.register.check(caller.actor, caller.purpose)
-    if caller.purpose != RIGHTS:
-        message = f"this answers a person's request: declare the purpose {RIGHTS}"
-        raise PurposeNotAllowed(message)
+    caller = caller_for(request, scope, RIGHTS)
     settings = caller.installation.settings
     return caller, Desk(caller.register, settings.upload_dir, settings.public_url)
 

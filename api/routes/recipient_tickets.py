@@ -8,9 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from accounts.scopes import CAMPAIGN_READ, CONTACTS_ERASE
 from api.answers import json_answer, no_content
-from api.caller import Caller, caller_of, installation_of, throttle_of
+from api.caller import caller_for, caller_of, installation_of, throttle_of
 from api.describe import Part, gives, needs, refuses
-from api.errors import PurposeNotAllowed
 from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.wire_dossier import RecipientTickets
 from api.wire_dossier import Ticket as ShownTicket
@@ -62,7 +61,7 @@ def get_recipient_tickets(
 )
 def acknowledge_recipient_ticket(request: Request, ticket: UUID) -> Response:
     """Note that a recipient answered, by whatever way; the ids of the person go at once."""
-    caller = _answering(request)
+    caller = caller_for(request, CONTACTS_ERASE, RIGHTS)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         acknowledge_ticket(processing, ticket)
     return no_content()
@@ -76,7 +75,7 @@ def acknowledge_recipient_ticket(request: Request, ticket: UUID) -> Response:
 )
 def write_recipient_letter(request: Request, ticket: UUID) -> Response:
     """Write the letter that tells a recipient, for those that no webhook reaches; to be printed."""
-    caller = _answering(request)
+    caller = caller_for(request, CONTACTS_ERASE, RIGHTS)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         letter = write_ticket_letter(processing, ticket)
     headers = {"Content-Disposition": 'attachment; filename="letter.pdf"', "Content-Security-Policy": "sandbox"}
@@ -111,14 +110,6 @@ def acknowledge_own_ticket(request: Request, ticket: str) -> Response:
 def _visited(request: Request, ticket: str) -> Any:  # noqa: ANN401 - a context of a processing
     throttle_of(request).admit_stranger(request.scope)
     return installation_of(request).register.open(visitor_in(campaign_of_link(ticket)), RIGHTS)
-
-
-def _answering(request: Request) -> Caller:
-    caller = caller_of(request, CONTACTS_ERASE)
-    if caller.purpose != RIGHTS:
-        message = f"this answers a person's request: declare the purpose {RIGHTS}"
-        raise PurposeNotAllowed(message)
-    return caller
 
 
 def _told(one: Ticket, names: tuple[str, ...]) -> dict[str, Any]:

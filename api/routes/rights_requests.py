@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from accounts.scopes import REQUESTS_DECIDE, REQUESTS_READ, REQUESTS_WRITE
 from api.answers import json_answer, no_content
-from api.caller import Caller, caller_of
+from api.caller import caller_for
 from api.describe import gives, needs, refuses, takes
-from api.errors import BadShape, PurposeNotAllowed
+from api.errors import BadShape
 from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import fault, read_body
@@ -59,7 +59,7 @@ def receive_rights_request(request: Request) -> Response:
     An objection and a withdrawal of consent take effect at once; nothing else is done before the identity is
     established and somebody decides.
     """
-    caller = _caller(request, REQUESTS_WRITE)
+    caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
     new = _new(read_body(request, NewRightsRequest))
     url = caller.installation.settings.public_url
 
@@ -89,7 +89,10 @@ def list_rights_requests(
     state: _State = None,
 ) -> Response:
     """List requests, what was received first at the beginning; nothing in it says who asks."""
-    caller, listing = _caller(request, REQUESTS_READ), Listing("/v1/rights-requests", limit, {"state": state})
+    caller, listing = (
+        caller_for(request, REQUESTS_READ, PURPOSE),
+        Listing("/v1/rights-requests", limit, {"state": state}),
+    )
     with caller.register.open(caller.actor, PURPOSE) as processing:
         place = listing.place(processing, cursor)
         after = None if place is None else (date.fromisoformat(place[0]), UUID(place[1]))
@@ -107,7 +110,7 @@ def list_rights_requests(
 )
 def show_rights_request(request: Request, asked: UUID) -> Response:
     """Show what a request says, what happened to it, and what may be done next."""
-    caller = _caller(request, REQUESTS_READ)
+    caller = caller_for(request, REQUESTS_READ, PURPOSE)
     with caller.register.open(caller.actor, PURPOSE) as processing:
         whole = show_request(processing, asked)
     return json_answer(_told(whole))
@@ -125,7 +128,7 @@ def take_rights_step(request: Request, asked: UUID) -> Response:
 
     Only a doubt suspends the clock, and only after one may a document be asked for.
     """
-    caller = _caller(request, REQUESTS_WRITE)
+    caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
     step, url = read_body(request, NewRightsStep), caller.installation.settings.public_url
     act = _ACTS[step.act]
     _check_given(step)
@@ -143,7 +146,7 @@ def take_rights_step(request: Request, asked: UUID) -> Response:
 )
 def decide_rights_request(request: Request, asked: UUID) -> Response:
     """Grant, whole or in part, or refuse on a reason of the closed list; what is granted is done right after."""
-    caller = _caller(request, REQUESTS_DECIDE)
+    caller = caller_for(request, REQUESTS_DECIDE, PURPOSE)
     told = read_body(request, RightsDecision)
     decision = Decision(grant=told.decision == "grant", reason=told.reason, words=told.words or "", ground=told.ground)
     with caller.register.open(caller.actor, PURPOSE) as processing:
@@ -159,20 +162,11 @@ def decide_rights_request(request: Request, asked: UUID) -> Response:
 )
 def draw_posted_code(request: Request, asked: UUID) -> Response:
     """Give the letter with a code for somebody who left a postal address only; one drawn later makes it void."""
-    caller = _caller(request, REQUESTS_WRITE)
+    caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
     with caller.register.open(caller.actor, PURPOSE) as processing:
         posted = identity.post_code(processing, asked, caller.installation.settings.public_url)
     told = {"to": posted.to, "subject": posted.letter.subject, "text": posted.letter.text, "until": posted.until}
     return json_answer(told)
-
-
-def _caller(request: Request, scope: str) -> Caller:
-    """Return the caller, who acts for the one purpose that answers persons. Raises PurposeNotAllowed."""
-    caller = caller_of(request, scope)
-    caller.register.check(caller.actor, caller.purpose)
-    if caller.purpose != PURPOSE:
-        raise PurposeNotAllowed(f"a request is answered for its own purpose: {PURPOSE}")
-    return caller
 
 
 def _confirm(processing: Processing, asked: UUID, step: NewRightsStep, url: str) -> None:
