@@ -46,7 +46,7 @@ def show_chooser(request: Request) -> Response:
 @router.get("/my-data", summary="Choose whom to ask, in English", responses=PAGE | refuses(known=False))
 def show_chooser_in_english(request: Request) -> Response:
     """Show the same in English."""
-    return _chooser(Request({**request.scope, "query_string": b"lang=en"}), 200)
+    return _chooser(Request({**request.scope, "path": "/mes-donnees", "query_string": b"lang=en"}), 200)
 
 
 @router.post(
