@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import bindparam, delete
 
 from audit.consultations import exports_of
 from audit.events import Event
