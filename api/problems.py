@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from accounts.approvals.demand import ApprovalMissing
-from accounts.staff.enrol import WeakPassword
+from accounts.staff.passwords import WeakPassword
 from accounts.staff.sign_in import SignInDelayed
 from api import errors
 from api.metrics import count_forbidden, count_refusal

@@ -43,6 +43,19 @@ class SignedIn(Wire):
     purposes: list[str] = Field(examples=[["contact_management"]])
 
 
+class Credentials(Wire):
+    """What one signs in with, asked for again."""
+
+    password: Secret = Field(examples=["seven words that nobody would guess here"])
+    code: Code = Field(examples=["123456"])
+
+
+class PasswordChange(Credentials):
+    """One's present password and a code, and the password to have from now on."""
+
+    new_password: Secret = Field(examples=["nine other words that nobody would ever guess here"])
+
+
 class Session(Wire):
     """One of the caller's sessions; no address and no device are kept."""
 
@@ -108,6 +121,12 @@ class EnrolmentConfirmation(Wire):
 
 class RecoveryCodes(Wire):
     """Codes for the day the authenticator is lost: each for one sign-in, shown this once."""
+
+    recovery_codes: list[str] = Field(examples=[["ABCD-EFGH-JKLM-NPQR"]])
+
+
+class RenewedCodes(SignedIn):
+    """The one session that is left, and the codes that replace all others, shown this once."""
 
     recovery_codes: list[str] = Field(examples=[["ABCD-EFGH-JKLM-NPQR"]])
 

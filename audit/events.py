@@ -175,6 +175,8 @@ class Event(StrEnum):
     STAFF_LEFT = "staff.left"
     STAFF_UNLOCKED = "staff.unlocked"
     STAFF_DATA_SHOWN = "staff.data_shown"
+    STAFF_PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105 - a word
+    STAFF_CODES_RENEWED = "staff.codes_renewed"
     STAFF_ERASED = "staff.erased"
     APPROVAL_REQUESTED = "approval.requested"
     APPROVAL_ANNOUNCED = "approval.announced"

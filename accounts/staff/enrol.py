@@ -1,30 +1,23 @@
 """Enrol with an invitation: a password, then an authenticator that must show it works; before that nobody acts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.staff.account import PURPOSE as OWN
 from accounts.staff.account import Account, Part, State, oneself, open_accounts, references_of
 from accounts.staff.hashing import hash_password
-from accounts.staff.ids import INVITATION_PREFIX, SECRET, Ticket, digest_of, read_ticket
+from accounts.staff.ids import INVITATION_PREFIX, Ticket, read_ticket
 from accounts.staff.invite import check_invitation
-from accounts.staff.passwords import LONGEST, Weakness, weaknesses
-from accounts.staff.second_factor import matching_step, new_recovery_codes, new_secret, setup_uri
-from accounts.staff.store import insert_recovery, read_account, update_account
+from accounts.staff.passwords import LONGEST, check_password
+from accounts.staff.recovery import issue_recovery_codes
+from accounts.staff.second_factor import matching_step, new_secret, setup_uri
+from accounts.staff.store import read_account, update_account
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from kernel.errors import Invalid, NotFound, Unauthenticated
 from kernel.identity import CampaignId, StaffId
-
-
-class WeakPassword(Invalid):
-    """Say what is wrong with a password, and never which one it was."""
-
-    def __init__(self, found: Sequence[Weakness]) -> None:
-        super().__init__(f"the password is not good enough: {', '.join(found)}")
-        self.weaknesses = tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +44,7 @@ def begin_enrolment(register: Register, *, invitation: str, password: str, known
         with register.open(oneself(ticket.campaign, StaffId(ticket.id)), OWN) as processing:
             account = _invited(processing, ticket)
             identity = account.identity()
-            found = weaknesses(password, known=[identity.name, identity.email, *known])
-            if found:
-                raise WeakPassword(found)
+            check_password(password, known=[identity.name, identity.email, *known])
             sealed = {
                 "password": account.sealed(Part.PASSWORD, hashed.encode()),
                 "totp": account.sealed(Part.TOTP, secret),
@@ -85,12 +76,10 @@ def _confirm(processing: Processing, account: Account, code: str) -> list[str]:
     if step is None:
         message = "the code is not the authenticator's present one"
         raise Invalid(message)
-    codes, key = new_recovery_codes(), processing.keys.active(SECRET)
-    digests = [digest_of(key, "recovery", account.id, one.encode()) for one in codes]
-    inserted = insert_recovery(processing, account.id, key.version, digests)
+    codes, changed = issue_recovery_codes(processing, account.id)
     active = {"state": State.ACTIVE.value, "totp_step": step, "invitation": None, "invitation_until": None}
     update_account(processing, account.id, active)
-    _note(processing, account, Event.STAFF_ENROLLED, {"staff_recovery.insert": inserted})
+    _note(processing, account, Event.STAFF_ENROLLED, changed)
     return codes
 
 

@@ -7,11 +7,13 @@ Pure: nothing is stored, and what is wrong is told without the password.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+from kernel.errors import Invalid
 
 LONGEST = 128
 """Longer is refused, so that a sign-in cannot be made to work for long."""
@@ -37,6 +39,21 @@ class Weakness(StrEnum):
     TOO_LONG = "too_long"
     COMMON = "common"
     TELLS_OF_YOU = "tells_of_you"
+
+
+class WeakPassword(Invalid):
+    """Say what is wrong with a password, and never which one it was."""
+
+    def __init__(self, found: Sequence[Weakness]) -> None:
+        super().__init__(f"the password is not good enough: {', '.join(found)}")
+        self.weaknesses = tuple(found)
+
+
+def check_password(password: str, *, known: Iterable[str]) -> None:
+    """Raise WeakPassword unless a password is good enough."""
+    found = weaknesses(password, known=known)
+    if found:
+        raise WeakPassword(found)
 
 
 def weaknesses(password: str, *, known: Iterable[str] = ()) -> tuple[Weakness, ...]:

@@ -143,12 +143,19 @@ def use_session(processing: Processing, session: UUID) -> int:
 
 
 def delete_sessions(
-    processing: Processing, staff: StaffId, *, only: UUID | None = None, ended_by: datetime | None = None
+    processing: Processing,
+    staff: StaffId,
+    *,
+    only: UUID | None = None,
+    but: UUID | None = None,
+    ended_by: datetime | None = None,
 ) -> int:
-    """Remove sessions of an account: all, one, or those that ended by an instant."""
+    """Remove sessions of an account: all, one, all but one, or those that ended by an instant."""
     here = delete(SESSION).where(SESSION.c.campaign_id == processing.campaign, SESSION.c.staff_id == staff)
     if only is not None:
         here = here.where(SESSION.c.id == only)
+    if but is not None:
+        here = here.where(SESSION.c.id != but)
     if ended_by is not None:
         here = here.where(SESSION.c.expires_at <= ended_by)
     return processing.execute(SESSION, here)
@@ -188,6 +195,12 @@ def recovery_of(processing: Processing, staff: StaffId) -> list[Any]:
     """Return the recovery codes that are left."""
     statement = select(RECOVERY).where(RECOVERY.c.campaign_id == processing.campaign, RECOVERY.c.staff_id == staff)
     return list(processing.read(RECOVERY, statement))
+
+
+def delete_recovery(processing: Processing, staff: StaffId) -> int:
+    """Remove the recovery codes of an account."""
+    here = delete(RECOVERY).where(RECOVERY.c.campaign_id == processing.campaign, RECOVERY.c.staff_id == staff)
+    return processing.execute(RECOVERY, here)
 
 
 def spend_recovery(processing: Processing, staff: StaffId, digest: bytes) -> int:

@@ -7,13 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from accounts.scopes import ACCOUNT_OWN
-from accounts.staff.account import StaffView
+from accounts.staff.account import StaffView, staff_id_of
+from accounts.staff.ids import public_id
 from accounts.staff.own_data import show_own_data
+from accounts.staff.renew import change_password, renew_recovery_codes
 from accounts.staff.sessions import end_sessions, list_sessions, session_of
+from accounts.staff.sign_in import Attempt
 from api.answers import json_answer, no_content
-from api.caller import bearer_of, caller_of
-from api.describe import gives, needs, refuses
-from api.wire_staff import Ended, Sessions, StaffData
+from api.caller import Caller, bearer_of, caller_of, throttle_of
+from api.describe import gives, needs, refuses, takes
+from api.requests import read_body
+from api.routes.sign_in import known_of, session_parts
+from api.wire_staff import Credentials, Ended, PasswordChange, RenewedCodes, Sessions, SignedIn, StaffData
 
 router = APIRouter(tags=["staff"])
 
@@ -90,6 +95,46 @@ def read_own_data(request: Request) -> Response:
     told = {name: getattr(found, name) for name in ("recovery_codes", "requests", "entries")}
     sessions = [dataclasses.asdict(one) for one in found.sessions]
     return json_answer(told | {"account": staff_parts(found.account), "sessions": sessions})
+
+
+@router.post(
+    "/v1/staff/me/password",
+    status_code=201,
+    summary="Change one's own password",
+    responses=gives(201, SignedIn) | refuses("weak-password", "sign-in-delayed", body=True),
+    openapi_extra=needs(ACCOUNT_OWN) | takes(PasswordChange),
+)
+def change_own_password(request: Request) -> Response:
+    """Keep another password; the present one and a code are asked again. One new session is left, all others end."""
+    caller = caller_of(request, ACCOUNT_OWN)
+    asked = read_body(request, PasswordChange)
+    known = known_of(request, caller.actor.campaign)
+    made = change_password(caller.register, _attempt(request, caller, asked), asked.new_password, known=known)
+    return json_answer(session_parts(made), 201)
+
+
+@router.post(
+    "/v1/staff/me/recovery-codes",
+    status_code=201,
+    summary="Renew one's own recovery codes",
+    responses=gives(201, RenewedCodes) | refuses("sign-in-delayed", body=True),
+    openapi_extra=needs(ACCOUNT_OWN) | takes(Credentials),
+)
+def renew_own_codes(request: Request) -> Response:
+    """Replace all recovery codes; password and code are asked for again. One new session is left, all others end."""
+    caller = caller_of(request, ACCOUNT_OWN)
+    asked = read_body(request, Credentials)
+    made, codes = renew_recovery_codes(caller.register, _attempt(request, caller, asked))
+    return json_answer(session_parts(made) | {"recovery_codes": codes}, 201)
+
+
+def _attempt(request: Request, caller: Caller, asked: Credentials) -> Attempt:
+    """Ask the caller's own credentials again: a session alone may have been found on a screen left open."""
+    caller.register.check(caller.actor, caller.purpose)
+    near = throttle_of(request).admit_stranger(request.scope)
+    login = public_id(caller.actor.campaign, staff_id_of(caller.actor))
+    token = bearer_of(request)
+    return Attempt(login=login, campaign=None, password=asked.password, code=asked.code, address=near, replaces=token)
 
 
 def staff_parts(account: StaffView) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Staff sign in, and enrol with an invitation; nobody is known before."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
+from accounts.staff import sessions
 from accounts.staff.enrol import begin_enrolment, campaign_of_invitation, confirm_enrolment
 from accounts.staff.own_data import staff_notice
-from accounts.staff.sessions import IDLE
 from accounts.staff.sign_in import Attempt, sign_in
 from api.answers import json_answer
 from api.caller import installation_of, throttle_of
@@ -54,15 +56,7 @@ def begin_session(request: Request) -> Response:
         replaces=given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else None,
     )
     made = sign_in(installation_of(request).register, attempt)
-    told = {
-        "token": made.token,
-        "token_type": "Bearer",
-        "expires_at": made.expires_at,
-        "idle_minutes": int(IDLE.total_seconds() // 60),
-        "staff": made.staff,
-    }
-    scopes, purposes = sorted(made.role.scopes), sorted(made.role.purposes)
-    return json_answer(told | {"role": made.role.id, "scopes": scopes, "purposes": purposes}, 201)
+    return json_answer(session_parts(made), 201)
 
 
 @router.get(
@@ -87,11 +81,9 @@ def enrol_staff(request: Request) -> Response:
     """Choose a password with an invitation, and get what to set an authenticator up with; nobody acts with it yet."""
     throttle_of(request).admit_stranger(request.scope)
     asked = read_body(request, Enrolment)
-    installation = installation_of(request)
-    campaign = campaign_of_invitation(asked.invitation)
-    here = [one for one in list_campaigns(installation.database) if one.id == campaign]
-    known = [text for one in here for text in (one.name, one.controller)]
-    setup = begin_enrolment(installation.register, invitation=asked.invitation, password=asked.password, known=known)
+    known = known_of(request, campaign_of_invitation(asked.invitation))
+    register = installation_of(request).register
+    setup = begin_enrolment(register, invitation=asked.invitation, password=asked.password, known=known)
     return json_answer({"setup": setup.uri, "notice": staff_notice(_edition(request))}, 201)
 
 
@@ -108,6 +100,26 @@ def confirm_staff(request: Request) -> Response:
     asked = read_body(request, EnrolmentConfirmation)
     codes = confirm_enrolment(installation_of(request).register, invitation=asked.invitation, code=asked.code)
     return json_answer({"recovery_codes": codes}, 201)
+
+
+def session_parts(made: sessions.SignedIn) -> dict[str, Any]:
+    """Return a new session as it is told."""
+    return {
+        "token": made.token,
+        "token_type": "Bearer",
+        "expires_at": made.expires_at,
+        "idle_minutes": int(sessions.IDLE.total_seconds() // 60),
+        "staff": made.staff,
+        "role": made.role.id,
+        "scopes": sorted(made.role.scopes),
+        "purposes": sorted(made.role.purposes),
+    }
+
+
+def known_of(request: Request, campaign: CampaignId) -> list[str]:
+    """Return what anybody knows of a campaign: no good password tells of it."""
+    here = [one for one in list_campaigns(installation_of(request).database) if one.id == campaign]
+    return [text for one in here for text in (one.name, one.controller)]
 
 
 def _edition(request: Request) -> Edition:

@@ -191,3 +191,20 @@ def test_no_typed_secret_or_address_reaches_the_servers_log(server: Server, pers
 
 def test_the_actions_of_the_wire_are_those_of_the_room() -> None:
     assert set(get_args(ActionName)) == {action.value for action in Action}
+
+
+def test_one_changes_the_password_and_renews_the_recovery_codes(server: Server, person: Person) -> None:
+    person.token = sign_in(server, person).json()["token"]
+    weak = {"password": PASSWORD, "code": person.recovery[0], "new_password": "short"}
+    answer = ask(server, person, "POST", "/v1/staff/me/password", weak)
+    assert (answer.status_code, answer.json()["code"]) == (422, "weak-password")
+    answer = ask(server, person, "POST", "/v1/staff/me/password", weak | {"new_password": "vB7!m2Xq#tL9"})
+    assert answer.status_code == 201, answer.text
+    assert ask(server, person, "GET", "/v1/staff/me/sessions").status_code == 401
+    person.token = answer.json()["token"]
+    told = {"password": "vB7!m2Xq#tL9", "code": person.recovery[1]}
+    answer = ask(server, person, "POST", "/v1/staff/me/recovery-codes", told)
+    assert answer.status_code == 201, answer.text
+    assert len(answer.json()["recovery_codes"]) == 10
+    person.token = answer.json()["token"]
+    assert ask(server, person, "POST", "/v1/staff/me/recovery-codes", told).status_code == 401

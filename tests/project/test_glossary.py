@@ -40,7 +40,8 @@ def unexplained(names: Iterator[str], words: set[str]) -> list[str]:
 
 def is_explained(name: str, words: set[str]) -> bool:
     known = words | SMALL_WORDS
-    return singular(name.replace("_", " ")) in words or all(part in known for part in parts(name))
+    whole = {singular(name.replace(mark, " ")) for mark in ("_", "-")}
+    return bool(whole & words) or all(part in known for part in parts(name))
 
 
 def segments() -> Iterator[str]:

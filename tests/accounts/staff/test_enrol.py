@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from accounts.staff.enrol import WeakPassword, begin_enrolment, confirm_enrolment
+from accounts.staff.enrol import begin_enrolment, confirm_enrolment
 from accounts.staff.invite import NewStaff, invite_staff, reset_staff
-from accounts.staff.passwords import Weakness
+from accounts.staff.passwords import Weakness, WeakPassword
 from accounts.staff.second_factor import code_at, step_of
 from accounts.staff.sign_in import sign_in
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
