@@ -6,8 +6,7 @@ So the whole file is read once, a piece at a time, before a single row is.
 
 import codecs
 import re
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, Literal, Protocol
 
 from kernel.errors import Invalid
 
@@ -24,7 +23,15 @@ _FOREIGN: Final = re.compile(rb"[A-Za-z][\x81-\x84\x86-\x88\x8b\x8d\x8f\x90\x98\
 """A letter followed by what cp1252 leaves undefined or no French word holds: DOS and old Macintosh accents."""
 
 
-def detect_encoding(path: Path, named: str | None = None) -> str:
+class Readable(Protocol):
+    """A file of bytes that can be read more than once: a path, or what is wrapped in one."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Open it from the beginning."""
+        ...
+
+
+def detect_encoding(file: Readable, named: str | None = None) -> str:
     """Return the codec that reads the whole file without doubt.
 
     Raise `Invalid` when the file is empty, holds NUL or a line of a mebibyte, contradicts the encoding it began with
@@ -32,20 +39,20 @@ def detect_encoding(path: Path, named: str | None = None) -> str:
     """
     if named is not None and named not in ENCODINGS:
         raise Invalid(f"unknown encoding; name one of {', '.join(ENCODINGS)}")
-    marked = _mark(path)
+    marked = _mark(file)
     if marked and named and marked.removesuffix("-sig") != named:
         raise Invalid(f"the file begins with the mark of {marked.removesuffix('-sig')}, not of {named}")
     encoding = marked or named or "utf-8"
-    line = _contradiction(path, encoding)
+    line = _contradiction(file, encoding)
     if line is None:
         return encoding
     if marked or named:
         raise Invalid(f"line {line}: bytes that are not {encoding.removesuffix('-sig')}")
-    return _single_byte(path, line)
+    return _single_byte(file, line)
 
 
-def _mark(path: Path) -> str | None:
-    with path.open("rb") as file:
+def _mark(readable: Readable) -> str | None:
+    with readable.open("rb") as file:
         start = file.read(4)
     if not start:
         raise Invalid("the file is empty")
@@ -54,11 +61,11 @@ def _mark(path: Path) -> str | None:
     return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
 
 
-def _contradiction(path: Path, encoding: str) -> int | None:
+def _contradiction(readable: Readable, encoding: str) -> int | None:
     """Return the first line the encoding cannot read, None when it reads them all."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
-    with path.open("rb") as file:
+    with readable.open("rb") as file:
         while True:
             piece = file.read(PIECE)
             try:
@@ -81,10 +88,10 @@ def _refuse_hostile(text: str, line: int, *, endless: bool) -> None:
         raise Invalid(f"line {line} holds a NUL character: not a text file, or UTF-16 without its mark")
 
 
-def _single_byte(path: Path, line: int) -> str:
+def _single_byte(readable: Readable, line: int) -> str:
     """Return cp1252 for a file that is not UTF-8 from `line` on, unless parts of it are, or it is neither."""
     tail = b""
-    with path.open("rb") as file:
+    with readable.open("rb") as file:
         while piece := file.read(PIECE):
             # The last bytes are looked at again: a sequence may lie across two pieces.
             piece = tail + piece
@@ -93,6 +100,6 @@ def _single_byte(path: Path, line: int) -> str:
             if _FOREIGN.search(piece):
                 raise Invalid(f"neither UTF-8 nor Windows-1252: name the encoding ({', '.join(ENCODINGS)})")
             tail = piece[-2:]
-    if _contradiction(path, "cp1252") is not None:
+    if _contradiction(readable, "cp1252") is not None:
         raise Invalid(f"line {line}: neither UTF-8 nor Windows-1252: name the encoding ({', '.join(ENCODINGS)})")
     return "cp1252"

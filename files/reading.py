@@ -1,4 +1,4 @@
-"""Read a delimited text file one row at a time: encoding, separator, quoting and line ends detected.
+"""Read a file one row at a time: wrapping, encoding, separator, quoting and line ends detected.
 
 Rows are numbered as a spreadsheet numbers them: the header is row 1 and blank rows count. Messages name rows and
 columns by number, never by content: a file without a header has a person in its first row.
@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
+from files.container import Unwrapped, Wrapped, wrapping_of
 from files.encoding import detect_encoding
+from files.header import checked_header
+from files.workbook import Sheet, open_workbook
 from kernel.errors import Invalid
 
 SEPARATORS: Final = (";", ",", "\t", "|")
@@ -24,8 +27,8 @@ Unreadable = Callable[[int, str], None]
 """Told the number of a row that could not be read and the rule: `file.columns` or `file.quoting`."""
 
 
-class Table:
-    """A file whose encoding, separator and header are known; each call of `rows` reads it anew."""
+class Delimited:
+    """A text file whose encoding, separator and header are known; each call of `rows` reads it anew."""
 
     __slots__ = ("_file", "encoding", "header", "passing", "path", "separator", "total_bytes")
 
@@ -37,14 +40,12 @@ class Table:
         self.total_bytes = path.stat().st_size
         self.passing = False
         """Set while rows are only counted: what surely is a row comes without its cells, at a tenth of the cost."""
-        self._file: io.FileIO | None = None
+        self._file: Unwrapped | None = None
 
     @property
     def consumed(self) -> int:
         """Tell how many bytes of the file have been read, for a progress bar."""
-        if self._file is None:
-            return 0
-        return self.total_bytes if self._file.closed else self._file.tell()
+        return 0 if self._file is None else self._file.consumed
 
     def rows(self, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
         """Yield the number and the cells of each row that has as many cells as the header.
@@ -52,7 +53,7 @@ class Table:
         A row that has not is told to `unreadable` and passed over. Raise `Invalid` when the rest of the file cannot be
         trusted: a quotation mark never closed, or bytes changed since the file was opened.
         """
-        with io.FileIO(self.path) as self._file, _text(self._file, self.encoding) as text:
+        with Unwrapped(self.path) as self._file, _text(self._file, self.encoding) as text:
             yield from self._rows(text, unreadable)
 
     def _rows(self, text: TextIO, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
@@ -84,16 +85,25 @@ class Table:
                 unreadable(number, "file.columns")
 
 
+Table = Delimited | Sheet
+"""A file whose columns are known; each call of `rows` reads it anew."""
+
+
 def open_table(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Table:
-    """Open a delimited file; what is not named is detected. Raise `Invalid` when it cannot be read without doubt."""
-    found = detect_encoding(path, encoding)
-    with io.FileIO(path) as file, _text(file, found) as text:
+    """Open a delimited file, plain or in an archive, or a workbook; what is not named is detected.
+
+    Raise `Invalid` when it cannot be read without doubt.
+    """
+    if wrapping_of(path) == "workbook":
+        return open_workbook(path)
+    found = detect_encoding(Wrapped(path), encoding)
+    with Unwrapped(path) as file, _text(file, found) as text:
         sample = text.read(SAMPLE)
     # Not splitlines(): it would also cut at characters that end no line of a file.
     lines = list(io.StringIO(sample, newline=""))
     whole = len(sample) < SAMPLE
     separator = separator or max(SEPARATORS, key=lambda candidate: _agreement(lines, candidate, whole=whole))
-    return Table(path, encoding=found, separator=separator, header=_header(lines, separator))
+    return Delimited(path, encoding=found, separator=separator, header=_header(lines, separator))
 
 
 class _Lines:
@@ -125,7 +135,7 @@ class _Lines:
             yield line
 
 
-def _text(file: io.FileIO, encoding: str) -> TextIO:
+def _text(file: Unwrapped, encoding: str) -> TextIO:
     return io.TextIOWrapper(io.BufferedReader(file, BUFFER), encoding=encoding, newline="")
 
 
@@ -170,11 +180,4 @@ def _agreement(lines: list[str], separator: str, *, whole: bool) -> tuple[float,
 
 
 def _header(lines: list[str], separator: str) -> tuple[str, ...]:
-    header = tuple(cell.strip() for cell in next(_records(lines, separator), []))
-    if not any(header):
-        raise Invalid("the first row, where the names of the columns should be, is missing or not readable")
-    first: dict[str, int] = {}
-    for position, name in enumerate(header, start=1):
-        if name and first.setdefault(name, position) != position:
-            raise Invalid(f"columns {first[name]} and {position} have the same name")
-    return header
+    return checked_header(next(_records(lines, separator), []))

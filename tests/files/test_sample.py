@@ -6,7 +6,7 @@ import pytest
 
 from files.plan import make_plan
 from files.profiles import detect_profile, load_profile
-from files.reading import open_table
+from files.reading import Delimited, open_table
 from files.sample import write_roll
 from files.sample_people import DOMAINS, FICTION, FORBIDDEN, write_nationbuilder_financial, write_nationbuilder_people
 
@@ -20,6 +20,7 @@ KEY = (
 
 def rows(path: Path) -> list[dict[str, str]]:
     table = open_table(path)
+    assert isinstance(table, Delimited)
     unreadable: list[int] = []
     found = [dict(zip(table.header, cells, strict=True)) for _, cells in table.rows(lambda n, _: unreadable.append(n))]
     assert unreadable == []
@@ -54,6 +55,7 @@ def test_a_roll_is_written_in_any_form_and_read_back(tmp_path: Path, encoding: s
     path = tmp_path / "roll.csv"
     write_roll(path, 300, encoding=encoding, separator=separator)
     table = open_table(path)
+    assert isinstance(table, Delimited)
     assert table.separator == separator
     assert detect_profile(table.header).confidence == 1
     assert len(rows(path)) == 300

@@ -1,0 +1,17 @@
+"""The names of a file's columns: there, and each once."""
+
+from collections.abc import Sequence
+
+from kernel.errors import Invalid
+
+
+def checked_header(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns, without blanks around them. Raise `Invalid` when none is there, or one twice."""
+    header = tuple(cell.strip() for cell in cells)
+    if not any(header):
+        raise Invalid("the first row, where the names of the columns should be, is missing or not readable")
+    first: dict[str, int] = {}
+    for position, name in enumerate(header, start=1):
+        if name and first.setdefault(name, position) != position:
+            raise Invalid(f"columns {first[name]} and {position} have the same name")
+    return header

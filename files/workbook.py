@@ -1,0 +1,127 @@
+"""Read the one sheet of an .xlsx workbook a row at a time, as a delimited file is read.
+
+Cells are the values that were stored: no formula is computed, no link is followed. A date becomes ISO, a whole number
+loses the point a spreadsheet gives it.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from files.container import check_growth
+from files.header import checked_header
+from kernel.errors import Invalid
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+WIDEST: Final = 2_000
+"""Columns a sheet may have."""
+LONGEST: Final = 1 << 20
+"""Characters a cell may have: a spreadsheet itself takes 32,767."""
+_PIECE: Final = 1 << 20
+_ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_EDGE: Final = 16
+
+
+class Sheet:
+    """The only sheet with cells of a workbook."""
+
+    __slots__ = ("_read", "_sheet", "header", "passing", "path", "total_bytes")
+
+    encoding = "utf-8"
+
+    def __init__(self, path: Path, sheet: CalamineSheet, header: tuple[str, ...]) -> None:
+        self.path = path
+        self.header = header
+        self.total_bytes = path.stat().st_size
+        self.passing = False
+        """Set while rows are only counted."""
+        self._sheet = sheet
+        self._read = 0
+
+    @property
+    def consumed(self) -> int:
+        """Tell how many bytes the rows read so far may have taken."""
+        return self.total_bytes * self._read // _height(self._sheet)
+
+    def rows(self, _unreadable: Callable[[int, str], None]) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number and the cells of each row that is not blank. Raise `Invalid` for a cell of a mebibyte."""
+        headless, width = True, len(self.header)
+        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
+            self._read = number
+            if headless:
+                headless = not any(_said(one) for one in cells)
+            elif self.passing:
+                yield number, []
+            elif any(texts := [_said(one) for one in cells[:width]]):
+                if any(len(one) > LONGEST for one in texts):
+                    raise Invalid(f"row {number}: a cell of more than {LONGEST} characters")
+                yield number, texts
+
+
+def open_workbook(path: Path) -> Sheet:
+    """Open a workbook. Raise `Invalid` for one that is damaged, hostile, or has not one sheet with cells."""
+    _check_parts(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = [sheet for name in book.sheet_names if _height(sheet := book.get_sheet_by_name(name))]
+    except (CalamineError, ValueError, OSError):
+        raise Invalid("the workbook is damaged: save it anew, or save the sheet as CSV") from None
+    if len(sheets) != 1:
+        raise Invalid(f"the workbook has {len(sheets)} sheets with cells: keep one")
+    if sheets[0].width > WIDEST:
+        raise Invalid(f"the sheet has more than {WIDEST} columns")
+    return Sheet(path, sheets[0], _header(sheets[0]))
+
+
+def _height(sheet: CalamineSheet) -> int:
+    """Count the rows down to the last one with cells."""
+    return 0 if sheet.end is None else sheet.end[0] + 1
+
+
+def _header(sheet: CalamineSheet) -> tuple[str, ...]:
+    for cells in sheet.iter_rows():
+        texts = [_said(one) for one in cells]
+        if any(texts):
+            while not texts[-1]:
+                texts.pop()
+            return checked_header(texts)
+    return checked_header([])
+
+
+def _said(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    return str(cell)
+
+
+def _check_parts(path: Path) -> None:
+    """Read every part once: none may be damaged, declare entities (OWASP, XXE), or unfold beyond measure."""
+    packed, grown = path.stat().st_size, 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.infolist():
+                with archive.open(part) as stream:
+                    grown = _check_part(stream, grown, packed)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise Invalid("the workbook is damaged, or has a password") from None
+
+
+def _check_part(stream: IO[bytes], grown: int, packed: int) -> int:
+    tail = b""
+    while piece := stream.read(_PIECE):
+        grown += len(piece)
+        check_growth(grown, packed)
+        if _ENTITIES.search(tail + piece):
+            raise Invalid("the workbook declares entities of its own, as no spreadsheet does: it is not read")
+        tail = piece[-_EDGE:]
+    return grown
