@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from kernel.errors import Invalid
 DAY = dt.datetime(1950, 1, 2)  # noqa: DTZ001 - a birth date has no zone
 
 
-def made(path: Path, rows: list[list[Any]], *, sheets: int = 1, **options: object) -> Path:
+def made(path: Path, rows: Sequence[Sequence[object]], *, sheets: int = 1, **options: object) -> Path:
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"} | options)
     for _ in range(sheets):
         sheet = book.add_worksheet()
@@ -52,7 +53,7 @@ def changed(path: Path, member: str, old: bytes, new: bytes) -> Path:
 
 
 def test_cells_read_as_a_person_wrote_them(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["nom", "né le", "bureau", "actif", "taille"],
         ["Lefèvre", DAY, 12, True, 1.5],
         [],
