@@ -57,7 +57,7 @@ def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged]
 
 
 def _meant(profile: Profile, row: Flagged) -> Iterator[tuple[Meaning, str]]:
-    return ((meaning_of(profile.name, flag, value), value) for flag, value in row.said)
+    return ((meaning_of(profile.vendor, flag, value), value) for flag, value in row.said)
 
 
 def _day(profile: Profile, meaning: Meaning, value: str) -> date | None:

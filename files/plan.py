@@ -15,21 +15,24 @@ from files.rows import REPEATED, Layout, Reader, RowData, Use, compile_rows
 from kernel.errors import Invalid
 from policy.names import NameVerdict, name_verdict
 
-Decision = Literal["kept", "objection", "dropped", "refused"]
+Decision = Literal["kept", "objection", "flag", "dropped", "refused"]
 
 _NAME_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What becomes of a column. Exactly one of field and rule is set."""
+    """What becomes of a column. Exactly one of field and rule is set.
+
+    A flag is what the file's maker says of consent: it becomes evidence of a claim, or closes a channel.
+    """
 
     position: int
     column: str
     """What reports call it: its name, or its number when it has none."""
     decision: Decision
     field: str | None = None
-    """The field that keeps it, or the channel an objection closes."""
+    """The field that keeps it, the channel an objection closes, or the flag."""
     rule: str | None = None
 
 
@@ -79,6 +82,7 @@ class _Columns:
             self.first.setdefault(fold(name), position)
         self.dropped = {name: rule for rule, names in profile.dropped.items() for name in names}
         self.objections = {name: channel for channel, names in profile.objections.items() for name in names}
+        self.flags = dict(flags_of(profile))
         self.groups = self._groups(mapping)
         self.meanings = {place: meaning for meaning, places in self.groups for place in places}
 
@@ -117,10 +121,14 @@ class _Columns:
             return told(decision="refused", rule=verdict.rule)
         if self.profile.refused:
             return told(decision="dropped", rule=self.profile.refused)
-        if key in self.objections:
-            return told(decision="objection", field=self.objections[key])
-        if position in self.meanings:
-            return told(decision="kept", field=self.meanings[position])
+        uses: tuple[tuple[Decision, str | None], ...] = (
+            ("objection", self.objections.get(key)),
+            ("flag", self.flags.get(key)),
+            ("kept", self.meanings.get(position)),
+        )
+        for decision, field in uses:
+            if field:
+                return told(decision=decision, field=field)
         return told(decision="dropped", rule=self._left_out(key, verdict))
 
     def _left_out(self, key: str, verdict: NameVerdict) -> str:
@@ -137,7 +145,7 @@ class _Columns:
         return Layout(
             uses=tuple(Use(meaning=m, column=kept[at[0]], positions=tuple(at)) for m, at in uses if at),
             objections=tuple((fate.position, fate.field or "") for fate in fates if fate.decision == "objection"),
-            flags=tuple((self.first[name], flag) for name, flag in flags_of(self.profile.name) if name in self.first),
+            flags=tuple((self.first[name], flag) for name, flag in self.flags.items() if name in self.first),
             refused=tuple(
                 (told.position, told.column, told.rule or "") for told in fates if told.decision == "refused"
             ),

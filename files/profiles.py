@@ -34,6 +34,8 @@ class Profile:
     dates: Literal["day_first", "month_first"]
     signatures: tuple[tuple[str, ...], ...]
     """Sets of names; a file is of this kind when it has all of one set."""
+    vendor: str = ""
+    """Under which the table of flags knows its maker; the profile's own name unless it is another."""
     category: str | None = None
     """The category of person its rows describe, when the file alone tells."""
     origin: str | None = None
@@ -46,6 +48,8 @@ class Profile:
     columns: Aliases = field(default_factory=dict)
     dropped: Names = field(default_factory=dict)
     objections: Names = field(default_factory=dict)
+    flags: Names = field(default_factory=dict)
+    """A vendor's consent flag to the columns it stands in here, where they are called otherwise."""
     voids: Mapping[str, str] = field(default_factory=dict)
     """A column to the column that says its value does not work."""
 
@@ -59,7 +63,8 @@ class Profile:
         """Every folded name this profile gives a meaning to."""
         aliases = [alias for group in self.columns.values() for alias in group]
         groups = [*aliases, *self.dropped.values(), *self.objections.values(), *self.signatures]
-        return frozenset(name for group in groups for name in group) | frozenset(self.voids.values())
+        flagged = frozenset(name for name, _ in flags_of(self))
+        return frozenset(name for group in groups for name in group) | frozenset(self.voids.values()) | flagged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +83,10 @@ def fold(name: str) -> str:
     return _SIGNS.sub("", bare)
 
 
-@cache
-def flags_of(vendor: str) -> tuple[tuple[str, str], ...]:
-    """List a vendor's consent flags: the folded name of the column, and the flag."""
-    return tuple((fold(flag), flag) for maker, flag in flags() if maker == vendor)
+def flags_of(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """List the consent flags of a profile's vendor: the folded name of the column, and the flag."""
+    own = (flag for maker, flag in flags() if maker == profile.vendor)
+    return tuple((name, flag) for flag in own for name in profile.flags.get(flag, (fold(flag),)))
 
 
 @cache
@@ -105,8 +110,9 @@ def read_profile(content: str) -> Profile:
         meaning: tuple(tuple(map(fold, alias.split("+"))) for alias in aliases)
         for meaning, aliases in raw.get("columns", {}).items()
     }
-    for table in ("dropped", "objections"):
-        raw[table] = {meaning: tuple(map(fold, names)) for meaning, names in raw.get(table, {}).items()}
+    for table in ("dropped", "objections", "flags"):
+        raw[table] = {meaning: tuple(dict.fromkeys(map(fold, names))) for meaning, names in raw.get(table, {}).items()}
+    raw.setdefault("vendor", raw.get("name", ""))
     raw["voids"] = {fold(column): fold(mark) for column, mark in raw.get("voids", {}).items()}
     raw["signatures"] = tuple(tuple(map(fold, names)) for names in raw.get("signatures", ()))
     if "external" in raw:

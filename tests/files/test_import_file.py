@@ -281,3 +281,22 @@ def test_flags_of_the_tool_are_oppositions_and_withdrawals_at_once_and_opt_ins_o
 def standings(world: World) -> list[tuple[object, ...]]:
     with raw(world.url, world.campaign) as database:
         return sorted(database.run("SELECT purpose, channel, status FROM consent_standing"))
+
+
+def test_flags_are_met_by_the_names_a_file_gives_them(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "email,first_name,last_name,uuid,can2_phone,can2_subscription_status,can2_sms_status\n"
+        "a@example.org,Zoé,Martin,u1,+33612345678,subscribed,unsubscribed\n"
+        "b@example.org,Ève,Lefèvre,u2,,spam complaint,\n",
+        "utf-8",
+    )
+    imported = run(world, path)
+    assert imported.profile == "action-network"
+    told = {one["column"]: (one["decision"], one["field"]) for one in imported.summary["columns"]}
+    assert told["can2_subscription_status"] == ("flag", "email_status")
+    assert standings(world) == [
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 2, Status.WITHDRAWN),
+        ("email_campaign", 1, Status.CLAIMED),
+    ]

@@ -1,4 +1,7 @@
+import re
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ from kernel.errors import Misconfigured, NotFound
 from policy.load import load
 
 EDITION = load("france", date(2026, 1, 1))
+HEADERS = tomllib.loads((Path(__file__).parent / "headers.toml").read_text("utf-8"))
 OLD_ROLL = (
     "TypeListe InfoListe DateCreationListe CodeDepartement CodeCommune NomCommune NoElecteurGeneral Sexe "
     "NomdeNaissance NomDusage Prenoms DateDeNaissance NomComNaissance DeptNaissance PaysNaissance Nationalite "
@@ -49,6 +53,17 @@ def test_a_header_tells_its_kind(header: list[str], name: str) -> None:
     assert detect_profile(header).name == name
 
 
+@pytest.mark.parametrize("form", ["header", "near"])
+@pytest.mark.parametrize("name", sorted(HEADERS))
+def test_a_tools_header_is_told_and_every_column_is_known(name: str, form: str) -> None:
+    detected = detect_profile(re.split("[,;]", HEADERS[name][form]))
+    assert (detected.name, detected.confidence) == (name, 1)
+
+
+def test_every_profile_was_tried_on_a_header() -> None:
+    assert {*HEADERS, "electoral-roll", "nationbuilder", "nationbuilder-financial"} == set(profile_names())
+
+
 @pytest.mark.parametrize("header", [roll_header(), OLD_ROLL], ids=["roll", "old roll"])
 def test_every_column_of_both_rolls_is_known(header: list[str]) -> None:
     assert detect_profile(header).confidence == 1
@@ -61,7 +76,7 @@ def test_an_unknown_header_is_not_guessed_and_not_quoted() -> None:
 
 
 def test_an_unknown_profile_is_not_found() -> None:
-    with pytest.raises(NotFound, match="electoral-roll, nationbuilder, nationbuilder-financial"):
+    with pytest.raises(NotFound, match="electoral-roll, en-marche, generic, nationbuilder, nationbuilder-financial"):
         load_profile("../secrets")
 
 

@@ -20,6 +20,13 @@ nationbuilder is_mobile_bad true       -> unusable sms call
 van subscriptionStatus S               -> claimed email
 van subscriptionStatus U               -> withdrawn email
 van subscriptionStatus .               -> unknown
+van subscriptionStatus Subscribed      -> claimed email
+van subscriptionStatus Unsubscribed    -> withdrawn email
+van smsOptInStatus Opt-In              -> claimed sms
+van smsOptInStatus Opt-Out             -> refused sms
+van smsOptInStatus Unknown             -> unknown
+van phoneOptInStatus Opt-In            -> claimed call
+van phoneOptInStatus Opt-Out           -> refused call
 van phoneOptInStatus I                 -> claimed call
 van phoneOptInStatus O                 -> refused call
 van phoneOptInStatus U                 -> unknown
@@ -51,6 +58,8 @@ osdi email_status bouncing             -> unusable email
 osdi email_status previous_bounce      -> unusable email
 osdi email_status spam_complaint       -> withdrawn email
 osdi email_status previous_spam_complaint -> withdrawn email
+osdi sms_status subscribed             -> claimed sms
+osdi sms_status unsubscribed           -> withdrawn sms
 osdi do_not_call true                  -> refused call
 osdi sms_capable true                  -> unknown
 mobilize sms_opt_in_status OPT_IN      -> claimed sms
