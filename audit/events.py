@@ -139,6 +139,8 @@ class Event(StrEnum):
     IMPORT_CHUNK_STORED = "import.chunk_stored"
     IMPORT_REPORTED = "import.reported"
     IMPORT_FINISHED = "import.finished"
+    MAPPING_READ = "mapping.read"
+    MAPPING_SAID = "mapping.said"
     EXPORT_STARTED = "export.started"
     EXPORT_CHUNK_EMITTED = "export.chunk_emitted"
     EXPORT_FINISHED = "export.finished"

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from audit.register import Register
 from cli.answer import DONE, FAILED, Answer
+from cli.mapping import mapping_of
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
@@ -39,6 +40,7 @@ def bring_in(given: Namespace) -> Answer:
             dry_run=given.dry_run,
             strict=given.strict,
             processes=given.processes or min(os.cpu_count() or 1, _MOST),
+            mapping=mapping_of(installation, actor, given.purpose, path) if given.map else {},
         )
         done = import_file(installation.register, actor, given.purpose, order, progress)
     refused = load_profile(done.profile).refused is not None

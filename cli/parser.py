@@ -273,6 +273,8 @@ def _files(commands: Commands) -> None:
     _purpose(bring)
     bring.add_argument("--profile", help=say("genre de fichier (sinon reconnu)", "kind of file (else recognised)"))
     bring.add_argument("--category", help=say("catégorie des personnes", "category of the persons"))
+    asked = say("demander ce que sont les colonnes d'un fichier inconnu", "ask what the columns of an unknown file are")
+    bring.add_argument("--map", action="store_true", help=asked)
     bring.add_argument("--dry-run", action="store_true", help=say("tout dire, ne rien écrire", "store nothing"))
     bring.add_argument("--strict", action="store_true", help=say("tout ou rien", "all or nothing"))
     bring.add_argument("--report", metavar=say("NOM", "NAME"), help=say("rapport NOM.csv et NOM.json", "its report"))

@@ -23,7 +23,7 @@ from contacts.vocabulary import vocabulary_of
 from files.consents import ALL, Flagged, keep_flags
 from files.dates import with_detected_dates
 from files.plan import Plan, make_plan
-from files.profiles import detect_profile, load_profile
+from files.profiles import PLAIN, detect_profile, load_profile
 from files.reading import Table, open_table
 from files.report import ImportReport
 from files.rows import RowData
@@ -85,7 +85,8 @@ def import_file(register: Register, actor: Actor, purpose: str, order: ImportOrd
     profile says, Refusal for a file that is refused whole.
     """
     table = open_table(order.path)
-    profile = with_detected_dates(load_profile(order.profile or _detected(table)), table)
+    named = order.profile or (PLAIN if order.mapping else _detected(table))
+    profile = with_detected_dates(load_profile(named), table, order.mapping)
     plan = make_plan(profile, table.header, order.mapping)
     if plan.refused and not order.dry_run:
         _refuse_whole(register, actor, purpose, plan.refused)

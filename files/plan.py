@@ -17,6 +17,8 @@ from policy.names import NameVerdict, name_verdict
 
 Decision = Literal["kept", "objection", "flag", "dropped", "refused"]
 
+OBJECTION: Final = "objection."
+"""Before a channel, what a person says of a column that closes it."""
 _NAME_LENGTH: Final = 100
 
 
@@ -52,13 +54,14 @@ class Plan:
 
 
 def make_plan(profile: Profile, header: Sequence[str], mapping: Mapping[str, str] | None = None) -> Plan:
-    """Plan a file by its profile; `mapping` gives further columns a field, and never what the law refuses.
+    """Plan a file by its profile; `mapping` says what further columns are, and never keeps what the law refuses.
 
-    A header of a kind refused whole is planned as that kind, whatever profile was named. Raise `Invalid` when the
-    header lacks what the profile is known by: without names of columns the first row would be a person.
+    It gives a column a field, or `objection.` and a channel. A header of a kind refused whole is planned as that kind,
+    whatever profile was named. Raise `Invalid` when nobody said what the columns are and the header lacks what the
+    profile is known by: without names of columns the first row would be a person.
     """
     profile = _refused_kind(header) or profile
-    if not profile.matches(header):
+    if not mapping and not profile.matches(header):
         raise Invalid(f"the first row does not name the columns of the profile {profile.name}")
     columns = _Columns(profile, header, mapping or {})
     fates = tuple(columns.fate(position) for position in range(len(header)))
@@ -82,13 +85,18 @@ class _Columns:
             self.first.setdefault(fold(name), position)
         self.dropped = {name: rule for rule, names in profile.dropped.items() for name in names}
         self.objections = {name: channel for channel, names in profile.objections.items() for name in names}
+        self.objections |= {
+            fold(column): said.removeprefix(OBJECTION) for column, said in mapping.items() if said.startswith(OBJECTION)
+        }
         self.flags = dict(flags_of(profile))
         self.groups = self._groups(mapping)
         self.meanings = {place: meaning for meaning, places in self.groups for place in places}
 
     def _groups(self, mapping: Mapping[str, str]) -> list[tuple[str, tuple[int, ...]]]:
         """List each meaning with the columns read for it: what a person mapped, then the profile's preferred alias."""
-        mapped = {self._place(column): meaning for column, meaning in mapping.items()}
+        mapped = {
+            self._place(column): meaning for column, meaning in mapping.items() if not meaning.startswith(OBJECTION)
+        }
         groups: list[tuple[str, tuple[int, ...]]] = [(meaning, (place,)) for place, meaning in mapped.items()]
         for meaning, aliases in self.profile.columns.items():
             present = [places for alias in aliases if (places := self._free(alias, mapped))]

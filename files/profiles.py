@@ -13,6 +13,8 @@ from kernel.errors import Misconfigured, NotFound
 from policy.vendor_flags import flags
 
 _FOLDER: Final = Path(__file__).parent / "profiles"
+PLAIN: Final = "generic"
+"""The profile of lists that no tool made."""
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 Names = Mapping[str, tuple[str, ...]]

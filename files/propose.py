@@ -12,9 +12,10 @@ from itertools import islice
 from typing import Any, Final, Literal
 
 from files import cells
-from files.profiles import Profile, fold, load_profile, profile_names
+from files.profiles import PLAIN, Profile, fold, load_profile, profile_names
 from files.reading import Table
 from files.rows import REPEATED
+from kernel.errors import Invalid
 from policy.edition import Edition
 from policy.names import name_verdict
 from policy.words import Reader
@@ -34,7 +35,6 @@ _STREET: Final = re.compile(
     r"\b(?:rue|avenue|av|boulevard|bd|bld|place|chemin|impasse|allée|allee|route|quai|cours|square)\b", re.IGNORECASE
 )
 _WEBSITE: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
-_PLAIN: Final = "generic"
 
 Decision = Literal["kept", "objection", "dropped", "refused"]
 Because = Literal["name", "values", "nothing"]
@@ -54,7 +54,12 @@ class Proposal:
 
 
 def propose_columns(table: Table, edition: Edition) -> tuple[Proposal, ...]:
-    """Propose a fate for each column, in order; a field that holds one value is proposed once, to its surest column."""
+    """Propose a fate for each column, in order; a field that holds one value is proposed once, to its surest column.
+
+    Raise `Invalid` when the first row is a person and no names of columns.
+    """
+    if any(_FRENCH_PHONE.fullmatch(name) or cells.email(name) or cells.day_first(name) for name in table.header):
+        raise Invalid("the first row holds a person and no names of columns: add them")
     rows = [values for _, values in islice(table.rows(lambda _number, _rule: None), SAMPLE)]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.header)
     reader = Reader(edition)
@@ -104,8 +109,8 @@ def _known(name: str) -> dict[str, Any] | None:
 
 @cache
 def _profiles() -> tuple[Profile, ...]:
-    others = (one for one in profile_names() if one not in {_PLAIN, "electoral-roll"})
-    return tuple(profile for name in (_PLAIN, *others) if not (profile := load_profile(name)).refused)
+    others = (one for one in profile_names() if one not in {PLAIN, "electoral-roll"})
+    return tuple(profile for name in (PLAIN, *others) if not (profile := load_profile(name)).refused)
 
 
 def _once(proposed: Proposal, taken: set[str]) -> Proposal:

@@ -15,6 +15,7 @@ import contacts.lasting.tables
 import contacts.tables
 import deliveries.tables
 import eligibility.tables
+import files.tables
 import holdings.tables
 import jobs.tables
 import keys.tables
@@ -49,6 +50,7 @@ ROOMS = (
     recipients,
     retention,
     eligibility,
+    files,
     selections,
     signups,
     territories,

@@ -57,6 +57,7 @@ TEXTS = {
     "client": {"scopes": CODE, "purposes": LAW, "networks": ADDRESS},
     "closure": {"step": CODE, "told": OURS},
     "cohort_sample": {"finding": CODE},
+    "column_mapping": {"fields": OURS},
     "consent_cohort": {"wording": PROCESSING, "state": CODE, "declared_by": CODE, "decided_by": CODE},
     "consent_evidence": {"purpose": LAW, "action": CODE, "indicated_by": CODE, "method": CODE}
     | {"notice": "screened with the rest of the evidence, many pieces at once: consent.evidence.check_words"},

@@ -25,4 +25,4 @@ def test_a_part_above_twelve_is_a_day(tmp_path: Path, dates: list[str], order: s
     path = tmp_path / "people.csv"
     lines = ["nationbuilder_id,first_name,last_name,born_at,email1,tag_list,primary_zip"]
     path.write_text("\n".join([*lines, *(f"{number},Ana,Petit,{day},,," for number, day in enumerate(dates))]) + "\n")
-    assert with_detected_dates(load_profile("nationbuilder"), open_table(path)).dates == order
+    assert with_detected_dates(load_profile("nationbuilder"), open_table(path), {}).dates == order

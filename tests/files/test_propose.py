@@ -8,6 +8,7 @@ import pytest
 
 from files.propose import Proposal, propose_columns
 from files.reading import open_table
+from kernel.errors import Invalid
 from policy.load import load
 
 EDITION = load("france", date(2026, 1, 1))
@@ -81,3 +82,10 @@ def test_several_columns_may_hold_addresses(tmp_path: Path) -> None:
 
 def test_a_proposal_repeats_nothing_of_the_sample(tmp_path: Path) -> None:
     assert "Moulin" not in repr(proposed(tmp_path, {"lieu": ["12 rue du Moulin"]}))
+
+
+@pytest.mark.parametrize("cell", ["a@example.org", "06 12 34 56 78", "12/03/1950"])
+def test_a_first_row_that_is_a_person_is_told(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(Invalid, match="no names of columns") as caught:
+        proposed(tmp_path, {"Martin": ["Lefèvre"], cell: [cell]})
+    assert cell not in str(caught.value)

@@ -1,0 +1,77 @@
+"""Ask what the columns of an unknown file are: only what neither their names nor their values tell."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cli.words import say
+from files.mappings import recall_mapping, remember_mapping
+from files.plan import OBJECTION
+from files.profiles import load_profile, profile_names
+from files.propose import Proposal, propose_columns
+from files.reading import Table, open_table
+from installation.open import Installation
+from kernel.actor import Actor
+
+_DROP = "-"
+_CHANNELS = ("all", "email", "sms", "call", "post", "door")
+
+
+def mapping_of(installation: Installation, actor: Actor, purpose: str, path: Path) -> dict[str, str]:
+    """Return what each column of a file is, as said last time or now; what nobody says is left out of the import."""
+    table = open_table(path)
+    with installation.register.open(actor, purpose) as processing:
+        recalled, edition = recall_mapping(processing, table.header), processing.edition
+    if recalled is not None:
+        _tell(say("Colonnes : comme la dernière fois.", "Columns: as last time."))
+        return recalled
+    said = _said(table, propose_columns(table, edition), _ask if sys.stdin.isatty() else _leave_out)
+    with installation.register.open(actor, purpose) as processing:
+        remember_mapping(processing, table.header, said)
+    return said
+
+
+def _said(table: Table, proposals: tuple[Proposal, ...], ask: Callable[[str, str], str]) -> dict[str, str]:
+    mapping: dict[str, str] = {}
+    for one in proposals:
+        name, proposed = table.header[one.position], _word(one)
+        meaning = proposed if one.sure or not name else ask(name, proposed)
+        _tell(f"  {name or one.position + 1} : {meaning if meaning != _DROP else one.rule or _DROP}")
+        if name and meaning != _DROP and one.decision != "refused":
+            mapping[name] = meaning
+    return mapping
+
+
+def _word(one: Proposal) -> str:
+    if one.field is None:
+        return _DROP
+    return OBJECTION + one.field if one.decision == "objection" else one.field
+
+
+def _ask(name: str, proposed: str) -> str:
+    keep = say("Entrée", "Enter")
+    drop = say("écarter", "leave out")
+    question = f"« {name} » ? [{keep} = {proposed if proposed != _DROP else drop}, {_DROP} = {drop}, ?] "
+    while True:
+        _tell(question, end="")
+        given = sys.stdin.readline().strip()
+        if given in {"", proposed}:
+            return proposed
+        if given == _DROP or given in _meanings():
+            return given
+        _tell("  " + ", ".join(sorted(_meanings())))
+
+
+def _leave_out(name: str, _proposed: str) -> str:
+    message = say("on ne sait pas ce que c'est, écartée", "nobody can tell what it is, left out")
+    _tell(f"  {name} : {message}")
+    return _DROP
+
+
+def _meanings() -> frozenset[str]:
+    fields = {meaning for name in profile_names() for meaning in load_profile(name).columns}
+    return frozenset(fields | {OBJECTION + channel for channel in _CHANNELS})
+
+
+def _tell(text: str, end: str = "\n") -> None:
+    print(text, end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,49 @@
+"""Remember what the columns of a header were said to be, so that the same file is asked about once."""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, insert, select
+
+from audit.events import Event
+from audit.note import Note
+from audit.processing import Processing
+from files.profiles import fold
+from files.tables import ColumnMapping
+from kernel.columns import table_of
+
+FINGERPRINT = "fingerprint"
+MAPPING = table_of(ColumnMapping)
+
+
+def recall_mapping(processing: Processing, header: Sequence[str]) -> dict[str, str] | None:
+    """Return which field each column of a header became last time, None for a header never mapped."""
+    here = MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == _digest(processing, header)
+    found = processing.read(MAPPING, select(MAPPING.c.fields).where(*here))
+    processing.note(Note(event=Event.MAPPING_READ, counts=processing.reads()))
+    if not found:
+        return None
+    return {name: field for name, field in zip(header, json.loads(found[0].fields), strict=True) if field}
+
+
+def remember_mapping(processing: Processing, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+    """Keep which field each column of a header is, in the place of what was said before."""
+    digest = _digest(processing, header)
+    here = delete(MAPPING).where(MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == digest)
+    deleted = processing.execute(MAPPING, here)
+    row = {
+        "campaign_id": processing.campaign,
+        "header": digest,
+        "fields": json.dumps([mapping.get(name) for name in header]),
+        "said_at": processing.at,
+    }
+    inserted = processing.execute(MAPPING, insert(MAPPING), row)
+    counts = {"column_mapping.delete": deleted, "column_mapping.insert": inserted}
+    processing.note(Note(event=Event.MAPPING_SAID, counts=counts))
+
+
+def _digest(processing: Processing, header: Sequence[str]) -> bytes:
+    """Name a header, keyed: the names of its columns may say more than they should."""
+    words = json.dumps([fold(name) for name in header]).encode()
+    return hmac.digest(processing.keys.active(FINGERPRINT).secret, b"header" + words, "sha256")
