@@ -1,5 +1,7 @@
 """Consent through the door: evidence, withdrawal, who may be reached, whole lists."""
 
+from uuid import uuid4
+
 from tests.api.serving import Server
 from tests.api.test_attachments import added
 
@@ -60,8 +62,9 @@ def test_the_report_and_the_registries(server: Server) -> None:
     server.contact(last_name="Martin", first_names="Paul", phone=["+33639980199"])
     report = server.ask("GET", "/v1/eligibility/report?channel=call", purpose="phone_canvassing").json()
     assert sum(line["contacts"] for line in report["lines"]) >= 1
-    made = server.ask("POST", "/v1/mailing-lists", {"name": "lettre du 3e"}, campaign=1)
-    assert made.json()["channel"] == "list:lettre du 3e"
+    name = f"lettre {uuid4().int % 10**9}"
+    made = server.ask("POST", "/v1/mailing-lists", {"name": name}, campaign=1)
+    assert made.json()["channel"] == f"list:{name}"
     assert made.json() in server.ask("GET", "/v1/mailing-lists", campaign=1).json()["lists"]
     texts = dict.fromkeys(("interest", "necessity", "expectation", "safeguards"), "parce que")
     test = {"purpose": "email_campaign", "channel": "email", "categories": ["member"], "made_on": "2026-01-05", **texts}
