@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,15 @@ def _write_in_memory() -> None:
 
 
 _write_in_memory()
+
+
+def _hear_interrupts() -> None:
+    """Undo what a shell does to programs in the background: those that tests start would never hear Ctrl-C either."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+_hear_interrupts()
 
 
 def _stays_here(host: object) -> bool:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,7 +37,8 @@ MERGE_PATCH = "application/merge-patch+json"
 METRICS_TOKEN = "a secret of the tests that opens figures only"
 PAUSE = 2.0
 """Seconds between two numberings of the log: at a fifth of one, a server that nobody asks anything is busy."""
-_PATIENCE = 30.0
+_PATIENCE = 120.0
+"""Seconds that a slow machine may take to start a program, to answer and to stop."""
 _MOST_PAGES = 1000
 _TOKEN_KEPT = 300.0  # seconds: half a token's life
 
@@ -140,18 +141,11 @@ class Server:
         contact: str = answer.json()["id"]
         return contact
 
-    def listed(self, path: str, campaign: int = 0, limit: int = 200) -> list[dict[str, Any]]:
-        """Walk a listing to its empty page: tests share one server, whose lists grow."""
-        found: list[dict[str, Any]] = []
-        asked = f"{path}?limit={limit}"
-        for _ in range(_MOST_PAGES):
-            page = self.ask("GET", asked, campaign=campaign).json()
-            items: list[dict[str, Any]] = next(value for name, value in page.items() if name != "next")
-            if not items:
-                return found
-            found += items
-            asked = f"{path}?limit={limit}&cursor={page['next']}"
-        raise AssertionError(f"{path} never ends")
+    def listed(
+        self, path: str, campaign: int = 0, limit: int = 200, *, purpose: str = "contact_management"
+    ) -> list[dict[str, Any]]:
+        """Return all of a listing."""
+        return walked(lambda asked: self.ask("GET", asked, purpose=purpose, campaign=campaign), path, limit)
 
     def entries(self, event: str, campaign: int = 0) -> list[dict[str, Any]]:
         answer = self.ask(
@@ -159,6 +153,20 @@ class Server:
         )
         entries: list[dict[str, Any]] = answer.json()["entries"]
         return entries
+
+
+def walked(ask: Callable[[str], httpx2.Response], path: str, limit: int = 200) -> list[dict[str, Any]]:
+    """Walk a listing to its empty page: tests share one server, whose lists grow."""
+    found: list[dict[str, Any]] = []
+    asked = first = f"{path}{'&' if '?' in path else '?'}limit={limit}"
+    for _ in range(_MOST_PAGES):
+        page = ask(asked).json()
+        items: list[dict[str, Any]] = next(value for name, value in page.items() if name != "next")
+        if not items:
+            return found
+        found += items
+        asked = f"{first}&cursor={page['next']}"
+    raise AssertionError(f"{path} never ends")
 
 
 @contextmanager

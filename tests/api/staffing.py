@@ -20,7 +20,7 @@ from audit.note import Note
 from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import StaffId
-from tests.api.serving import Server
+from tests.api.serving import Server, walked
 
 PASSWORD = "kT4!x9Qz#mB2"
 
@@ -83,6 +83,11 @@ def ask(
     answer = server.http.request(method, path, json=body, headers=given)
     server.check(method, path, answer)
     return answer
+
+
+def listed(server: Server, person: Person, path: str, *, purpose: str = "staff_account") -> list[dict[str, Any]]:
+    """Return all of a listing, as a member of staff sees it."""
+    return walked(lambda asked: ask(server, person, "GET", asked, purpose=purpose), path)
 
 
 def post(server: Server, path: str, body: dict[str, Any], **headers: str) -> httpx2.Response:

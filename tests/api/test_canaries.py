@@ -8,7 +8,7 @@ error, its folder (ledger, checkpoints, SQLite's file and write-ahead log), ever
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -107,9 +107,16 @@ def wrong_contents(canary: Canaries) -> list[bytes]:
 
 
 def wrong_headers(canary: Canaries) -> list[dict[str, str]]:
-    names = "Processing-Purpose Prefer If-Match If-None-Match Idempotency-Key Content-Type Request-Id Authorization"
-    names += " User-Agent Accept Accept-Language"
-    return [{name: canary.word()} for name in names.split()]
+    """Headers that decide an answer each by itself, and together those that only colour one."""
+    alone = "Processing-Purpose If-Match Idempotency-Key Content-Type Authorization".split()
+    together = "Prefer If-None-Match Request-Id User-Agent Accept Accept-Language".split()
+    return [{name: canary.word() for name in names} for names in (*([one] for one in alone), together)]
+
+
+def wrong_queries(canary: Canaries) -> list[str]:
+    """Addresses' ends, likewise: a cursor is opened after the rest was read, and a token before."""
+    together = ("reason", "limit", "event", "updated_since", "category", "commune")
+    return ["&".join(f"{name}={canary.word()}" for name in names) for names in (together, ["cursor"], ["access_token"])]
 
 
 class Prober:
@@ -123,24 +130,25 @@ class Prober:
     def try_all(self) -> None:
         for template, found in self._server.description["paths"].items():
             for method, operation in found.items():
-                media_types = operation.get("requestBody", {}).get("content", {"application/json": None})
-                self._try(method.upper(), template, next(iter(media_types)))
+                self._try(method.upper(), template, operation.get("requestBody", {}).get("content", {}))
 
-    def _try(self, method: str, template: str, media_type: str) -> None:
+    def _try(self, method: str, template: str, media_types: Iterable[str]) -> None:
+        """Try one operation; one that takes no body gets only two."""
+        taken = list(media_types)
         purpose = "administration" if "/audit/" in template else "contact_management"
-        known = self._server.headers(purpose) | {"Content-Type": media_type, "If-Match": '"1"'}
+        known = self._server.headers(purpose) | {"If-Match": '"1"'}
+        known["Content-Type"] = taken[0] if taken else "application/json"
         known["Idempotency-Key"] = "essai-des-canaris"
         path = re.sub(r"\{(\w+)\}", lambda found: IN_PATHS.get(found[1], str(uuid4())), template)
-        for body in wrong_bodies(self._canary):
-            self._send(method, path, known, json.dumps(body).encode())
-        for content in wrong_contents(self._canary):
+        contents = [json.dumps(body).encode() for body in wrong_bodies(self._canary)] + wrong_contents(self._canary)
+        for content in contents if taken else contents[-2:]:
             self._send(method, path, known, content)
         for headers in wrong_headers(self._canary):
             self._send(method, path, known | headers, b"{}")
         foreign = re.sub(r"\{\w+\}", lambda _: self._canary.word(), template)
         self._send(method, foreign, known, b"{}")
-        for name in ("reason", "limit", "cursor", "event", "updated_since", "category", "commune", "access_token"):
-            self._send(method, f"{path}?{name}={self._canary.word()}", known, b"{}")
+        for query in wrong_queries(self._canary):
+            self._send(method, f"{path}?{query}", known, b"{}")
         self._send(method, f"{path}/{self._canary.word()}", known, b"{}")
 
     def _send(self, method: str, path: str, headers: dict[str, str], content: bytes) -> None:

@@ -1,5 +1,7 @@
 """Consent through the door: evidence, withdrawal, who may be reached, whole lists."""
 
+from uuid import uuid4
+
 from tests.api.serving import Server
 from tests.api.test_attachments import added
 
@@ -60,24 +62,30 @@ def test_the_report_and_the_registries(server: Server) -> None:
     server.contact(last_name="Martin", first_names="Paul", phone=["+33639980199"])
     report = server.ask("GET", "/v1/eligibility/report?channel=call", purpose="phone_canvassing").json()
     assert sum(line["contacts"] for line in report["lines"]) >= 1
-    made = server.ask("POST", "/v1/mailing-lists", {"name": "lettre du 3e"}, campaign=1)
-    assert made.json()["channel"] == "list:lettre du 3e"
+    name = f"lettre {uuid4().int % 10**9}"
+    made = server.ask("POST", "/v1/mailing-lists", {"name": name}, campaign=1)
+    assert made.json()["channel"] == f"list:{name}"
     assert made.json() in server.ask("GET", "/v1/mailing-lists", campaign=1).json()["lists"]
     texts = dict.fromkeys(("interest", "necessity", "expectation", "safeguards"), "parce que")
     test = {"purpose": "email_campaign", "channel": "email", "categories": ["member"], "made_on": "2026-01-05", **texts}
     number = server.ask("POST", "/v1/balancing-tests", test).json()["number"]
     assert server.ask("POST", f"/v1/balancing-tests/{number}/end").status_code == 204
-    assert server.ask("GET", "/v1/balancing-tests").json()["balancing_tests"][-1]["ended_on"]
+    (ended,) = [
+        one for one in server.ask("GET", "/v1/balancing-tests").json()["balancing_tests"] if one["number"] == number
+    ]
+    assert ended["ended_on"]
     assert server.ask("POST", "/v1/balancing-tests/999/end").status_code == 404
     said = {"places": "organisation", "reason": "Avis du délégué."}
-    assert server.ask("POST", "/v1/newsletter-geography", said).json()["number"] == 1
-    (reading,) = server.ask("GET", "/v1/newsletter-geography").json()["readings"]
+    number = server.ask("POST", "/v1/newsletter-geography", said).json()["number"]
+    (reading,) = [
+        one for one in server.ask("GET", "/v1/newsletter-geography").json()["readings"] if one["number"] == number
+    ]
     assert {name: reading[name] for name in said} == said
 
 
 def test_a_cohort_is_declared_and_drawn_and_no_program_decides_it(server: Server) -> None:
     screenshot = added(server, kind="evidence").rpartition("/")[2]
-    told = {"title": "Site", "wording": "J'accepte.", "attachment": screenshot, "origin": 1}
+    told = {"title": "Site", "wording": "J'accepte.", "attachment": screenshot, "origin": server.origin()}
     period = {"collected_from": "2025-01-01", "collected_to": "2025-12-31"}
     number = server.ask("POST", "/v1/cohorts", told | period).json()["number"]
     contact = server.contact(last_name="Petit", first_names="Ana", phone=["+33639980155"])
@@ -86,7 +94,9 @@ def test_a_cohort_is_declared_and_drawn_and_no_program_decides_it(server: Server
     review = {"contact": contact, "finding": "good"}
     assert server.ask("POST", f"/v1/cohorts/{number}/review", review).status_code == 403
     assert server.ask("POST", f"/v1/cohorts/{number}/decision").status_code == 403
-    assert server.ask("GET", "/v1/cohorts").json()["cohorts"][-1]["state"] == "drawn"
+    assert [one["state"] for one in server.ask("GET", "/v1/cohorts").json()["cohorts"] if one["number"] == number] == [
+        "drawn"
+    ]
 
 
 def test_consents_come_with_the_contact_and_open_the_cells_they_cover(server: Server) -> None:

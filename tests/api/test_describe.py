@@ -6,7 +6,10 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import ROUTERS
+from tests.api.engines import ON_SQLITE
 from tests.api.serving import Server
+
+pytestmark = ON_SQLITE
 
 
 def operations(server: Server) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def test_an_erasure_on_request_says_what_stays_and_its_tickets_are_listed_writte
     assert [one["compartment"] for one in answer["kept"]] == ["opposition", "ledger", "log"]
     assert (answer["recipients"], answer["sent"]) == (["crm"], False)
     assert answer["certificate"].startswith("Bonjour")
-    listed = server.ask("GET", "/v1/recipient-tickets?state=waiting&limit=200").json()["recipient_tickets"]
+    listed = server.listed("/v1/recipient-tickets?state=waiting")
     ticket = next(one for one in listed if one["recipient"] == "crm")
     path = f"/v1/recipient-tickets/{ticket['id']}"
     assert server.ask("GET", f"{path}/letter", purpose=RIGHTS).content.startswith(b"%PDF-1.7")

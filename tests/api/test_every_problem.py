@@ -111,7 +111,7 @@ RAISED: dict[str, Raise] = {
 ELSEWHERE = {
     "idempotency-key-running": "tests/jobs/test_once.py and tests/api/test_repeat.py race for it",
     "too-slow": "tests/api/test_hostile.py waits for it",
-    "unavailable": "tests/api/test_running.py takes the database away",
+    "unavailable": "tests/api/test_readiness.py takes the database away",
     "not-ready": "tests/api/test_problems.py: its server is not there to be asked",
     "internal-error": "tests/api/test_boundary.py",
     "approval-missing": "tests/api/test_staff.py: its callers are members of staff",

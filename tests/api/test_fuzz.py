@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.engines import ON_POSTGRESQL
 from tests.api.fuzzing import DEPTH, EVERY, WALK, Fuzzed, campaign_to_fuzz, fuzz
 from tests.api.serving import METRICS_TOKEN, Server
 from tests.api.staffing import acting
 
-ENGINES = ("postgresql",) if DEPTH == 1 else ("sqlite", "postgresql")
-pytestmark = pytest.mark.parametrize("server", ENGINES, indirect=True, scope="session")
+pytestmark = [ON_POSTGRESQL] if DEPTH == 1 else []
 WALKS = (
     *("record_contact", "reveal_contact", "erase_contact", "restrict_contact", "release_contact"),
     *("add_attachment", "list_attachments_of", "reveal_attachment", "remove_attachment"),

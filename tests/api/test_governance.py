@@ -76,7 +76,7 @@ def test_what_is_declared_twice_with_one_key_is_declared_once(path: str, server:
     assert [one.status_code for one in answers] == [201, 201], answers[0].text
     assert answers[0].json() == answers[1].json()
     assert [one.headers.get("idempotency-replayed") for one in answers] == [None, "true"]
-    listed = server.ask("GET", f"/v1/{path}", campaign=campaign).json()[path]
+    listed = server.listed(f"/v1/{path}", campaign=campaign)
     assert sum(one["id"] == answers[0].json()["id"] for one in listed) == 1
 
 
@@ -91,8 +91,7 @@ def test_what_is_declared_is_listed(server: Server) -> None:
         "recipients": server.ask("POST", "/v1/recipients", told["POST /v1/recipients"]).json()["id"],
     }
     for name, identifier in made.items():
-        listed = server.ask("GET", f"/v1/{name}").json()[name]
-        assert identifier in [one["id"] for one in listed]
+        assert identifier in [one["id"] for one in server.listed(f"/v1/{name}")]
     for name in ("recipients", "arrangements", "controllers"):
         assert server.ask("POST", f"/v1/{name}/{made[name]}/end", {"on": "2026-11-21"}).status_code == 204
 

@@ -3,7 +3,7 @@
 import json
 import re
 import socket
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ import pytest
 
 from api.boundary import SECURITY_HEADERS
 from api.problem_types import PROBLEM_TYPES
+from tests.api.engines import ON_POSTGRESQL, ON_SQLITE
 from tests.api.serving import MERGE_PATCH, Server
 
 CANARY = "Canari-Personnel"
@@ -74,6 +75,7 @@ FRAMINGS: dict[str, tuple[tuple[str, ...], bytes]] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", FRAMINGS)
 def test_contradictory_framing_is_refused_and_hides_no_second_request(server: Server, name: str) -> None:
     lines, body = FRAMINGS[name]
@@ -141,20 +143,19 @@ def test_what_is_no_request_is_answered_by_a_problem(server: Server, words: byte
     assert CANARY.encode() not in body
 
 
-@pytest.fixture
-def patient(server: Server) -> Iterator[socket.socket]:
+@ON_SQLITE
+def test_headers_that_do_not_come_are_not_waited_for(server: Server) -> None:
     host, _, port = server.url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=40) as line:
-        yield line
-
-
-@pytest.mark.parametrize("words", [b"", b"GET /healthz HTTP/1.1\r\nX-One: a"], ids=["nothing", "half"])
-def test_headers_that_do_not_come_are_not_waited_for(patient: socket.socket, words: bytes) -> None:
-    patient.sendall(words)
-    heard = b""
-    while piece := patient.recv(65536):
-        heard += piece
-    assert b" 408 " in heard.partition(b"\r\n")[0]
+    with ExitStack() as lines:
+        waiting = []
+        for words in (b"", b"GET /healthz HTTP/1.1\r\nX-One: a"):
+            waiting.append(lines.enter_context(socket.create_connection((host, int(port)), timeout=40)))
+            waiting[-1].sendall(words)
+        for line in waiting:
+            heard = b""
+            while piece := line.recv(65536):
+                heard += piece
+            assert b" 408 " in heard.partition(b"\r\n")[0]
 
 
 def test_a_caller_who_hangs_up_is_not_believed(server: Server) -> None:
@@ -208,6 +209,7 @@ def _purpose(template: str, operation: dict[str, Any]) -> str:
     return "administration" if template.startswith("/v1/clients") else "contact_management"
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_body_is_refused_everywhere_and_never_repeated(server: Server, name: str) -> None:
     body, tried = HOSTILE[name], 0
@@ -308,6 +310,7 @@ def is_policy_of_a_page(name: str, answer: httpx2.Response) -> bool:
     return name == "content-security-policy" and is_page and "default-src 'none'" in policy and "script" not in policy
 
 
+@ON_SQLITE
 def test_every_route_answers_with_the_security_headers_whatever_it_answers(server: Server) -> None:
     tried: set[int] = set()
     ours = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
@@ -325,6 +328,7 @@ def test_every_route_answers_with_the_security_headers_whatever_it_answers(serve
     assert {200, 400, 401, 404, 405, 415} <= tried
 
 
+@ON_SQLITE
 def test_no_address_may_carry_a_token_on_any_route(server: Server) -> None:
     for template, operations in server.description["paths"].items():
         path = re.sub(r"\{\w+\}", str(uuid4()), template)

@@ -14,6 +14,7 @@ from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
 from kernel import errors as families
 from policy.findings import Finding, Refusal
+from tests.api.engines import ON_SQLITE
 from tests.api.serving import Server
 from tests.project.places import ROOT
 
@@ -95,6 +96,7 @@ class Loads(HTMLParser):
         self.languages += [value for name, value in attrs if name == "lang"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", sorted(PROBLEM_TYPES))
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_type_has_a_page_in_both_languages_that_loads_nothing(server: Server, name: str, language: str) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.roles import role_of, roles
+from tests.api.engines import ON_SQLITE
 from tests.api.serving import Server
 from tests.api.staffing import Person, acting, ask
 
+pytestmark = ON_SQLITE
 ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 ROLES = ["operator", "manager", "privacy_reviewer", "dpo", "canvasser", "auditor"]
 ENDS_THE_SESSION = [("delete", "/v1/staff/me/sessions"), ("delete", "/v1/staff/session")]

@@ -8,7 +8,7 @@ import pytest
 from accounts.approvals.actions import Action
 from api.wire_staff import ActionName
 from tests.api.serving import Server
-from tests.api.staffing import PASSWORD, Person, acting, ask, enrol, invited, post, sign_in
+from tests.api.staffing import PASSWORD, Person, acting, ask, enrol, invited, listed, post, sign_in
 
 ADMINISTRATION = "administration"
 
@@ -97,8 +97,8 @@ def test_the_notice_is_given_to_everybody_and_at_the_enrolment(server: Server) -
 
 def test_a_session_of_one_campaign_sees_nothing_of_another(server: Server) -> None:
     here, there = acting(server, "manager", 0), acting(server, "manager", 1)
-    listed = ask(server, here, "GET", "/v1/staff", purpose=ADMINISTRATION).json()["staff"]
-    assert str(there.id) not in {one["id"] for one in listed}
+    seen = {one["id"] for one in listed(server, here, "/v1/staff", purpose=ADMINISTRATION)}
+    assert (str(here.id) in seen, str(there.id) in seen) == (True, False)
     path = f"/v1/staff/{there.id}/deactivation"
     assert ask(server, here, "POST", path, purpose=ADMINISTRATION).status_code == 404
 
@@ -129,8 +129,10 @@ def test_a_role_of_four_eyes_is_asked_for_approved_and_given(server: Server) -> 
     assert own.status_code == 403
     assert ask(server, second, "POST", decision, {"decision": "approve"}, purpose=ADMINISTRATION).status_code == 204
     assert ask(server, manager, "POST", path, {"role": "manager"}, purpose=ADMINISTRATION).status_code == 204
-    listed = ask(server, second, "GET", "/v1/approvals", purpose=ADMINISTRATION).json()["approvals"]
-    assert next(one for one in listed if one["id"] == made["id"])["standing"] == "used"
+    (used,) = [
+        one for one in listed(server, second, "/v1/approvals", purpose=ADMINISTRATION) if one["id"] == made["id"]
+    ]
+    assert used["standing"] == "used"
 
 
 def test_a_dpo_objects(server: Server) -> None:
@@ -154,9 +156,7 @@ def test_accounts_are_invited_reset_unlocked_and_closed(server: Server) -> None:
     assert ask(server, manager, "POST", f"{path}/unlock", purpose=ADMINISTRATION).json() == {"lifted": 0}
     assert ask(server, manager, "POST", f"{path}/deactivation", purpose=ADMINISTRATION).status_code == 204
     (left,) = [
-        one
-        for one in ask(server, manager, "GET", "/v1/staff", purpose=ADMINISTRATION).json()["staff"]
-        if one["id"] == answer.json()["id"]
+        one for one in listed(server, manager, "/v1/staff", purpose=ADMINISTRATION) if one["id"] == answer.json()["id"]
     ]
     assert (left["state"], left["email"]) == ("left", "camille.martin@example.org")
     assert left["due_on"] is None  # Nothing in the log names who never acted: the next sweep lets go.

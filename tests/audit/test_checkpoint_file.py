@@ -183,3 +183,13 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None
     with pytest.raises(OSError, match=os.strerror(errno.ELOOP)):
         filled(tmp_path, 3)
     assert not elsewhere.exists()
+
+
+def test_what_is_set_aside_is_kept_under_another_name_and_contradicts_nothing(tmp_path: Path) -> None:
+    file = filled(tmp_path, 3, 17)
+    content = stored(tmp_path).read_bytes()
+    file.set_aside(ORIGIN, "before-restore")
+    assert (file.latest(ORIGIN, KEY), file.months(CAMPAIGN)) == (None, ())
+    assert stored(tmp_path).with_name("2026-11.checkpoints.before-restore").read_bytes() == content
+    file.append(note(2), ORIGIN, KEY)
+    assert file.read(ORIGIN, KEY) == (at(2),)

@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.note import entry_bytes
+from audit.announce import OF_CONTACTS, Announcement
+from audit.events import Event
+from audit.note import Note, entry_bytes
+from kernel.errors import SilentWrite
 
 
 @dataclass
@@ -68,3 +72,18 @@ def test_every_column_counts(row: Row, column: str) -> None:
     changed: Any = "changed" if isinstance(value, str) else b"changed"
     other = replace(row, **{column: changed})
     assert entry_bytes(other) != entry_bytes(row)
+
+
+def test_a_note_about_contacts_says_whom_or_nobody_and_announces_what_its_event_may() -> None:
+    for event, may in OF_CONTACTS.items():
+        with pytest.raises(SilentWrite, match="say whom"):
+            Note(event=event, counts={})
+        assert Note(event=event, counts={}, announced={}).announced == {}
+        for announcement in Announcement:
+            if announcement in may:
+                Note(event=event, counts={}, announced={announcement: [UUID(int=1)]})
+            else:
+                with pytest.raises(SilentWrite, match="does not announce"):
+                    Note(event=event, counts={}, announced={announcement: [UUID(int=1)]})
+    with pytest.raises(SilentWrite, match="does not announce"):
+        Note(event=Event.LOG_READ, counts={}, announced={Announcement.CONTACT_CREATED: [UUID(int=1)]})

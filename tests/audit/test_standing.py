@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.errors import Tampered
-from audit.standing import LogStanding, check_tail, log_standing
+from audit.standing import LogStanding, check_tail, log_standing, signed_sizes
 from keys.load import load_campaign_keys
 from tests.factories import NOW, World, later, marie, opened_world, raw, recorded
 
@@ -78,7 +78,7 @@ def test_the_tail_holds_while_the_file_is_behind(world: World) -> None:
         "DELETE FROM entry",
         "DELETE FROM sequence WHERE number > 0",
         "DELETE FROM checkpoint",
-        "DELETE FROM checkpoint WHERE size > 4",
+        "DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)",
     ],
 )
 def test_a_tail_that_was_changed_or_cut_is_found(world: World, statement: str) -> None:
@@ -89,3 +89,18 @@ def test_a_tail_that_was_changed_or_cut_is_found(world: World, statement: str) -
         database.run(statement)
     with pytest.raises(Tampered):
         tail(world)
+
+
+def test_every_month_is_told_with_the_size_that_was_last_signed(world: World) -> None:
+    for _ in range(2):
+        world.installation.sequence()
+        recorded(world, marie(world, f"{world.clock.at:%d}@example.org"))
+        world.installation.sequence()
+        later(world, days=31)
+    with world.installation.database.directory() as reading:
+        reading.enter(world.campaign)
+        sizes = signed_sizes(reading, world.campaign)
+    with raw(world.url, world.campaign) as database:
+        counted = database.run("SELECT month, count(*) FROM sequence GROUP BY month ORDER BY month")
+    assert list(sizes.items()) == [(f"{month // 100}-{month % 100:02}", size) for month, size in counted]
+    assert list(sizes) == ["2026-11", "2026-12"]

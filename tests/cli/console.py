@@ -29,10 +29,21 @@ from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
 from tests.cli.forking import run_forked
 from tests.factories import activate
+from tests.kept_worlds import Kept, keep
 
 SCRIPT = str(Path(sys.executable).parent / "isoloir")
 PATIENCE = 120.0
+_LOOK = 0.02
+"""Seconds between two looks: each is a connection to the database, and takes time from the program that is awaited."""
 OBTAINED = date(2026, 11, 1)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An installation as a console left it, and the campaigns in it."""
+
+    kept: Kept
+    campaigns: tuple[str, ...]
 
 
 @dataclass
@@ -61,6 +72,16 @@ class Console:
 
     def settings(self) -> Settings:
         return load_settings(data_dir=self.data, database_url=self.url, hosting="FR")
+
+    def kept(self) -> Begun:
+        """Return what there is, for other consoles to begin with."""
+        return Begun(keep(self.settings().url, self.data), tuple(self.campaigns))
+
+    def bring_back(self, begun: Begun) -> bool:
+        """Begin with what another console left, if nothing is here yet."""
+        brought = not self.campaigns and begun.kept.restore(self.settings().url, self.data)
+        self.campaigns += begun.campaigns if brought else ()
+        return brought
 
     def run(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return run_forked(words, self.environment, self.folder, given, PATIENCE * 2)
@@ -150,11 +171,22 @@ def wait_for(reached: Callable[[], bool], process: subprocess.Popen[str]) -> Non
             out, err = process.communicate()
             raise AssertionError(f"ended before with {process.returncode}: {out}{err}")
         assert time.monotonic() < end
-        time.sleep(0.001)
+        time.sleep(_LOOK)
 
 
 def begin(console: Console) -> str:
     """Create the installation, a campaign with an election, and two origins, without the price of five programs."""
+    begun = _begun.get(console.on_postgresql)
+    if begun is None or not console.bring_back(begun):
+        _begin(console)
+        _begun.setdefault(console.on_postgresql, console.kept())
+    return console.campaigns[-1]
+
+
+_begun: dict[bool, Begun] = {}
+
+
+def _begin(console: Console) -> None:
     settings = console.settings()
     create_installation(settings)
     with open_installation(settings) as installation:
@@ -167,7 +199,6 @@ def begin(console: Console) -> str:
         for number, origin in enumerate((roll, NewOrigin(kind="newsletter", obtained_on=OBTAINED)), 1):
             with installation.register.open(actor, "administration") as processing:
                 assert declare_origin(processing, origin).number == number
-    return campaign
 
 
 def new_campaign(console: Console, kind: Literal["party", "candidate"]) -> str:

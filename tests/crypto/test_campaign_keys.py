@@ -180,3 +180,9 @@ def test_a_key_wrapped_with_the_right_digest_but_another_length_fails() -> None:
     whole = OtherContextProvider(seen[0])
     assert unwrap(b"\x01x", provider=whole) == kek(3, "active")
     assert_unopenable(lambda: unwrap(b"\x01x", provider=short))
+
+
+def test_purposes_are_those_of_every_key_living_or_not() -> None:
+    assert ROTATING.purposes() == {"kek"}
+    assert CampaignKeys(CAMPAIGN, [kek(1, "destroyed")]).purposes() == {"kek"}
+    assert CampaignKeys(CAMPAIGN, []).purposes() == frozenset()

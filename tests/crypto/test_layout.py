@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.layout import headers, obtained_date, obtained_days, padding, unpad
+from crypto.layout import headers, obtained_date, obtained_days, origins_of, padding, unpad
+from crypto.record import Field
 from kernel.errors import Invalid, Unopenable
 from tests.crypto.factories import assert_unopenable
+from tests.crypto.records import ANY_FIELDS, seal
 
 
 @given(st.dates(date(2000, 1, 1), date(2179, 6, 6)))
@@ -52,3 +54,8 @@ def test_a_padded_value_comes_back_and_shows_its_length_only_as_a_power_of_two(v
 def test_bytes_without_the_mark_of_padding_do_not_open(spoilt: bytes) -> None:
     with pytest.raises(Unopenable):
         unpad(spoilt)
+
+
+@given(ANY_FIELDS)
+def test_a_record_tells_where_its_fields_come_from_without_a_key(fields: list[Field]) -> None:
+    assert origins_of(seal(fields)) == {field.origin for field in fields}

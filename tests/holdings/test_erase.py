@@ -117,7 +117,7 @@ def test_erasing_ten_thousand_at_once_leaves_no_byte_in_any_file(sqlite_url: str
         persons: list[PersonId] = []
         for start in range(0, 10_000, 2_000):
             persons += recorded(world, *[voter(world, start + number) for number in range(2_000)])
-        some = persons[::50]
+        some = persons[::250]
         secrets = secrets_of(world, some)
         assert erase(world, *persons) == 10_000
         assert remaining(world, secrets) == 0

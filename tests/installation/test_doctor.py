@@ -18,7 +18,13 @@ from installation.figures import measure
 from kernel.clock import FixedClock, SystemClock
 from tests.accounts.staff.people import invited
 from tests.factories import NOW, World, later, ledger_of, marie, new_world, opened_world, raw, recorded, settings_in
+from tests.installation.schemas import compare_once
 from tests.jobs.story import endpoint
+
+
+@pytest.fixture(autouse=True)
+def each_schema_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("installation.doctor.differences", compare_once)
 
 
 @pytest.fixture

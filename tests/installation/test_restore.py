@@ -198,7 +198,8 @@ def test_a_backup_is_refused_where_it_would_harm_and_old_artefacts_go_on_their_o
     third = safe.back_up(world)
     assert set(third.pruned) == {first.data, second.backup.keys}
     damaged = safe.folder / third.backup.data
-    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with elsewhere(world, tmp_path) as there, pytest.raises(Misconfigured):
         restore(world, safe, there)
     with pytest.raises(Misconfigured):

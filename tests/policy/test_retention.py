@@ -1,12 +1,16 @@
 """When data must go."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.retention import add_months
+from policy.load import load
+from policy.retention import add_months, due_on, first_kept
+
+LOG = load("france", date(2026, 11, 22)).retention["log"]
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,15 @@ def test_counting_months_never_skips_a_month(day: date, months: int) -> None:
     due = add_months(day, months)
     assert (due.year - day.year) * 12 + due.month - day.month == months
     assert due.day <= day.day
+
+
+@given(days=st.integers(0, 60), months=st.integers(0, 36), today=st.dates(date(2020, 1, 1), date(2100, 1, 1)))
+def test_what_is_older_than_the_first_day_kept_is_over(days: int, months: int, today: date) -> None:
+    row = replace(LOG, days=days, months=months)
+    first = first_kept(row, today)
+    assert due_on(row, first - timedelta(days=1)) <= today
+    assert due_on(row, first + timedelta(days=4)) > today
+
+
+def test_the_log_of_a_year_ago_is_the_first_kept() -> None:
+    assert first_kept(LOG, date(2026, 11, 22)) == date(2025, 11, 22)

@@ -101,6 +101,18 @@ def test_a_refused_cell_goes_and_the_others_stay_in_order() -> None:
     assert [finding.field for finding in clearance.findings[0]] == ["note.1", "tags.1"]
 
 
+def test_what_the_reviewer_accepted_stays_and_what_is_forbidden_goes_even_so() -> None:
+    held, refused = ("note", "Fédération CFDT du Rhône"), ("note", "Musulman pratiquant")
+    draft = regular(("last_name", "Petit"), held, refused)
+    accepted = replace(draft, accepted=frozenset({held, refused}))
+    clearance = screen(FRANCE, [draft, accepted], on=TODAY)
+    assert [one and one.data for one in clearance.drafts] == [draft.data[:1], draft.data[:2]]
+    assert [{one.rule for one in found} for found in clearance.findings] == [
+        {"forbidden.trade_union", "forbidden.religion"},
+        {"forbidden.religion"},
+    ]
+
+
 def test_commune_and_polling_station_go_where_no_address_may_be() -> None:
     origin = Origin(kind="social_interaction", obtained_on=TODAY, number=6)
     draft = Draft(category="occasional", origin=origin, data=(), commune="75056", polling_station="12")

@@ -18,7 +18,6 @@ def lists_of_rooms() -> dict[str, list[str]]:
         "layers": [room for line in order["layers"] for room in line.split(" | ")],
         "import-linter": tool["importlinter"]["root_packages"],
         "mypy": tool["mypy"]["packages"],
-        "coverage": tool["coverage"]["run"]["source"],
         "ruff": tool["ruff"]["lint"]["isort"]["known-first-party"],
         "wheel": [name for name in packaged if "." not in name],
         "wheel, what is inside": [name.removesuffix(".*") for name in packaged if name.endswith(".*")],

@@ -1,0 +1,52 @@
+"""What a processing counts, whichever way the rows are touched, and what it holds until its end."""
+
+from sqlalchemy import bindparam, delete, select, text
+
+from audit.events import Event
+from audit.note import Note
+from contacts.declare import register_tag
+from contacts.store import CONTACT, CONTACT_TAG, TAG
+from kernel.prepared import Prepared
+from tests.factories import MANAGING, World, count, marie, recorded
+
+_CONTACTS = Prepared(select(CONTACT.c.id).where(CONTACT.c.campaign_id == bindparam("campaign")))
+_UNTAG = Prepared(delete(CONTACT_TAG).where(CONTACT_TAG.c.campaign_id == bindparam("campaign")))
+
+
+def test_rows_that_were_asked_for_count_once_they_are_called_for(world: World) -> None:
+    persons = recorded(world, marie(world), marie(world, "marie.bis@example.org"))
+    with world.register.open(world.actor, MANAGING) as processing:
+        processing.expect_many()
+        called_for = processing.ask_counted(CONTACT, _CONTACTS, {"campaign": world.campaign})
+        assert processing.reads() == {}
+        assert {row.id for row in called_for()} == set(persons)
+        assert processing.reads() == {"contact.read": 2}
+        if processing.on_postgresql:
+            ((mode,),) = processing.look_up(TAG, text("SELECT current_setting('plan_cache_mode')"))
+            assert mode == "force_custom_plan", "many are planned each time"
+        processing.note(Note(event=Event.LOG_READ, counts={"contact.read": 2}))
+
+
+def test_a_change_that_was_sent_counts_at_the_end_and_must_be_told(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        register_tag(processing, "jardin")
+    recorded(world, marie(world, tags=("jardin",)))
+    with world.register.open(world.actor, MANAGING) as processing:
+        processing.change(CONTACT_TAG, _UNTAG, {"campaign": world.campaign})
+        processing.note(Note(event=Event.INDEX_REBUILT, counts={"contact_tag.delete": 1}))
+    assert count(world, "contact_tag") == 0
+
+
+def test_a_lock_that_somebody_holds_is_refused_until_they_end(world: World) -> None:
+    nothing = Note(event=Event.LOG_READ, counts={})
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert processing.try_lock(7)
+        processing.note(nothing)
+        if processing.on_postgresql:  # On SQLite who writes excludes everybody else already.
+            with world.register.open(world.actor, MANAGING) as other:
+                assert not other.try_lock(7)
+                assert other.try_lock(8)
+                other.note(nothing)
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert processing.try_lock(7)
+        processing.note(nothing)
