@@ -72,8 +72,8 @@ def test_no_text_of_any_length_takes_long(kind: Kind) -> None:
 
 
 _PIECES = st.sampled_from(
-    (*BLOCKED, "m u s", "u l m a n e", "mu$ulm4ne", "muuusulmane", "juif", "ju1f", "\u00ad", "mu\u00adsulmane", "\u0301",
-     "\u0081", "œ", "‘", "Ж", "😀", "🤰", "\ud800", "3bis", "A", "1", "rue des Lilas", "", "\n", "x" * 600)
+    (*BLOCKED, "m u s", "u l m a n e", "mu$ulm4ne", "muuusulmane", "juif", "ju1f", "\u00ad", "mu\u00adsulmane",
+     "\u0301", "\u0081", "œ", "Ж", "😀", "🤰", "\ud800", "3bis", "A", "1", "rue des Lilas", "", "\n", "x" * 600)
 )  # fmt: skip
 _TEXTS_READ = st.one_of(st.lists(_PIECES, max_size=4).map(" ".join), st.text(max_size=12))
 
