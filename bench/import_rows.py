@@ -19,6 +19,7 @@ import psycopg
 
 from audit.events import Event
 from audit.note import Note
+from bench import yardstick
 from bench.place import PURPOSE, Place, fresh_place, servers
 from bench.spent import spent
 from contacts.record import ask_the_law
@@ -51,6 +52,7 @@ class Run:
 def measure(rows: int) -> None:
     """Print both engines' figures."""
     cores = os.cpu_count() or 1
+    yardstick.measure()
     with servers() as urls:
         for engine, url in urls.items():
             print(f"\nimport of {rows} roll rows, {engine}; microseconds of CPU a row")

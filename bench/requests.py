@@ -20,6 +20,7 @@ from pathlib import Path
 
 from accounts.clients import Credentials, create_client
 from accounts.scopes import SCOPES
+from bench import yardstick
 from bench.cpu import Meter
 from bench.load import load
 from bench.place import PURPOSE, Place, fresh_place, servers
@@ -62,6 +63,7 @@ class Served:
 
 def measure(requests: int, processes: int = PROCESSES) -> None:
     """Print CPU a request, and the median and the 99th percentile by the number of clients."""
+    yardstick.measure()
     with servers() as urls, fresh_place(urls["postgresql"]) as place, serving(place, processes) as served:
         numbers = iter(range(time.monotonic_ns(), sys.maxsize))
         contact = _create_one(served, next(numbers))

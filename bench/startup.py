@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from bench import yardstick
 from bench.place import fresh_place, servers
 from kernel.settings import Settings
 
@@ -18,6 +19,7 @@ ISOLOIR = str(Path(sys.executable).with_name("isoloir"))
 
 def measure() -> None:
     """Print the median seconds of ``isoloir --help`` and from ``isoloir serve`` to its first answer."""
+    yardstick.measure()
     helped = statistics.median(_help() for _ in range(ROUNDS))
     print(f"\nstart, median of {ROUNDS}: isoloir --help {helped:.2f} s", flush=True)
     with servers() as urls:

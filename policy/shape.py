@@ -13,7 +13,7 @@ from policy.edition import Category, Code, Edition, OriginKind, Requirement, Rul
 from policy.findings import Finding
 from policy.inside import WORDS_INSIDE
 from policy.retention import schedule
-from policy.words import Answer, Reader
+from policy.words import Answer, Reader, value_words
 
 CUSTOM = "custom:"
 RECORD = "membership"
@@ -43,6 +43,14 @@ class Scan:
             return reader.note(text)
         return reader.value(self.field, text) if self.inside is None else reader.words(self.inside(text))
 
+    def words(self, text: str) -> str:
+        """Return the words that are read of a value, nothing where none are."""
+        if text in self.known:
+            return ""
+        if self.inside is not None:
+            return self.inside(text)
+        return text if self.note else value_words(self.field, text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
@@ -52,7 +60,7 @@ class Shape:
     cells: tuple[Finding, ...] = ()
     kept: tuple[int, ...] = ()
     plain: bool = False
-    """True when nothing is refused or held, unless a value is; no need and no note waits to be read."""
+    """True when nothing is refused or held, unless a value is; no need waits to be read."""
     scans: tuple[Scan, ...] = ()
     needs: tuple[tuple[int, str], ...] = ()
     births: tuple[tuple[int, str], ...] = ()
@@ -148,7 +156,7 @@ def _cells(sheet: "_Sheet", names: tuple[str, ...], whole: tuple[Finding, ...]) 
         whole=whole,
         cells=cells,
         kept=kept,
-        plain=not (whole or cells or needs or place or any(scan.note for scan in scans)),
+        plain=not (whole or cells or needs or place),
         scans=scans,
         needs=needs,
         births=tuple((index, named[index]) for index, name in enumerate(names) if name == "birth_date"),

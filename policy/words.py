@@ -34,6 +34,11 @@ class Answer:
 FREE = Answer()
 
 
+def value_words(name: str, text: str) -> str:
+    """Return what is read of a field's value: its name, and what it says."""
+    return f"{name}: {text}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The questions put to the detector under one edition; short values that return are remembered."""
@@ -47,7 +52,7 @@ class Reader:
 
     def value(self, name: str, text: str) -> Answer:
         """Read the value of a field; the name of the field is part of what it says."""
-        return self._once("value", f"{name}: {text}", self._read)
+        return self._once("value", value_words(name, text), self._read)
 
     def words(self, text: str) -> Answer:
         """Read words that stand inside a value, as those of a note."""

@@ -1,6 +1,6 @@
 """Find forbidden attributes in texts: notes, tags, names of columns, values and segments."""
 
-from policy.detect.decide import detect, warm_up
+from policy.detect.decide import detect, innocents, warm_up
 from policy.detect.lexicon import lexicon_version, neutral_wording
 from policy.detect.rewrite import rewritten
 from policy.detect.screening import screen_lines
@@ -12,6 +12,7 @@ __all__ = [
     "Hit",
     "Kind",
     "detect",
+    "innocents",
     "lexicon_version",
     "neutral_wording",
     "rewritten",

@@ -4,14 +4,16 @@ It fails closed: a text too long, unreadable, too slow or simply unlucky comes b
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from policy.detect.automaton import vocabulary
-from policy.detect.examine import is_plainly_innocent
+from policy.detect.examine import are_plainly_innocent, is_plainly_innocent
 from policy.detect.verdict import ALLOWED, KINDS, UNREADABLE, Detection, Hit, Kind, conclude
 
 MAX_CHARACTERS = 20_000
+_HANDFUL = 1_000
+"""Characters read in one go: where one text is not innocent, all of its handful are read again."""
 SECONDS = 0.5
 """Processor time one text may take (a usual note: some ten microseconds); a busy machine holds no text back."""
 
@@ -32,6 +34,39 @@ def detect(kind: Kind, text: str, *, seconds: float = SECONDS) -> Detection:
         return UNREADABLE if time.thread_time() - started > seconds else conclude(hits)
     except Exception:  # noqa: BLE001 - whatever went wrong, the text was not checked, and that is what must be said
         return UNREADABLE
+
+
+def innocents(texts: Iterable[str]) -> set[str]:
+    """Return those of many notes or values that surely hold no word of the lexicon, which most do not.
+
+    They are read a handful at a time, in an eighth of the time. `detect` answers for the others, one by one.
+    """
+    found: set[str] = set()
+    for together in _handfuls(texts):
+        found.update(together if _are_innocent(together) else (one for one in together if _are_innocent((one,))))
+    return found
+
+
+def _handfuls(texts: Iterable[str]) -> Iterator[list[str]]:
+    together: list[str] = []
+    length = 0
+    for text in texts:
+        if len(text) > MAX_CHARACTERS:
+            continue
+        together.append(text)
+        length += len(text)
+        if length > _HANDFUL:
+            yield together
+            together, length = [], 0
+    if together:
+        yield together
+
+
+def _are_innocent(texts: Sequence[str]) -> bool:
+    try:
+        return are_plainly_innocent(texts)
+    except Exception:  # noqa: BLE001 - as above: what was not checked is not innocent
+        return False
 
 
 def warm_up(folder: Path | None = None) -> None:

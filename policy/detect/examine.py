@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 from policy.detect.automaton import Candidate, vocabulary
@@ -44,6 +45,16 @@ def is_plainly_innocent(text: str) -> bool:
     """Tell quickly whether a note or value holds no word of the lexicon in any reading: most do not."""
     plain = plain_of(text, lexicon().signs)
     return not _found(Views(plain.text))
+
+
+def are_plainly_innocent(texts: Sequence[str]) -> bool:
+    """Tell quickly whether none of several texts holds a word of the lexicon, read in one go.
+
+    Between them stands what no word reaches across, and every reading looks at one character or one word at a time:
+    what any of them holds, all together hold. Letters spaced out may run on into the next text, so those are doubted.
+    """
+    views = Views(plain_of("\n".join(texts), lexicon().signs).text)
+    return not views.is_spaced and not _found(views)
 
 
 def _examined(kind: Kind, text: str) -> list[Hit]:

@@ -1,5 +1,6 @@
 """Person keys: drawn, wrapped, wrapped anew, and the reference that dies with them."""
 
+import hmac
 from functools import partial
 
 import pytest
@@ -132,6 +133,13 @@ def test_new_person_keys_are_32_bytes_and_differ() -> None:
     keys = new_person_keys(300)
     assert {len(key) for key in keys} == {32}
     assert len(set(keys)) == 300
+
+
+@given(PERSONS, st.binary(min_size=32, max_size=32))
+def test_a_reference_is_a_keyed_hash_under_a_salt_that_is_one_too(person: bytes, key: bytes) -> None:
+    salt = hmac.digest(key, b"isoloir subject salt v1", "sha256")
+    named = hmac.digest(KEYS.active("audit:reference").secret, person + salt, "sha256")
+    assert subject_reference(KEYS, person, key) == named[:16]
 
 
 def test_a_reference_changes_with_person_key_and_campaign() -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.detect import Kind, detect, screen_lines
+from policy.detect import Kind, detect, innocents, screen_lines
 from policy.detect.decide import MAX_CHARACTERS
+from policy.detect.examine import is_plainly_innocent
+from policy.detect.lexicon import lexicon
 
 TEXTS = Path(__file__).parent / "texts"
 BLOCKED = (
@@ -67,6 +69,32 @@ def test_no_text_of_any_length_takes_long(kind: Kind) -> None:
             started = time.thread_time()
             detect(kind, text)
             assert time.thread_time() - started < 5.0, repr(piece)
+
+
+_PIECES = st.sampled_from(
+    (*BLOCKED, "m u s", "u l m a n e", "mu$ulm4ne", "muuusulmane", "juif", "ju1f", "\u00ad", "mu\u00adsulmane",
+     "\u0301", "\u0081", "œ", "Ж", "😀", "🤰", "\ud800", "3bis", "A", "1", "rue des Lilas", "", "\n", "x" * 600)
+)  # fmt: skip
+_TEXTS_READ = st.one_of(st.lists(_PIECES, max_size=4).map(" ".join), st.text(max_size=12))
+
+
+@given(st.lists(_TEXTS_READ, max_size=12))
+def test_what_is_innocent_among_others_is_innocent_alone(texts: list[str]) -> None:
+    for text in innocents(texts):
+        assert is_plainly_innocent(text)
+        assert detect("note", text).decision == "allow"
+
+
+def test_of_many_texts_only_those_that_say_something_are_left() -> None:
+    ids = [f"roll\x1f13055/{number:04}/LP/{number}" for number in range(500)]
+    said = ["Famille juive", "🤰", "m u s u l m a n e", "\ud800", "x" * (MAX_CHARACTERS + 1)]
+    assert innocents([*ids, *said, "passer jeudi"]) == {*ids, "passer jeudi"}
+
+
+def test_no_sign_that_stands_for_a_word_is_written_in_a_usual_encoding() -> None:
+    # Were one, a text in such an encoding, which is not searched for signs, would say more among others than alone.
+    for sign in lexicon().signs:
+        assert not sign.encode("latin-1", "ignore") + sign.encode("cp1252", "ignore")
 
 
 def _answers(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
