@@ -60,7 +60,7 @@ _IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _read(reader: Reader, kind: str, field: str, text: str) -> Iterator[Finding]:
-    ask = {"tag": reader.tag, "column": reader.name}.get(kind, reader.note)
+    ask = {"tag": reader.tag, "column": reader.name, "title": reader.title}.get(kind, reader.note)
     text = _IDS.sub("", text)  # An id is drawn at random: read as words in disguise, one in thousands says something.
     # The finding does not repeat the words: what was proposed may itself be personal.
     return iter(ask(text).findings(field))

@@ -42,7 +42,7 @@ class Election(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
-    title: str = Field(sa_column=neutral(Text(), words="tag"))
+    title: str = Field(sa_column=neutral(Text(), words="title"))
     first_round: date = Field(sa_column=neutral(Date()))
     second_round: date | None = Field(default=None, sa_column=neutral(Date(), nullable=True))
     type: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))

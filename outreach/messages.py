@@ -124,7 +124,7 @@ def _check_title(processing: Processing, title: str) -> None:
     if not _TITLE.fullmatch(title):
         raise Invalid("a title has 1 to 63 small letters, digits, _ or -, and begins with a letter")
     # The finding does not repeat the title: what was proposed may itself be personal.
-    if found := Reader(processing.edition).tag(title).findings("title"):
+    if found := Reader(processing.edition).title(title).findings("title"):
         raise Refusal(found)
 
 

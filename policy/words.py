@@ -10,7 +10,7 @@ from policy.findings import Decision, Finding
 from policy.names import name_verdict
 
 POLITICAL = "political_opinion"
-Kind = Literal["note", "tag", "column", "value"]
+Kind = Literal["note", "tag", "column", "value", "title"]
 _REMEMBERED = 4096
 
 
@@ -60,6 +60,10 @@ class Reader:
     def tag(self, tag: str) -> Answer:
         """Read a tag, which is a name and a text at once."""
         return self._once("tag", tag, self._read_name)
+
+    def title(self, title: str) -> Answer:
+        """Read a title of the campaign's own: an organisation named in it says nothing of a person."""
+        return self._once("title", title, self._read)
 
     def _once(self, kind: Kind, text: str, read: Callable[[Kind, str], Answer]) -> Answer:
         known = self._known.get((kind, text))

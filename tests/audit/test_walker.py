@@ -27,7 +27,7 @@ from policy.phase import Phase
 FRANCE = load("france", date(2026, 11, 21))
 TELLING = "Famille juive pratiquante"
 PLAIN = "rappeler en soirée"
-WORDS = {"note", "tag", "column"}
+WORDS = {"note", "tag", "column", "title"}
 
 CODE = "a word of a closed list or a pattern, a digest, an id"
 OURS = "the program writes it itself, from counts and words of its own"
