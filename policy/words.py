@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from policy.detect import Detection, detect
+from policy.detect import Detection, OwnWords, detect
 from policy.edition import Edition, Rule
 from policy.findings import Decision, Finding
 from policy.names import name_verdict
@@ -39,6 +39,8 @@ class Reader:
     """The questions put to the detector under one edition; short values that return are remembered."""
 
     edition: Edition
+    own: OwnWords | None = None
+    """The campaign's own words beside the lexicon."""
     _known: dict[tuple[Kind, str], Answer] = field(default_factory=dict)
 
     def note(self, text: str) -> Answer:
@@ -75,7 +77,7 @@ class Reader:
 
     def _read_name(self, kind: Kind, name: str) -> Answer:
         words = self._read(kind, name)
-        verdict = name_verdict(name)
+        verdict = name_verdict(name, self.own)
         if verdict.verdict == "free":
             return words
         if verdict.verdict == "conditional" and verdict.category == POLITICAL:
@@ -84,7 +86,7 @@ class Reader:
         return _both(words, Answer(((self._rule(verdict.rule), decision),)))
 
     def _read(self, kind: Kind, text: str) -> Answer:
-        found = detect(kind, text)
+        found = detect(kind, text, own=self.own)
         return FREE if found.decision == "allow" else self._judged(found)
 
     def _judged(self, found: Detection) -> Answer:

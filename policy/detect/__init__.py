@@ -2,6 +2,7 @@
 
 from policy.detect.decide import detect, warm_up
 from policy.detect.lexicon import lexicon_version, neutral_wording
+from policy.detect.own import NO_WORDS, OwnLexicon, OwnWord, OwnWords, vocabulary_version
 from policy.detect.rewrite import rewritten
 from policy.detect.screening import screen_lines
 from policy.detect.verdict import Decision, Detection, Hit, Kind
@@ -11,10 +12,15 @@ __all__ = [
     "Detection",
     "Hit",
     "Kind",
+    "NO_WORDS",
+    "OwnLexicon",
+    "OwnWord",
+    "OwnWords",
     "detect",
     "lexicon_version",
     "neutral_wording",
     "rewritten",
     "screen_lines",
+    "vocabulary_version",
     "warm_up",
 ]

@@ -58,9 +58,13 @@ def _in_a_street(before: list[bytes], *, capital: bool, spelt: bool) -> bool:
 
 
 def _after_a_first_name(text: str, folded: bytes, found: Stands) -> bool:
+    return folded[found.start : found.end] in _surnames() and follows_a_first_name(text, found)
+
+
+def follows_a_first_name(text: str, found: Stands) -> bool:
+    """Tell whether a word with a capital stands before what was found."""
     before = text[max(0, found.start - 1 - _REACH) : found.start - 1].split()[-1:]
-    is_surname = folded[found.start : found.end] in _surnames()
-    return is_surname and bool(before) and before[0][:1].isupper() and before[0][-1:].isalpha()
+    return bool(before) and before[0][:1].isupper() and before[0][-1:].isalpha()
 
 
 @cache
