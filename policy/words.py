@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from policy.detect import Detection, OwnWords, detect
+from policy.detect import Detection, OwnWords, detect, vocabulary_version
 from policy.edition import Edition, Rule
 from policy.findings import Decision, Finding
 from policy.names import name_verdict
@@ -42,6 +42,11 @@ class Reader:
     own: OwnWords | None = None
     """The campaign's own words beside the lexicon."""
     _known: dict[tuple[Kind, str], Answer] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Return the version of all words that are asked: what is recorded with a decision."""
+        return vocabulary_version("" if self.own is None else self.own.version)
 
     def note(self, text: str) -> Answer:
         """Read a note."""

@@ -8,11 +8,11 @@ from policy.detect.screening import screen_lines
 from policy.detect.verdict import Decision, Detection, Hit, Kind
 
 __all__ = [
+    "NO_WORDS",
     "Decision",
     "Detection",
     "Hit",
     "Kind",
-    "NO_WORDS",
     "OwnLexicon",
     "OwnWord",
     "OwnWords",

@@ -123,9 +123,9 @@ def test_a_segment_is_judged_by_its_operator(segment: str) -> None:
 
 def test_a_title_of_the_campaigns_own_may_name_an_organisation_and_still_chooses_nobody() -> None:
     agenda = (
-        "réunion CGT", "Union locale CGT", "Sud Rail", "reunion-cfdt", "Grande mosquée de Lyon : iftar", "messe du souvenir",
-        "Secours catholique", "Grand Orient de France", "Centre LGBT", "visite de la prison", "Parti communiste, section",
-        "débat sur le handicap", "Tractage marché",
+        "réunion CGT", "Union locale CGT", "Sud Rail", "reunion-cfdt", "Grande mosquée de Lyon : iftar",
+        "messe du souvenir", "Secours catholique", "Grand Orient de France", "Centre LGBT", "visite de la prison",
+        "Parti communiste, section", "débat sur le handicap", "Tractage marché",
     )  # fmt: skip
     assert {title: detect("title", title).decision for title in agenda} == dict.fromkeys(agenda, "allow")
     people = (

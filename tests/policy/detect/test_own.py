@@ -14,7 +14,9 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 TELLING = "Voit du monde à la Bergerie des Lys chaque lundi"
 
 
-def word(text: str, effect: str = "allow", sort: str = "place", category: str | None = None, number: int = 1) -> OwnWord:
+def word(
+    text: str, effect: str = "allow", sort: str = "place", category: str | None = None, number: int = 1
+) -> OwnWord:
     return OwnWord(
         id=UUID(int=number),
         effect=effect,  # type: ignore[arg-type]  # one of two words
@@ -41,7 +43,15 @@ PLACES = own(
 
 @pytest.mark.parametrize("kind", ["note", "tag", "column", "value", "segment", "title"])
 def test_a_forbidden_word_is_found_in_every_kind_and_reading(kind: Kind) -> None:
-    for text in ("bergerie des lys", "Bergeries des Lys", "BERGERIE DES LYS", "m i c k e y", "m1ckey", "mickeeey", "mîckéy"):
+    for text in (
+        "bergerie des lys",
+        "Bergeries des Lys",
+        "BERGERIE DES LYS",
+        "m i c k e y",
+        "m1ckey",
+        "mickeeey",
+        "mîckéy",
+    ):
         answer = detect(kind, text, own=PLACES)
         assert answer.decision == "block", text
         assert answer.hits[0].reason == "own words"
@@ -55,9 +65,9 @@ def test_a_forbidden_word_points_at_itself_and_no_mask_or_topic_frees_it() -> No
     assert "un vrai mickeeey"[hit.start : hit.end] == "mickeeey"
     allowed = own(word("bergerie des lys"), word("bergerie des lys", "forbid", "word", "religion"))
     assert detect("note", TELLING, own=allowed).decision == "block"
-    assert detect("note", TELLING, own=own(word("bergerie des lys", "forbid", "word", "political_opinion"))).decision == (
-        "conditional"
-    )
+    assert detect(
+        "note", TELLING, own=own(word("bergerie des lys", "forbid", "word", "political_opinion"))
+    ).decision == ("conditional")
 
 
 def test_what_only_hints_passes_where_the_campaign_lets_it() -> None:
