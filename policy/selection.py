@@ -16,6 +16,8 @@ Operator = Literal["is", "in", "from", "to", "matches"]
 NAMES = frozenset({"last_name", "usage_name", "first_names"})
 CLEAR = frozenset({"category", "commune", "polling_station", "tag"})
 """What is in clear on a row, by which the database narrows."""
+_NARROWED = CLEAR - {"tag"}
+"""What chooses without being shown: every purpose may be narrowed by it."""
 AGE = "age"
 PLACES = frozenset({"street", "city", "postcode"})
 """Parts of an address."""
@@ -70,6 +72,8 @@ class _Judge:
         yield from self._spoken(clause, label)
 
     def _named(self, clause: Clause, label: str) -> Iterator[Finding]:
+        if clause.field not in _NARROWED and not self._purpose.custom:
+            yield self._edition.rules["purpose.undeclared"].finding(label, missing="purpose")
         if clause.field == "tag":
             for tag in clause.values:
                 yield from self._reader.tag(tag).findings(label)
