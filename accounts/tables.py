@@ -17,7 +17,7 @@ class Client(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
-    name: str = Field(sa_column=neutral(Text(), words="tag"))
+    name: str = Field(sa_column=neutral(Text(), words="title"))
     scopes: str = Field(sa_column=neutral(Text()))
     purposes: str = Field(sa_column=neutral(Text()))
     networks: str = Field(sa_column=neutral(Text(), server_default="[]"))

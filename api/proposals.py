@@ -23,6 +23,7 @@ from contacts.vocabulary import CUSTOM, Vocabulary, check_registered, vocabulary
 from jobs import once
 from kernel.errors import Invalid
 from kernel.identity import PersonId
+from policy.detect import OwnWords
 from policy.draft import Draft, Origin
 from reviews.hold import Written, find_reviews, hold_words, written
 
@@ -73,7 +74,7 @@ def record_proposals(
             held = find_reviews(processing, _written(proposals, results))
     told = zip(proposals, results, outcome, held, strict=True)
     return [
-        _told(place, proposal, result, then[2] if then else (), reviews)
+        _told(place, proposal, result, then[2] if then else (), reviews, processing.own)
         for place, (proposal, result, then, reviews) in enumerate(told, first)
     ], before
 
@@ -187,6 +188,7 @@ def _told(
     recorded: Recorded | None,
     consents: Sequence[str],
     reviews: Mapping[str, UUID],
+    own: OwnWords | None,
 ) -> dict[str, Any]:
     faults = proposal.faults or (() if recorded else (fault("not_recorded", ("*",)),))
     return {
@@ -195,6 +197,6 @@ def _told(
         "result": recorded.result if recorded else INVALID,
         "flagged": bool(recorded and recorded.flagged),
         "consents": consents if recorded else (),
-        **told_findings(recorded.findings if recorded else (), proposal.draft, reviews),
+        **told_findings(recorded.findings if recorded else (), proposal.draft, reviews, own),
         "errors": [{"code": one.code, "text": one.text, "properties": [one.place]} for one in faults],
     }

@@ -19,7 +19,7 @@ from contacts.vocabulary import CUSTOM
 from crypto.normalise import SEPARATOR
 from kernel.errors import Invalid
 from kernel.identity import PersonId
-from policy.detect import neutral_wording, rewritten
+from policy.detect import OwnWords, neutral_wording, rewritten
 from policy.draft import Datum, Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
@@ -140,7 +140,7 @@ def sorted_findings(findings: Sequence[Finding]) -> dict[str, list[dict[str, Any
 
 
 def told_findings(
-    findings: Sequence[Finding], draft: Draft | None, reviews: Mapping[str, UUID]
+    findings: Sequence[Finding], draft: Draft | None, reviews: Mapping[str, UUID], own: OwnWords | None
 ) -> dict[str, list[dict[str, Any]]]:
     """Return findings by what became of their cells, with the words that may stand instead, and what waits."""
     told = sorted_findings(findings)
@@ -150,7 +150,7 @@ def told_findings(
     for one in (*told["refused"], *told["held"]):
         category, text = one["category"], notes.get(one["field"])
         one["neutral_fr"] = None if category is None else neutral_wording(category)
-        one["rewrite"] = None if text is None else rewritten(text)
+        one["rewrite"] = None if text is None else rewritten(text, own)
     for one in told["held"]:
         one["review_id"] = reviews.get(one["field"])
     return told

@@ -28,6 +28,12 @@ class Enquiry(Wire):
     contacts: list[UUID] | None = Field(
         default=None, max_length=MOST_ASKED, description="None asks about the campaign", examples=[[_ID]]
     )
+    selection: UUID | None = Field(
+        default=None,
+        description="A saved selection that chooses the contacts, without contacts, filters or page beside it; its "
+        "fields are criteria. Up to 20,000 contacts are opened",
+        examples=[None],
+    )
     criteria: list[Criterion] | None = Field(
         default=None,
         max_length=50,

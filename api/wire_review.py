@@ -1,10 +1,10 @@
 """What waits for the privacy reviewer, and what is said of it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.wire import NEXT, Text, Wire
 
@@ -59,6 +59,52 @@ class ReviewObjection(Wire):
     """Why the data protection officer objects to accepting the words."""
 
     reason: Because = Field(examples=["not_needed"])
+
+
+class NewOwnWord(Wire):
+    """A word or phrase of the campaign's own: let pass, or forbidden as telling of a category."""
+
+    effect: Literal["allow", "forbid"] = Field(examples=["allow"])
+    sort: Literal["street", "place", "organisation", "surname", "word"] = Field(
+        description="A surname counts only where names stand", examples=["street"]
+    )
+    text: Annotated[str, StringConstraints(min_length=2, max_length=80)] = Field(examples=["ruelle du Gai Savoir"])
+    category: str | None = Field(
+        default=None, description="What a forbidden word tells of; none for one let pass", examples=[None]
+    )
+    reason: Literal[
+        "street_or_place", "organisation", "surname", "other_meaning", "local_word", "nickname", "telling_place"
+    ] = Field(
+        description="allow: street_or_place, organisation, surname, other_meaning; forbid: the others",
+        examples=["street_or_place"],
+    )
+    until: datetime = Field(description="A year from now at most", examples=["2027-03-31T00:00:00Z"])
+
+
+class OwnWord(Wire):
+    """A word of the campaign's own."""
+
+    id: UUID = Field(examples=[_ID])
+    effect: Literal["allow", "forbid"] = Field(examples=["allow"])
+    sort: Literal["street", "place", "organisation", "surname", "word"] = Field(examples=["street"])
+    text: str | None = Field(
+        description="For the privacy reviewer and the data protection officer", examples=["ruelle du Gai Savoir"]
+    )
+    category: str | None = Field(examples=[None])
+    reason: str = Field(examples=["street_or_place"])
+    author: str = Field(description="Who added it, by their id", examples=[_ID])
+    held_for: list[str] = Field(
+        description="Categories whose core terms stand in it: where they do, words wait for a reviewer", examples=[[]]
+    )
+    added_at: datetime = Field(examples=["2026-11-21T20:15:00Z"])
+    until: datetime = Field(examples=["2027-03-31T00:00:00Z"])
+
+
+class OwnWords(Wire):
+    """The campaign's own words, the oldest first."""
+
+    words: list[OwnWord]
+    next: str = NEXT
 
 
 class RefusalSum(Wire):

@@ -25,8 +25,10 @@ from kernel.database import Transaction
 from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
 from kernel.prepared import Pending, Prepared
+from policy.detect import NO_WORDS, OwnLexicon
 from policy.edition import Controller, Edition
 from policy.phase import Phase
+from policy.words import Reader
 
 _VERBS: tuple[tuple[type, str], ...] = ((Insert, "insert"), (Update, "update"), (Delete, "delete"))
 
@@ -43,6 +45,8 @@ class CampaignContext:
     """The purposes in use; None before activation, when every purpose of the law may be tried."""
     operator: str | None
     """Whether who hosts is ``processor`` or ``controller``; None while nobody said."""
+    own: OwnLexicon = NO_WORDS
+    """The campaign's own words beside the detector's lexicon."""
 
 
 class Processing:
@@ -68,6 +72,7 @@ class Processing:
         self.phase = context.phase
         self.operator = context.operator
         self.at = at
+        self.own = context.own.at(at)
         self.observed: Counter[str] = Counter()
         self._sent: list[tuple[str, Pending]] = []
         self.notes: list[Note] = []
@@ -76,6 +81,11 @@ class Processing:
     def campaign(self) -> CampaignId:
         """Return the campaign in which all of it happens."""
         return self.actor.campaign
+
+    @property
+    def reader(self) -> Reader:
+        """Return what puts words before the detector, with the campaign's own words beside the lexicon."""
+        return Reader(self.edition, self.own)
 
     @property
     def today(self) -> date:
@@ -115,7 +125,7 @@ class Processing:
             message = f"a change that is no insert into {table.name}"
             raise SilentWrite(message)
         if rows:
-            check_rows(self.edition, table, rows)
+            check_rows(self.reader, table, rows)
             self._sent.append((f"{table.name}.insert", self._transaction.send(prepared, rows)))
         return len(rows)
 
@@ -158,7 +168,7 @@ class Processing:
         verb = _verb(table, statement)
         if isinstance(rows, Sequence) and not rows:
             return 0
-        check_change(self.edition, table, statement, rows)
+        check_change(self.reader, table, statement, rows)
         return self._count(table, verb, self._transaction.change(statement, rows))
 
     def change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> None:
@@ -174,7 +184,7 @@ class Processing:
         """Send many rows by the engine's bulk path; what it touched is counted when the processing settles."""
         if rows:
             if free_words(table):
-                check_rows(self.edition, table, (dict(zip(columns, row, strict=True)) for row in rows))
+                check_rows(self.reader, table, (dict(zip(columns, row, strict=True)) for row in rows))
             self._sent.append((f"{table.name}.insert", self._transaction.copy(table, columns, rows)))
         return len(rows)
 
@@ -188,7 +198,7 @@ class Processing:
 
     def note(self, note: Note) -> None:
         """Tell what was done; it is written with the commit, or nothing is. Raises Refusal for a reason that tells."""
-        check_free(self.edition, note.free)
+        check_free(self.reader, note.free)
         self.notes.append(note)
 
     def note_also(self, counts: Mapping[str, int], *, place: int = -1) -> None:

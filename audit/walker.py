@@ -12,13 +12,12 @@ from sqlalchemy import Table
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from kernel.columns import free_words
-from policy.edition import Edition
 from policy.findings import Finding, Refusal
 from policy.words import Reader
 
 
 def check_change(
-    edition: Edition,
+    reader: Reader,
     table: Table,
     statement: Insert | Update | Delete,
     rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None,
@@ -30,23 +29,21 @@ def check_change(
     given = [rows] if isinstance(rows, Mapping) else list(rows or ())
     if not given:
         given = [statement.compile().params]
-    check_rows(edition, table, ({name: row[name] for name in free if name in row} for row in given))
+    check_rows(reader, table, ({name: row[name] for name in free if name in row} for row in given))
 
 
-def check_rows(edition: Edition, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def check_rows(reader: Reader, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Raise Refusal for free words that may not be stored; each text is read once."""
     free = free_words(table)
     texts = dict.fromkeys((name, row[name]) for row in rows for name in free if row.get(name))
-    reader = Reader(edition)
     findings = [finding for name, text in texts for finding in _read(reader, free[name], name, text)]
     if findings:
         raise Refusal(findings)
 
 
-def check_free(edition: Edition, free: Mapping[str, Any] | None) -> None:
+def check_free(reader: Reader, free: Mapping[str, Any] | None) -> None:
     """Raise Refusal for a reason, kept in the log, that says of somebody what may not be noted of them."""
     texts = [(name, text) for name, text in (free or {}).items() if name in REASONS and isinstance(text, str)]
-    reader = Reader(edition)
     findings = [finding for name, text in texts for finding in _read(reader, "note", name, text)]
     if findings:
         raise Refusal(findings)
@@ -60,7 +57,7 @@ _IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _read(reader: Reader, kind: str, field: str, text: str) -> Iterator[Finding]:
-    ask = {"tag": reader.tag, "column": reader.name}.get(kind, reader.note)
+    ask = {"tag": reader.tag, "column": reader.name, "title": reader.title}.get(kind, reader.note)
     text = _IDS.sub("", text)  # An id is drawn at random: read as words in disguise, one in thousands says something.
     # The finding does not repeat the words: what was proposed may itself be personal.
     return iter(ask(text).findings(field))

@@ -6,6 +6,7 @@ import time
 from typing import Any, cast, get_args
 
 from audit.processing import CampaignContext
+from campaigns.own_words import load_own_words
 from campaigns.store import standing
 from crypto.campaign_keys import CampaignKey
 from crypto.provider import KeyProvider
@@ -15,6 +16,7 @@ from kernel.identity import CampaignId
 from keys.controller import open_controller_key
 from keys.load import load_campaign_keys
 from policy.activation import ALWAYS_USED
+from policy.detect import NO_WORDS
 from policy.edition import Controller
 from policy.phase import Phase
 
@@ -60,13 +62,15 @@ class CampaignLoader:
         if row.kind not in get_args(Controller):
             message = "the campaign's controller is of an unknown kind"
             raise Misconfigured(message)
+        keys = load_campaign_keys(transaction, self._provider, campaign, *self._shared(row))
         return CampaignContext(
-            keys=load_campaign_keys(transaction, self._provider, campaign, *self._shared(row)),
+            keys=keys,
             controller=cast("Controller", row.kind),
             controller_id=row.controller_id,
             phase=_phase(row),
             purposes=None if row.purposes is None else ALWAYS_USED | set(json.loads(row.purposes)),
             operator=row.operator,
+            own=load_own_words(transaction, keys, campaign) if row.has_words else NO_WORDS,
         )
 
     def _shared(self, row: Any) -> list[CampaignKey]:  # noqa: ANN401 - a row

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, func, insert, literal_column, select, update
 
 from audit.processing import Processing
 from campaigns.tables import (
@@ -14,6 +14,7 @@ from campaigns.tables import (
     CampaignController,
     CampaignEnd,
     CampaignOperator,
+    CampaignWord,
     ClosureStep,
     Controller,
     Election,
@@ -39,6 +40,7 @@ RECIPIENT = table_of(Recipient)
 ACTIVATION = table_of(Activation)
 CLOSURE = table_of(ClosureStep)
 END = table_of(CampaignEnd)
+WORD = table_of(CampaignWord)
 
 _ELECTIONS = Prepared(
     select(ELECTION)
@@ -83,7 +85,7 @@ def insert_election(processing: Processing, values: dict[str, Any]) -> int:
 
 
 def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # noqa: ANN401 - a row
-    """Return what every processing must know: kind of controller, end, purposes in use, the operator's role."""
+    """Return what every processing must know: kind of controller, end, purposes in use, the operator's role, words."""
     end = select(func.min(END.c.state)).where(END.c.campaign_id == CAMPAIGN.c.id).scalar_subquery()
     purposes = (
         select(ACTIVATION.c.purposes)
@@ -97,6 +99,7 @@ def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # n
     columns = (
         *(CONTROLLER.c.kind, end.label("end"), purposes.label("purposes"), role.label("operator")),
         CONTROLLER.c.id.label("controller_id"),
+        exists().where(WORD.c.campaign_id == CAMPAIGN.c.id).label("has_words"),
         newest(CONTROLLER.c.id, "root_version").label("root_version"),
         newest(CONTROLLER.c.id, "wrapped").label("wrapped"),
     )

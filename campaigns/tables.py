@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Integer, LargeBinary, PrimaryKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from kernel.columns import Identifier, Instant, neutral
+from kernel.columns import Identifier, Instant, neutral, personal
 
 
 class Controller(SQLModel, table=True):
@@ -42,7 +42,7 @@ class Election(SQLModel, table=True):
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
-    title: str = Field(sa_column=neutral(Text(), words="tag"))
+    title: str = Field(sa_column=neutral(Text(), words="title"))
     first_round: date = Field(sa_column=neutral(Date()))
     second_round: date | None = Field(default=None, sa_column=neutral(Date(), nullable=True))
     type: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
@@ -197,3 +197,21 @@ class ClosureStep(SQLModel, table=True):
     step: str = Field(sa_column=neutral(Text()))
     at: datetime = Field(sa_column=neutral(Instant()))
     told: str = Field(sa_column=neutral(Text()))
+
+
+class CampaignWord(SQLModel, table=True):
+    """A word of the campaign's own beside the detector's lexicon: let pass or forbidden, sealed, until its day."""
+
+    __tablename__ = "campaign_word"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"),)
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    effect: str = Field(sa_column=neutral(Text()))
+    sort: str = Field(sa_column=neutral(Text()))
+    category: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
+    reason: str = Field(sa_column=neutral(Text()))
+    author: str = Field(sa_column=personal(Text()))
+    sealed: bytes = Field(sa_column=personal(LargeBinary()))
+    added_at: datetime = Field(sa_column=neutral(Instant()))
+    until: datetime = Field(sa_column=neutral(Instant()))

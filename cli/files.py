@@ -51,7 +51,9 @@ def send_out(given: Namespace) -> Answer:
     """Export a list to a new file that only its owner can read; nothing is left of it if the export fails."""
     out = Path(given.out)
     selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
-    order = ExportOrder(reason=given.reason, recipient=given.recipient, selection=selection, cap=given.cap)
+    order = ExportOrder(
+        reason=given.reason, recipient=given.recipient, selection=selection, saved=given.selection, cap=given.cap
+    )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

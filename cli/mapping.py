@@ -21,11 +21,11 @@ def mapping_of(installation: Installation, actor: Actor, purpose: str, path: Pat
     """Return what each column of a file is, as said last time or now; what nobody says is left out of the import."""
     table = open_table(path)
     with installation.register.open(actor, purpose) as processing:
-        recalled, edition = recall_mapping(processing, table.header), processing.edition
+        recalled, reader = recall_mapping(processing, table.header), processing.reader
     if recalled is not None:
         _tell(say("Colonnes : comme la dernière fois.", "Columns: as last time."))
         return recalled
-    said = _said(table, propose_columns(table, edition), _ask if sys.stdin.isatty() else _leave_out)
+    said = _said(table, propose_columns(table, reader), _ask if sys.stdin.isatty() else _leave_out)
     with installation.register.open(actor, purpose) as processing:
         remember_mapping(processing, table.header, said)
     return said

@@ -287,6 +287,9 @@ def _files(commands: Commands) -> None:
     send.add_argument("--out", required=True, metavar="OUT.csv")
     for name in ("--category", "--commune", "--polling-station"):
         send.add_argument(name)
+    send.add_argument(
+        "--selection", type=UUID, metavar="ID", help=say("une sélection enregistrée", "a saved selection")
+    )
     sent = say("pour l'envoi : seules les personnes joignables par ce canal", "to send: only who may be reached by it")
     send.add_argument("--channel", help=sent)
     send.add_argument("--kind", default="propaganda", help=say("nature du message", "kind of message"))

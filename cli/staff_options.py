@@ -64,3 +64,20 @@ def _reviews(commands: Any, add: Add, group: Group) -> None:  # noqa: ANN401
     refuse.add_argument("id", type=UUID, metavar="ID")
     reasons = ("forbidden", "not_needed", "doubtful")
     refuse.add_argument("--reason", required=True, choices=reasons, help=say("motif", "reason"))
+    _own_words(review, add)
+
+
+def _own_words(review: Any, add: Add) -> None:  # noqa: ANN401
+    words = "own_words"
+    add(review, "words", f"{words}:list_all", "lister les mots propres à la campagne", "list the campaign's own words")
+    forbid = add(
+        review, "forbid", f"{words}:forbid", "interdire un mot à cette campagne", "forbid this campaign a word"
+    )
+    forbid.add_argument("text", metavar=say("TEXTE", "TEXT"))
+    forbid.add_argument("--category", required=True, help=say("ce que le mot dit", "what it tells"))
+    reasons = ("local_word", "nickname", "telling_place")
+    forbid.add_argument("--reason", required=True, choices=reasons, help=say("motif", "reason"))
+    days = say("jours pendant lesquels il vaut (366 au plus)", "days for which it holds (366 at most)")
+    forbid.add_argument("--days", type=int, default=180, help=days)
+    remove = add(review, "forget", f"{words}:forget", "retirer un mot", "remove a word")
+    remove.add_argument("id", type=UUID, metavar="ID")

@@ -9,7 +9,6 @@ from consent.store import LIST, insert_numbered, mailing_lists
 from kernel.errors import Conflict, Invalid
 from policy.edition import Edition
 from policy.findings import Refusal
-from policy.words import Reader
 
 ALL = "all"
 EVERY = 0
@@ -65,7 +64,7 @@ def register_list(processing: Processing, name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
         raise Invalid(f"a list has a name of at most {_LONGEST} characters")
-    if findings := Reader(processing.edition).tag(name).findings("name"):
+    if findings := processing.reader.tag(name).findings("name"):
         raise Refusal(findings)
     if any(row.name == name for row in mailing_lists(processing)):
         raise Conflict("there is a list of that name")

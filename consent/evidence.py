@@ -15,7 +15,6 @@ from kernel.identity import PersonId
 from keys.create import Compartment
 from policy.findings import Refusal
 from policy.standing import OPT_INS, WHOLE_DAY, Action, Level
-from policy.words import Reader
 
 DETAILS = 1
 """The number of the sealed part in what is bound to it; it never changes."""
@@ -96,7 +95,7 @@ def check_words(processing: Processing, evidence: Sequence[NewEvidence]) -> None
     texts = {
         text for one in evidence for text in (*one.details.values(), one.notice or "") if text and not text.isdigit()
     }
-    read = [Reader(processing.edition).note(text).findings("details") for text in sorted(texts)]
+    read = [processing.reader.note(text).findings("details") for text in sorted(texts)]
     if findings := tuple(dict.fromkeys(finding for found in read for finding in found)):
         raise Refusal(findings)
 

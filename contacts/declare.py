@@ -33,7 +33,6 @@ from policy.door import PUBLIC_STATEMENT
 from policy.draft import Origin
 from policy.findings import Finding, Refusal
 from policy.origins import origin_findings
-from policy.words import Reader
 
 _LOCK = 0x1502
 _NAME = re.compile(r"[a-z][a-z0-9_\-]{0,62}")
@@ -130,7 +129,7 @@ def register_custom_field(processing: Processing, name: str) -> int:
     """
     _check_name(name, custom_fields(processing))
     # The finding does not repeat the name: what was proposed may itself be personal.
-    _refuse(Reader(processing.edition).name(name).findings("custom"))
+    _refuse(processing.reader.name(name).findings("custom"))
     number = _next(processing, CUSTOM_FIELD, FIRST_CUSTOM)
     row = {"campaign_id": processing.campaign, "number": number, "name": name, "created_at": processing.at}
     insert_custom_field(processing, row)
@@ -141,7 +140,7 @@ def register_custom_field(processing: Processing, name: str) -> int:
 def register_tag(processing: Processing, name: str) -> int:
     """Register a tag after its name passed the screen; return its number. Raises Refusal, Conflict."""
     _check_name(name, tags_by_name(processing))
-    _refuse(Reader(processing.edition).tag(name).findings("tag"))
+    _refuse(processing.reader.tag(name).findings("tag"))
     number = _next(processing, TAG, 1)
     insert_tag(
         processing,

@@ -1,6 +1,6 @@
 """List contacts for an export: a page narrowed by clear columns, shown as the purpose may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,11 @@ from kernel.identity import PersonId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which contacts, by clear columns only: nothing sealed is opened to choose whom to open."""
+    """Which contacts, by clear columns only: nothing sealed is opened to choose whom. Of several values one holds."""
 
-    category: str | None = None
-    commune: str | None = None
-    polling_station: str | None = None
+    category: str | Collection[str] | None = None
+    commune: str | Collection[str] | None = None
+    polling_station: str | Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

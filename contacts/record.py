@@ -78,7 +78,7 @@ class _Batch:
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
     """Screen drafts and find their grounds; every write and every simulation goes through here. Raises Invalid."""
     check_form(drafts)
-    clearance = screen(processing.edition, drafts, on=processing.today)
+    clearance = screen(processing.edition, drafts, on=processing.today, own=processing.own)
     return ground(
         processing.edition,
         clearance,

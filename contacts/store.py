@@ -172,9 +172,9 @@ def page_of_contacts(
     *,
     after: UUID | None,
     limit: int,
-    category: str | None = None,
-    commune: str | None = None,
-    polling_station: str | None = None,
+    category: str | Collection[str] | None = None,
+    commune: str | Collection[str] | None = None,
+    polling_station: str | Collection[str] | None = None,
 ) -> Sequence[Any]:
     """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
     statement = _narrowed(processing, category=category, commune=commune, polling_station=polling_station)
@@ -188,7 +188,7 @@ def page_of_changes(
     *,
     after: tuple[datetime, UUID] | None,
     limit: int,
-    **clear: str | None,
+    **clear: str | Collection[str] | None,
 ) -> Sequence[Any]:
     """Return a page of sealed contacts in the order of their last change, narrowed by clear columns."""
     statement = _narrowed(processing, **clear)
@@ -199,11 +199,12 @@ def page_of_changes(
     return processing.read(CONTACT, statement.order_by(CONTACT.c.updated_at, CONTACT.c.id).limit(limit))
 
 
-def _narrowed(processing: Processing, **clear: str | None) -> Select[Any]:
+def _narrowed(processing: Processing, **clear: str | Collection[str] | None) -> Select[Any]:
     statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign)
     for name, wanted in clear.items():
         if wanted is not None:
-            statement = statement.where(CONTACT.c[name] == wanted)
+            column = CONTACT.c[name]
+            statement = statement.where(column == wanted if isinstance(wanted, str) else column.in_(wanted))
     return statement
 
 

@@ -36,6 +36,7 @@ PURPOSES = frozenset(
         "message",
         "signup",
         "link",
+        "lexicon",
     }
 )
 CONTROLLER_PURPOSES = frozenset({"opposition"})

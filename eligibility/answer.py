@@ -7,8 +7,9 @@ answer about all. What a person took back before the question was asked is in th
 import hashlib
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,9 @@ from eligibility.question import Enquiry, Put, put_question
 from eligibility.sending import tell_sending
 from eligibility.store import find_record, insert_record, page_of_records
 from eligibility.verdicts import SIZE, Verdict, cut, verdicts_on
-from kernel.errors import NotFound
+from kernel.errors import Invalid, NotFound
 from kernel.identity import random_uuid
+from selections.run import selected_persons
 
 UNKNOWN = "unknown"
 """The reason for an id that is nobody's in this campaign."""
@@ -51,12 +53,23 @@ class Eligibility:
 def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     """Answer for everybody asked about, and keep a signed record: question, counts, digest, edition, end.
 
-    Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid.
+    Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid; for a selection
+    also as running it does.
     """
+    if enquiry.selection is not None:
+        enquiry = _chosen(processing, enquiry, enquiry.selection)
     put = put_question(processing, enquiry)
     groups = put.groups()
     origins = origins_of(processing, groups)
     return _kept(processing, put, verdicts_on(processing, put, groups, origins), origins)
+
+
+def _chosen(processing: Processing, enquiry: Enquiry, selection: UUID) -> Enquiry:
+    """Return the enquiry about whom a selection means; its clauses are among the criteria, whatever was said."""
+    if enquiry.persons is not None or enquiry.clear or enquiry.after:
+        raise Invalid("a selection chooses by itself: name no contacts, filters or page beside it")
+    persons, fields = selected_persons(processing, selection)
+    return replace(enquiry, persons=persons, criteria=fields | frozenset(enquiry.criteria or ()))
 
 
 def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Origins) -> Eligibility:
@@ -82,7 +95,7 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
     signed = _sign(processing, told)
     insert_record(processing, told | {"signed": signed})
     awaited = tell_sending(processing, put, told["id"], cut(allowed), reasons, origins)
-    counts = dict(processing.reads()) | {"eligibility.insert": 1} | awaited
+    counts = _untold(processing) | {"eligibility.insert": 1} | awaited
     free = {"record": str(told["id"]), "allowed": told["allowed"], "digest": told["digest"].hex()}
     processing.note(Note(event=Event.ELIGIBILITY_ANSWERED, counts=counts, free=free))
     return Eligibility(
@@ -94,6 +107,14 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
         signed=signed,
         next=_following(put, verdicts),
     )
+
+
+def _untold(processing: Processing) -> dict[str, int]:
+    """Return how many rows were read that no note tells of yet: a selection has told of its own."""
+    told: Counter[str] = Counter()
+    for note in processing.notes:
+        told.update(note.counts)
+    return {name: rows - told[name] for name, rows in processing.reads().items() if rows > told[name]}
 
 
 def _unknown(put: Put, verdicts: Sequence[Verdict]) -> list[UUID]:

@@ -47,7 +47,9 @@ class Enquiry:
     at: datetime | None = None
     """When it is to be sent; now, if it is not said."""
     persons: Sequence[PersonId] | None = field(default=None, repr=False)
-    """None asks about a page of the campaign."""
+    """None asks about a page of the campaign, or about whom a selection means."""
+    selection: UUID | None = None
+    """A saved selection that chooses the persons, and by its clauses says what chose them."""
     criteria: Collection[str] | None = None
     """The fields that chose the persons; none at all for a whole base or a random part of it; unsaid is targeted."""
     clear: Mapping[str, str] = field(default_factory=dict)

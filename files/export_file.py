@@ -23,6 +23,7 @@ from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from selections.run import run_selection
 
 CHUNK = 1_000
 CAP = 10_000
@@ -34,11 +35,15 @@ _MANY = " | "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOrder:
-    """Which list, why, to which registered recipient (name or id); ``cap`` is the most contacts that may leave."""
+    """Which list, why, to which registered recipient (name or id); ``cap`` is the most contacts that may leave.
+
+    ``saved`` names a saved selection, which chooses instead of the clear columns.
+    """
 
     reason: str
     recipient: str
     selection: Selection = field(default_factory=Selection)
+    saved: UUID | None = None
     cap: int = CAP
 
 
@@ -65,11 +70,13 @@ def export_file(
     if not order.reason.strip() or not order.recipient.strip():
         message = "an export needs a reason and a recipient"
         raise Invalid(message)
+    if order.saved is not None and order.selection != Selection():
+        raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
     names = _begin(register, actor, purpose, free)
     writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    done, after, taken = Exported(), None, take or partial(_selected, order.selection)
+    done, after, taken = Exported(), None, take or partial(_selected, order)
     while True:
         with register.open(actor, purpose) as processing:
             page = taken(processing, after, free)
@@ -81,8 +88,11 @@ def export_file(
         after = page.next
 
 
-def _selected(selection: Selection, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
-    return list_contacts(processing, selection, after=after, limit=CHUNK, free=free)
+def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    if order.saved is None:
+        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
+    page = run_selection(processing, order.saved, after=after, free=free)
+    return Page(page.contacts, page.next)
 
 
 def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ chunk of it. Each chunk keeps its own signed record.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TextIO
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from eligibility.question import Enquiry
 from files.export_file import CHUNK, ExportOrder, export_file
 from kernel.actor import Actor
 from kernel.identity import PersonId
+from selections.run import fields_behind, run_selection
+from selections.save import find_selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,12 @@ def hand_over(
     clear = {name: value for name, value in asdict(order.selection).items() if value is not None}
 
     def take(processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
-        enquiry = Enquiry(
-            channel=asked.channel,
-            message=asked.message,
-            sends=asked.sends,
-            criteria=asked.criteria,
-            clear=clear,
-            after=after,
-            limit=CHUNK,
-        )
+        enquiry = Enquiry(channel=asked.channel, message=asked.message, sends=asked.sends, criteria=asked.criteria)
+        following = None
+        if order.saved is None:
+            enquiry = replace(enquiry, clear=clear, after=after, limit=CHUNK)
+        else:
+            enquiry, following = _of_saved(processing, order.saved, after, enquiry)
         answer = answer_eligibility(processing, enquiry)
         allowed = sorted(one for each in answer.verdicts if each.answer.allowed for one in each.each())
         for each in answer.verdicts:
@@ -68,7 +67,14 @@ def hand_over(
                 refused[each.answer.rule] += each.size
         records.append(answer.record)
         told = dict(free) | {"eligibility": str(answer.record)}
-        return Page(hand_out_contacts(processing, list(map(PersonId, allowed)), free=told), answer.next)
+        return Page(hand_out_contacts(processing, list(map(PersonId, allowed)), free=told), following or answer.next)
 
     done = export_file(register, actor, purpose, order, out, take)
     return HandedOver(done.contacts, done.withheld, dict(refused), records)
+
+
+def _of_saved(processing: Processing, saved: UUID, after: UUID | None, enquiry: Enquiry) -> tuple[Enquiry, UUID | None]:
+    """Return the enquiry about those of the next page whom a selection means, and where the page after it begins."""
+    page = run_selection(processing, saved, after=after)
+    criteria = fields_behind(find_selection(processing, saved)) | frozenset(enquiry.criteria or ())
+    return replace(enquiry, persons=[one.person for one in page.contacts], criteria=criteria), page.next

@@ -265,7 +265,9 @@ def _prepare(run: _Run) -> _Run:
         run.origin = origin_by_number(processing, run.order.origin)
         if barred := phase_finding(processing.edition, processing.phase, "origin", synthetic=run.origin.synthetic):
             raise Refusal([barred])
-        run.sorter = TagSorter(processing.edition, vocabulary_of(processing, custom=False).tags)
+        if processing.own is not None:
+            run.plan = make_plan(run.plan.profile, run.table.header, run.order.mapping, processing.own)
+        run.sorter = TagSorter(processing.reader, vocabulary_of(processing, custom=False).tags)
         run.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
     profile = run.plan.profile

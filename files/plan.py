@@ -13,6 +13,7 @@ from typing import Final, Literal
 from files.profiles import Profile, flags_of, fold, load_profile, profile_names
 from files.rows import REPEATED, Layout, Reader, RowData, Use, compile_rows
 from kernel.errors import Invalid
+from policy.detect import OwnWords
 from policy.names import NameVerdict, name_verdict
 
 Decision = Literal["kept", "objection", "flag", "dropped", "refused"]
@@ -53,17 +54,20 @@ class Plan:
         return self.read_rows([values])[0]
 
 
-def make_plan(profile: Profile, header: Sequence[str], mapping: Mapping[str, str] | None = None) -> Plan:
+def make_plan(
+    profile: Profile, header: Sequence[str], mapping: Mapping[str, str] | None = None, own: OwnWords | None = None
+) -> Plan:
     """Plan a file by its profile; `mapping` says what further columns are, and never keeps what the law refuses.
 
     It gives a column a field, or `objection.` and a channel. A header of a kind refused whole is planned as that kind,
-    whatever profile was named. Raise `Invalid` when nobody said what the columns are and the header lacks what the
-    profile is known by: without names of columns the first row would be a person.
+    whatever profile was named. ``own`` holds the campaign's own words. Raise `Invalid` when nobody said what the
+    columns are and the header lacks what the profile is known by: without names of columns the first row would be a
+    person.
     """
     profile = _refused_kind(header) or profile
     if not mapping and not profile.matches(header):
         raise Invalid(f"the first row does not name the columns of the profile {profile.name}")
-    columns = _Columns(profile, header, mapping or {})
+    columns = _Columns(profile, header, mapping or {}, own)
     fates = tuple(columns.fate(position) for position in range(len(header)))
     read_rows = compile_rows(columns.layout(fates), len(header))
     return Plan(profile=profile, fates=fates, refused=profile.refused, read_rows=read_rows)
@@ -77,7 +81,10 @@ def _refused_kind(header: Sequence[str]) -> Profile | None:
 class _Columns:
     """Where each meaning stands in one header."""
 
-    def __init__(self, profile: Profile, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self, profile: Profile, header: Sequence[str], mapping: Mapping[str, str], own: OwnWords | None
+    ) -> None:
+        self.own = own
         self.profile = profile
         self.header = header
         self.first: dict[str, int] = {}
@@ -124,7 +131,7 @@ class _Columns:
         told = partial(Fate, position=position, column=column)
         if key in self.dropped:
             return told(decision="dropped", rule=self.dropped[key])
-        verdict = name_verdict(name)
+        verdict = name_verdict(name, self.own)
         if verdict.verdict == "refuse":
             return told(decision="refused", rule=verdict.rule)
         if self.profile.refused:

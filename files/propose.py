@@ -16,7 +16,6 @@ from files.profiles import PLAIN, Profile, fold, load_profile, profile_names
 from files.reading import Table
 from files.rows import REPEATED
 from kernel.errors import Invalid
-from policy.edition import Edition
 from policy.names import name_verdict
 from policy.words import Reader
 
@@ -53,7 +52,7 @@ class Proposal:
     sure: bool
 
 
-def propose_columns(table: Table, edition: Edition) -> tuple[Proposal, ...]:
+def propose_columns(table: Table, reader: Reader) -> tuple[Proposal, ...]:
     """Propose a fate for each column, in order; a field that holds one value is proposed once, to its surest column.
 
     Raise `Invalid` when the first row is a person and no names of columns.
@@ -62,7 +61,6 @@ def propose_columns(table: Table, edition: Edition) -> tuple[Proposal, ...]:
         raise Invalid("the first row holds a person and no names of columns: add them")
     rows = [values for _, values in islice(table.rows(lambda _number, _rule: None), SAMPLE)]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.header)
-    reader = Reader(edition)
     found = [_propose(at, table.header[at], columns[at], reader) for at in range(len(table.header))]
     taken: set[str] = set()
     kept = {at: _once(found[at], taken) for at in sorted(range(len(found)), key=lambda at: not found[at].sure)}
@@ -70,7 +68,7 @@ def propose_columns(table: Table, edition: Edition) -> tuple[Proposal, ...]:
 
 
 def _propose(at: int, name: str, values: Sequence[str], reader: Reader) -> Proposal:
-    verdict = name_verdict(name) if name else None
+    verdict = name_verdict(name, reader.own) if name else None
     if verdict and verdict.verdict == "refuse":
         return Proposal(position=at, decision="refused", rule=verdict.rule, because="name", sure=True)
     said = [value.strip() for value in values if value.strip()]

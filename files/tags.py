@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from policy.edition import Edition
 from policy.words import Reader
 
 UNREGISTERED = "tag.unregistered"
@@ -20,9 +19,9 @@ def slug(tag: str) -> str:
 class TagSorter:
     """Sort a file's tags into registered ones and rules by which the others are left out; each text asked once."""
 
-    def __init__(self, edition: Edition, registered: Collection[str]) -> None:
+    def __init__(self, reader: Reader, registered: Collection[str]) -> None:
         self._registered = registered
-        self._reader = Reader(edition)
+        self._reader = reader
         self._known: dict[str, tuple[str | None, str]] = {}
 
     def sort(self, tags: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

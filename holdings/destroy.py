@@ -29,6 +29,7 @@ NOT_RETURNED = {
     "awaited_person": "To whom a sending was allowed: what was reported of it, or counted, is returned.",
     "awaited_send": "Sendings whose reports were awaited.",
     "breach": "Handed over as the CNIL's form (isoloir breach export); no person stands in it.",
+    "campaign_word": "The campaign's own words beside the lexicon: of no contact, and each had its day.",
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
     "consent_standing": "Derived from the evidence, which is returned.",
     "contact_ending": "Days from which the schedule counted: over with the return.",

@@ -124,6 +124,14 @@ HOLDINGS = (
         export=export_reviews,
     ),
     Holding(
+        name="own_words",
+        tables=frozenset({"campaign_word"}),
+        erase=None,
+        why="Words that the campaign lets pass or forbids: sealed, of no contact, gone at their day or removed; "
+        "their author is a random identifier that leads to nobody without the account of the staff.",
+        untold="A word is of no contact: no link leads from a person to it (art. 11).",
+    ),
+    Holding(
         name="oppositions",
         tables=frozenset({"opposition"}),
         erase=None,

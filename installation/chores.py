@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from campaigns.own_words import has_expired_words
 from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
 from holdings.ledger import NO_LONGER_NEEDED
@@ -27,6 +28,7 @@ from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
 from recipients.chase import chase_tickets, has_due_tickets
 from retention.due import is_sweep_due
+from reviews.own_words import sweep_own_words
 from reviews.rescreen import is_rescreening_due, rescreen_page
 from reviews.sweep import has_expired as has_expired_reviews
 from reviews.sweep import sweep_reviews
@@ -92,15 +94,21 @@ class Chores:
         return self._swept(task, sweep_outreach) if old else DONE
 
     def expire(self, task: Taken) -> Ended:
-        """Let go what waited too long for a review."""
+        """Let go what waited too long for a review, and the campaign's own words whose day is over."""
         with self.installation.database.transaction(task.campaign) as reading:
-            expired = has_expired_reviews(reading, task.campaign, self.installation.clock.now())
+            now = self.installation.clock.now()
+            expired, over = (
+                has_expired_reviews(reading, task.campaign, now),
+                has_expired_words(reading, task.campaign, now),
+            )
+        if over:
+            self._swept(task, sweep_own_words)
         return self._swept(task, sweep_reviews) if expired else DONE
 
     def rescreen(self, task: Taken) -> Ended:
         """Read stored words again once the vocabulary changed, some pages at a time."""
         with self.installation.database.transaction(task.campaign) as reading:
-            due = is_rescreening_due(reading, task.campaign)
+            due = is_rescreening_due(reading, task.campaign, self.installation.clock.now())
         pages = _PAGES if due else 0
         while pages:
             with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:

@@ -17,7 +17,6 @@ from kernel.identity import random_uuid
 from outreach.store import all_messages, insert_message, is_titled, messages_by_id
 from outreach.words import ADVERTISING, IN_PERSON, ONLINE, Channel, Exemption, MessageKind
 from policy.findings import Refusal
-from policy.words import Reader
 
 _TITLE = re.compile(r"[a-z][a-z0-9_\-]{0,62}")
 
@@ -124,7 +123,7 @@ def _check_title(processing: Processing, title: str) -> None:
     if not _TITLE.fullmatch(title):
         raise Invalid("a title has 1 to 63 small letters, digits, _ or -, and begins with a letter")
     # The finding does not repeat the title: what was proposed may itself be personal.
-    if found := Reader(processing.edition).tag(title).findings("title"):
+    if found := processing.reader.title(title).findings("title"):
         raise Refusal(found)
 
 

@@ -22,7 +22,7 @@ class OutreachMessage(SQLModel, table=True):
     id: UUID = Field(sa_column=neutral(Identifier()))
     kind: str = Field(sa_column=neutral(Text()))
     channel: str = Field(sa_column=neutral(Text()))
-    title: str = Field(sa_column=neutral(Text(), words="tag"))
+    title: str = Field(sa_column=neutral(Text(), words="title"))
     sponsor_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
     exemption: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
     election_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from policy.detect.examine import examine
 from policy.detect.fold import fold
+from policy.detect.own import OwnWords
 from policy.detect.verdict import conclude
 
 Verdict = Literal["free", "refuse", "conditional", "drop", "short_lived"]
@@ -49,11 +50,12 @@ class _Map:
 
 
 @lru_cache(maxsize=4096)
-def name_verdict(name: str) -> NameVerdict:
+def name_verdict(name: str, own: OwnWords | None = None) -> NameVerdict:
     """Return the verdict on a name of a column, custom field or tag.
 
     Case, accents, separators, vendor prefixes, plurals, word order and one slip in a long word do not matter.
     A name too long or unreadable is refused as ``name.unreadable``: what could not be looked at cannot be allowed.
+    ``own`` holds the campaign's own words.
     """
     try:
         words = _words(name) if len(name) <= _LONGEST_NAME else None
@@ -61,7 +63,7 @@ def name_verdict(name: str) -> NameVerdict:
         words = None
     if words is None:
         return NameVerdict("refuse", None, "name.unreadable")
-    return _mapped(words) or _described(name)
+    return _mapped(words) or _described(name, own)
 
 
 def _mapped(words: tuple[str, ...]) -> NameVerdict | None:
@@ -78,8 +80,8 @@ def _mapped(words: tuple[str, ...]) -> NameVerdict | None:
     return _misspelt("".join(core))
 
 
-def _described(name: str) -> NameVerdict:
-    detection = conclude(examine("column", name))
+def _described(name: str, own: OwnWords | None) -> NameVerdict:
+    detection = conclude(examine("column", name, own))
     if not detection.hits:
         return FREE
     first = detection.hits[0]

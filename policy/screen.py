@@ -5,7 +5,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from policy.detect import innocents
+from policy.detect import OwnWords, innocents
 from policy.draft import Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
@@ -15,7 +15,7 @@ from policy.words import Reader
 
 _SCREENED = object()
 _MOST_KNOWN = 512
-_KNOWN: dict[tuple[str, date, str, Origin, tuple[str, ...], frozenset[str]], Shape] = {}
+_KNOWN: dict[tuple[str, str, date, str, Origin, tuple[str, ...], frozenset[str]], Shape] = {}
 """Shapes that were judged, for whoever comes with one draft at a time. They say nothing of anybody's values."""
 _Key = tuple[str, int, tuple[str, ...], frozenset[str]]
 
@@ -41,17 +41,18 @@ class Clearance:
             raise TypeError("only policy.screen.screen() makes a Clearance")
 
 
-def screen(edition: Edition, drafts: Sequence[Draft], *, on: date) -> Clearance:
+def screen(edition: Edition, drafts: Sequence[Draft], *, on: date, own: OwnWords | None = None) -> Clearance:
     """Put drafts to the law of a day.
 
-    A refused cell is stripped, and so is a held one; a draft refused whole becomes None.
+    A refused cell is stripped, and so is a held one; a draft refused whole becomes None. ``own`` holds the campaign's
+    own words beside the detector's lexicon.
     """
-    desk = _Desk(edition, on)
+    desk = _Desk(edition, on, own)
     cleared: list[Draft | None] = list(drafts)
     findings: list[tuple[Finding, ...]] = [()] * len(cleared)
     shapes = [desk.shape(draft) for draft in drafts]
     examined: dict[int, Answered] = {}
-    telling = _telling(drafts, shapes)
+    telling = _telling(drafts, shapes, own)
     for index, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         # Nearly every row of a roll is answered by its shape: nothing is built for it.
         if index in telling or not desk.plain(draft, shape):
@@ -67,22 +68,23 @@ def screen(edition: Edition, drafts: Sequence[Draft], *, on: date) -> Clearance:
     )
 
 
-def _telling(drafts: Sequence[Draft], shapes: Sequence[Shape]) -> set[int]:
+def _telling(drafts: Sequence[Draft], shapes: Sequence[Shape], own: OwnWords | None) -> set[int]:
     """Return the places of drafts with words that are not plainly innocent; the words of all are read together."""
     asked: dict[str, list[int]] = {}
     for place, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         for scan in shape.scans:
             if words := scan.words(draft.data[scan.index][1]):
                 asked.setdefault(words, []).append(place)
-    return {place for words in asked.keys() - innocents(asked) for place in asked[words]}
+    return {place for words in asked.keys() - innocents(asked, own) for place in asked[words]}
 
 
 class _Desk:
     """One batch on one day: each shape is judged once, then only values are looked at."""
 
-    def __init__(self, edition: Edition, on: date) -> None:
+    def __init__(self, edition: Edition, on: date, own: OwnWords | None) -> None:
         self._edition, self._on = edition, on
-        self._reader = Reader(edition)
+        self._reader = Reader(edition, own)
+        self._own = "" if own is None else own.version
         # Keyed by the identity of the origin: the batch holds its drafts, so no identity is used twice.
         self._shapes: dict[_Key, Shape] = {}
 
@@ -95,7 +97,7 @@ class _Desk:
         return shape
 
     def _judged(self, draft: Draft) -> Shape:
-        key = (self._edition.digest, self._on, draft.category, draft.origin, draft.names, draft.consents)
+        key = (self._edition.digest, self._own, self._on, draft.category, draft.origin, draft.names, draft.consents)
         shape = _KNOWN.get(key)
         if shape is None:
             shape = shape_of(self._edition, self._reader, draft, self._on)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from policy.detect import detect
-from policy.edition import Edition
 from policy.findings import Finding
 from policy.words import POLITICAL, Reader
 
@@ -17,6 +16,8 @@ Operator = Literal["is", "in", "from", "to", "matches"]
 NAMES = frozenset({"last_name", "usage_name", "first_names"})
 CLEAR = frozenset({"category", "commune", "polling_station", "tag"})
 """What is in clear on a row, by which the database narrows."""
+_NARROWED = CLEAR - {"tag"}
+"""What chooses without being shown: every purpose may be narrowed by it."""
 AGE = "age"
 PLACES = frozenset({"street", "city", "postcode"})
 """Parts of an address."""
@@ -43,17 +44,17 @@ def field_behind(clause: Clause) -> str:
 
 
 def selection_findings(
-    edition: Edition, purpose: str, clauses: Sequence[Clause], *, second_round_to_come: bool
+    reader: Reader, purpose: str, clauses: Sequence[Clause], *, second_round_to_come: bool
 ) -> tuple[Finding, ...]:
     """Return what the law, or our policy, has against a selection; each finding names its clause."""
-    judge = _Judge(edition, Reader(edition), purpose, second_round_to_come=second_round_to_come)
+    judge = _Judge(reader, purpose, second_round_to_come=second_round_to_come)
     found = (one for place, clause in enumerate(clauses) for one in judge.findings(clause, f"clauses.{place}"))
     return tuple(dict.fromkeys(found))
 
 
 class _Judge:
-    def __init__(self, edition: Edition, reader: Reader, purpose: str, *, second_round_to_come: bool) -> None:
-        self._edition, self._reader, self._purpose = edition, reader, edition.purposes[purpose]
+    def __init__(self, reader: Reader, purpose: str, *, second_round_to_come: bool) -> None:
+        self._edition, self._reader, self._purpose = reader.edition, reader, reader.edition.purposes[purpose]
         self._second_round_to_come = second_round_to_come
 
     def findings(self, clause: Clause, label: str) -> Iterator[Finding]:
@@ -71,6 +72,8 @@ class _Judge:
         yield from self._spoken(clause, label)
 
     def _named(self, clause: Clause, label: str) -> Iterator[Finding]:
+        if clause.field not in _NARROWED and not self._purpose.custom:
+            yield self._edition.rules["purpose.undeclared"].finding(label, missing="purpose")
         if clause.field == "tag":
             for tag in clause.values:
                 yield from self._reader.tag(tag).findings(label)
@@ -87,7 +90,7 @@ class _Judge:
     def _spoken(self, clause: Clause, label: str) -> Iterator[Finding]:
         """Read the clause as a whole: field, operator and values together may say what neither says alone."""
         values = ", ".join(f"'{value}'" for value in clause.values)
-        hits = detect("segment", f"{clause.field} {clause.operator} {values}").hits
+        hits = detect("segment", f"{clause.field} {clause.operator} {values}", own=self._reader.own).hits
         rules = self._edition.rules
         for hit in hits:
             if hit.category != POLITICAL:

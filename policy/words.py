@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from policy.detect import Detection, detect
+from policy.detect import Detection, OwnWords, detect, vocabulary_version
 from policy.edition import Edition, Rule
 from policy.findings import Decision, Finding
 from policy.names import name_verdict
 
 POLITICAL = "political_opinion"
-Kind = Literal["note", "tag", "column", "value"]
+Kind = Literal["note", "tag", "column", "value", "title"]
 _REMEMBERED = 4096
 
 
@@ -44,7 +44,14 @@ class Reader:
     """The questions put to the detector under one edition; short values that return are remembered."""
 
     edition: Edition
+    own: OwnWords | None = None
+    """The campaign's own words beside the lexicon."""
     _known: dict[tuple[Kind, str], Answer] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Return the version of all words that are asked: what is recorded with a decision."""
+        return vocabulary_version("" if self.own is None else self.own.version)
 
     def note(self, text: str) -> Answer:
         """Read a note."""
@@ -66,6 +73,10 @@ class Reader:
         """Read a tag, which is a name and a text at once."""
         return self._once("tag", tag, self._read_name)
 
+    def title(self, title: str) -> Answer:
+        """Read a title of the campaign's own: an organisation named in it says nothing of a person."""
+        return self._once("title", title, self._read)
+
     def _once(self, kind: Kind, text: str, read: Callable[[Kind, str], Answer]) -> Answer:
         known = self._known.get((kind, text))
         if known is None:
@@ -76,7 +87,7 @@ class Reader:
 
     def _read_name(self, kind: Kind, name: str) -> Answer:
         words = self._read(kind, name)
-        verdict = name_verdict(name)
+        verdict = name_verdict(name, self.own)
         if verdict.verdict == "free":
             return words
         if verdict.verdict == "conditional" and verdict.category == POLITICAL:
@@ -85,7 +96,7 @@ class Reader:
         return _both(words, Answer(((self._rule(verdict.rule), decision),)))
 
     def _read(self, kind: Kind, text: str) -> Answer:
-        found = detect(kind, text)
+        found = detect(kind, text, own=self.own)
         return FREE if found.decision == "allow" else self._judged(found)
 
     def _judged(self, found: Detection) -> Answer:

@@ -15,7 +15,6 @@ from kernel.errors import NotFound
 from kernel.identity import PersonId, random_uuid
 from keys.create import Compartment
 from keys.open import open_person_keys
-from policy.detect import lexicon_version
 from policy.draft import Draft
 from policy.findings import Finding
 from reviews.held import Held, digest_of, held_cells, keys_to_seal, seal_words
@@ -125,7 +124,7 @@ def _row(processing: Processing, review: UUID, one: Held, key: bytes, digest: by
         "origin": one.origin,
         "purpose": processing.purpose,
         "actor": processing.actor.id,
-        "lexicon": lexicon_version(),
+        "lexicon": processing.reader.version,
         "state": WAITING,
         "held_at": processing.at,
         "until": processing.at + DAYS,

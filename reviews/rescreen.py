@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from campaigns.own_words import own_version
 from contacts.leave import Words, leave_out, page_of_words
 from contacts.opening import Disclosed, references
 from contacts.vocabulary import CUSTOM
@@ -13,7 +15,7 @@ from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
-from policy.detect import lexicon_version
+from policy.detect import vocabulary_version
 from policy.draft import Draft, Origin
 from policy.words import Answer, Reader
 from reviews.held import digest_of
@@ -26,9 +28,9 @@ PAGE = 200
 NOTE = "note"
 
 
-def is_rescreening_due(reading: Transaction, campaign: CampaignId) -> bool:
-    """Tell whether some of a campaign's words were not read with the vocabulary of today."""
-    return not is_rescreened(reading, campaign, lexicon_version())
+def is_rescreening_due(reading: Transaction, campaign: CampaignId, at: datetime) -> bool:
+    """Tell whether some of a campaign's words were not read with the vocabulary of today, its own words included."""
+    return not is_rescreened(reading, campaign, vocabulary_version(own_version(reading, campaign, at)))
 
 
 def rescreen_page(processing: Processing) -> bool:
@@ -36,12 +38,12 @@ def rescreen_page(processing: Processing) -> bool:
 
     What the vocabulary now finds is taken out of its contact and held. What a reviewer accepted is no new hit.
     """
-    row = read_rescreening(processing)
-    known = row is not None and row.lexicon == lexicon_version()
+    row, version = read_rescreening(processing), processing.reader.version
+    known = row is not None and row.lexicon == version
     words, following, counts = page_of_words(processing, row.after if row is not None and known else None, PAGE)
     found = _found(processing, words, counts)
     ended_at = None if following is not None else processing.at
-    values = {"lexicon": lexicon_version(), "after": following, "ended_at": ended_at}
+    values = {"lexicon": version, "after": following, "ended_at": ended_at}
     counts |= keep_rescreening(processing, values, known=row is not None)
     subjects = sorted(references(processing, [one.contact for one in words]))
     processing.note(Note(event=Event.REVIEW_RESCREENED, counts=counts, subjects=subjects))
@@ -56,7 +58,7 @@ def _found(
     processing: Processing, words: Sequence[Words], counts: dict[str, int]
 ) -> dict[PersonId, dict[Disclosed, Answer]]:
     """Return the cells in which something is found that nobody accepted, by person."""
-    reader = Reader(processing.edition)
+    reader = processing.reader
     found = {
         one.contact.person: {cell: told for cell in one.cells if (told := _read(reader, cell)).rules} for one in words
     }

@@ -13,6 +13,8 @@ from kernel.errors import Invalid
 from policy.birth import birthday, read_birth
 from policy.selection import AGE, PLACES, Clause, field_behind
 
+NARROWING = frozenset({"category", "commune", "polling_station"})
+"""Columns by which the database narrows before anything is opened, also for a purpose that is not shown them."""
 _LONGEST = 200
 _MEMORY = 1 << 20
 Meant = Callable[[Revealed], bool]
@@ -24,8 +26,8 @@ def check_pattern(pattern: str) -> None:
 
 
 def meant_by(clauses: Sequence[Clause], today: date) -> Meant:
-    """Return what tells whether all clauses hold of a contact; of one that is withheld none does."""
-    tests = [_test(one, today) for one in clauses]
+    """Return what tells whether all clauses hold of a contact that the database chose; of one withheld none does."""
+    tests = [_test(one, today) for one in clauses if one.field not in NARROWING]
 
     def meant(contact: Revealed) -> bool:
         return contact.withheld is None and all(test(contact) for test in tests)
@@ -51,9 +53,6 @@ def _agrees(clause: Clause, today: date) -> Callable[[str], bool]:
 def _values(contact: Revealed, clause: Clause) -> Iterable[str]:
     if clause.field == "tag":
         return contact.tags
-    if clause.field in {"category", "commune", "polling_station"}:
-        told: str | None = getattr(contact, clause.field)
-        return () if told is None else (told,)
     name = field_behind(clause)
     values = [one.value for one in contact.data if one.field == name]
     return [_part(value, clause.field) for value in values] if clause.field in PLACES else values

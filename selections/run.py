@@ -1,23 +1,24 @@
 """Run a saved selection: the database narrows by what is clear, then fields of the purpose are opened and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
 from audit.processing import Processing
-from contacts.listing import Selection, list_contacts
+from contacts.listing import Page, Selection, list_contacts
 from contacts.reveal import Revealed
 from kernel.errors import Conflict, Forbidden
-from policy.selection import Clause
-from selections.matching import meant_by
+from kernel.identity import PersonId
+from policy.selection import Clause, field_behind
+from selections.matching import NARROWING, meant_by
 from selections.save import SelectionView, find_selection, judge_selection
 
 PAGE = 500
 """Contacts that one page of a run opens."""
 CAP = 20_000
 """Contacts that a count opens: more are a register's business, not a query's."""
-_NARROWING = frozenset({"category", "commune", "polling_station"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,18 @@ class RunPage:
     next: UUID | None
 
 
-def run_selection(processing: Processing, selection: UUID, *, after: UUID | None) -> RunPage:
+def run_selection(
+    processing: Processing, selection: UUID, *, after: UUID | None, free: Mapping[str, Any] | None = None
+) -> RunPage:
     """Show whom of the next contacts a selection means; every contact that was opened is noted as read.
 
-    Raises NotFound; Forbidden for another purpose than the one it was saved for; Refusal where the law has changed.
+    ``free`` says for an export why, and to whom they go. Raises NotFound; Forbidden for another purpose than the one
+    it was saved for; Refusal where the law has changed.
     """
     saved = _allowed(processing, selection)
-    page = _opened(processing, saved, after)
-    meant = meant_by(saved.clauses, processing.today)
-    return RunPage([one for one in page.contacts if meant(one)], page.next)
+    event = Event.SELECTION_RUN if free is None else Event.EXPORT_CHUNK_EMITTED
+    page = _opened(processing, saved, after, event, free or {})
+    return RunPage(_meant(processing, saved, page), page.next)
 
 
 def count_selection(processing: Processing, selection: UUID) -> int | None:
@@ -45,17 +49,37 @@ def count_selection(processing: Processing, selection: UUID) -> int | None:
     Raises as running does, and Conflict where more contacts than the cap would be opened.
     """
     saved = _allowed(processing, selection)
-    meant = meant_by(saved.clauses, processing.today)
-    count, opened, after = 0, 0, None
+    count = sum(len(page) for page in _pages(processing, saved))
+    return count if count >= processing.edition.cell_minimum else None
+
+
+def selected_persons(processing: Processing, selection: UUID) -> tuple[list[PersonId], frozenset[str]]:
+    """Return whom a selection means, and the fields that chose them. Raises as counting does."""
+    saved = _allowed(processing, selection)
+    persons = [one.person for page in _pages(processing, saved) for one in page]
+    return persons, fields_behind(saved)
+
+
+def fields_behind(saved: SelectionView) -> frozenset[str]:
+    """Return the fields by which a selection chooses: the criteria of whatever is sent to whom it means."""
+    return frozenset(field_behind(one) for one in saved.clauses)
+
+
+def _pages(processing: Processing, saved: SelectionView) -> Iterator[Sequence[Revealed]]:
+    opened, after = 0, None
     while True:
-        page = _opened(processing, saved, after)
+        page = _opened(processing, saved, after, Event.SELECTION_RUN, {})
         opened += len(page.contacts)
-        count += sum(map(meant, page.contacts))
+        yield _meant(processing, saved, page)
         if page.next is None:
-            return count if count >= processing.edition.cell_minimum else None
+            return
         if opened >= CAP:
             raise Conflict(f"more than {CAP} contacts would be opened: narrow it by commune or category")
         after = page.next
+
+
+def _meant(processing: Processing, saved: SelectionView, page: Page) -> list[Revealed]:
+    return list(filter(meant_by(saved.clauses, processing.today), page.contacts))
 
 
 def _allowed(processing: Processing, selection: UUID) -> SelectionView:
@@ -66,13 +90,16 @@ def _allowed(processing: Processing, selection: UUID) -> SelectionView:
     return saved
 
 
-def _opened(processing: Processing, saved: SelectionView, after: UUID | None) -> RunPage:
-    free = {"selection": str(saved.id)}
-    clear = _clear(saved.clauses)
-    page = list_contacts(processing, clear, after=after, limit=PAGE, free=free, event=Event.SELECTION_RUN)
-    return RunPage(page.contacts, page.next)
+def _opened(
+    processing: Processing, saved: SelectionView, after: UUID | None, event: Event, free: Mapping[str, Any]
+) -> Page:
+    told = {**free, "selection": str(saved.id)}
+    return list_contacts(processing, _clear(saved.clauses), after=after, limit=PAGE, free=told, event=event)
 
 
 def _clear(clauses: Sequence[Clause]) -> Selection:
-    narrowed = {one.field: one.values[0] for one in clauses if one.field in _NARROWING and len(one.values) == 1}
-    return Selection(**narrowed)
+    narrowed: dict[str, set[str]] = {}
+    for one in clauses:
+        if one.field in NARROWING:
+            narrowed[one.field] = narrowed.get(one.field, set(one.values)) & set(one.values)
+    return Selection(**{name: sorted(values) for name, values in narrowed.items()})

@@ -66,7 +66,7 @@ def judge_selection(processing: Processing, clauses: Sequence[Clause]) -> None:
         raise Invalid(f"a selection has 1 to {MOST_CLAUSES} clauses")
     second = [one.second_round for one in list_elections(processing)]
     to_come = any(day is not None and day >= processing.today for day in second)
-    findings = selection_findings(processing.edition, processing.purpose, clauses, second_round_to_come=to_come)
+    findings = selection_findings(processing.reader, processing.purpose, clauses, second_round_to_come=to_come)
     if findings:
         raise Refusal(findings)
     for one in clauses:

@@ -83,7 +83,7 @@ def record_contact(request: Request) -> Response:
             remembered = Result(outcome[0]), PersonId(UUID(outcome[1]))
             results = recall_contacts(processing, [draft], [remembered])
             reviews.update(find_reviews(processing, [written(draft, results[0])])[0])
-    told = told_findings(results[0].findings, draft, reviews)
+    told = told_findings(results[0].findings, draft, reviews, processing.own)
     return _recorded(results[0], {"consents": outcome[2], **told}, status, strict=strict, before=before)
 
 
@@ -163,7 +163,7 @@ def amend_contact(request: Request, contact: UUID) -> Response:
     headers = {"ETag": etag_of(amended.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
     told: dict[str, Any] = {"id": amended.person, "revision": amended.revision}
     told["consents"] = [one.level.name.lower() for one in made]
-    return json_answer(told | told_findings(amended.findings, amendment.draft, reviews), 200, headers)
+    return json_answer(told | told_findings(amended.findings, amendment.draft, reviews, processing.own), 200, headers)
 
 
 @router.post(
@@ -184,7 +184,7 @@ def rewrite_contact(request: Request, contact: UUID) -> Response:
         reviews = hold_words(processing, [(added.person, draft, added.findings)], source="api")[0]
     headers = {"ETag": etag_of(added.revision)} | ({"Preference-Applied": "handling=strict"} if strict else {})
     told = {"id": added.person, "revision": added.revision, "consents": []}
-    return json_answer(told | told_findings(added.findings, draft, reviews), 200, headers)
+    return json_answer(told | told_findings(added.findings, draft, reviews, processing.own), 200, headers)
 
 
 @router.post(

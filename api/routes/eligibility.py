@@ -37,11 +37,13 @@ _TOLD = ("id", "purpose", "message", "targeted", "decided_at", "expires_at", "ed
 @router.post(
     "/v1/eligibility",
     summary="Ask who may be reached",
-    responses=gives(200, Eligibility) | refuses("not-found", body=True),
+    responses=gives(200, Eligibility) | refuses("not-found", "conflict", "refused", "forbidden-attribute", body=True),
     openapi_extra=needs(ELIGIBILITY_ASK) | takes(Enquiry),
 )
 def ask_eligibility(request: Request) -> Response:
-    """Answer for up to 100,000 contacts, or a page of the campaign: who may be reached now, and why the others may not.
+    """Answer for up to 100,000 contacts, a page of the campaign, or whom a selection means: who may be reached now.
+
+    Each of the others comes with the reason why not.
 
     The record that is kept holds counts and a digest; a withdrawal is effective in the next answer.
     """
@@ -53,6 +55,7 @@ def ask_eligibility(request: Request) -> Response:
         message=asked.message,
         at=asked.at,
         persons=None if asked.contacts is None else [PersonId(one) for one in asked.contacts],
+        selection=asked.selection,
         criteria=asked.criteria,
         clear=clear,
         after=asked.after,

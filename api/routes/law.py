@@ -23,11 +23,12 @@ from contacts.record import ask_the_law
 from contacts.vocabulary import vocabulary_for
 from kernel.clock import today
 from kernel.errors import NotFound
-from policy.detect import detect, lexicon_version
+from policy.detect import detect
 from policy.edition import Edition
 from policy.load import load
 from policy.plain import plain
 from policy.report import law
+from policy.words import Reader
 
 router = APIRouter(tags=["law"])
 
@@ -71,18 +72,18 @@ def screen_policy(request: Request) -> Response:
     caller = caller_of(request, POLICY_SCREEN)
     asked = read_body(request, Screening)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        texts = [_text_answer(processing.edition, one) for one in asked.texts]
+        texts = [_text_answer(processing.reader, one) for one in asked.texts]
         draft = None if asked.draft is None else _draft_answer(processing, asked.draft)
         spoken = Counter(f"rule.{rule['rule']}" for answer in texts for rule in answer["rules"])
         processing.note(Note(event=Event.LAW_READ, counts=spoken))
     return json_answer(
-        {"edition": processing.edition.digest, "lexicon": lexicon_version(), "texts": texts, "draft": draft}
+        {"edition": processing.edition.digest, "lexicon": processing.reader.version, "texts": texts, "draft": draft}
     )
 
 
-def _text_answer(edition: Edition, asked: ScreenedText) -> dict[str, Any]:
-    found = detect(asked.kind, asked.text)
-    rules = [edition.rules[name] for name in found.rules if name in edition.rules]
+def _text_answer(reader: Reader, asked: ScreenedText) -> dict[str, Any]:
+    found, known = detect(asked.kind, asked.text, own=reader.own), reader.edition.rules
+    rules = [known[name] for name in found.rules if name in known]
     return {
         "decision": found.decision,
         "categories": found.categories,

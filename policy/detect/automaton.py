@@ -101,7 +101,7 @@ def built(patterns: Compiled) -> Vocabulary:
     """Return the searchable vocabulary of what was compiled."""
     slips = dict(zip(patterns.slips.forms, patterns.slips.meanings, strict=True))
     groups = {group.id: group for group in lexicon().groups}
-    return Vocabulary(_index(patterns.terms), slips, _index(patterns.surroundings), groups)
+    return Vocabulary(index_of(patterns.terms), slips, index_of(patterns.surroundings), groups)
 
 
 def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
@@ -116,6 +116,7 @@ def _swallows(other: Candidate, group: Group, start: int, end: int) -> bool:
     )
 
 
-def _index(patterns: Patterns) -> Index:
+def index_of(patterns: Patterns) -> Index:
+    """Return patterns ready to be searched for."""
     automaton = BytesAhoCorasick(patterns.forms, implementation=Implementation.ContiguousNFA)
     return Index(automaton, patterns.meanings)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from policy.detect.automaton import vocabulary
 from policy.detect.examine import are_plainly_innocent, is_plainly_innocent
+from policy.detect.own import OwnWords
 from policy.detect.verdict import ALLOWED, KINDS, UNREADABLE, Detection, Hit, Kind, conclude
 
 MAX_CHARACTERS = 20_000
@@ -18,32 +19,34 @@ SECONDS = 0.5
 """Processor time one text may take (a usual note: some ten microseconds); a busy machine holds no text back."""
 
 
-def detect(kind: Kind, text: str, *, seconds: float = SECONDS) -> Detection:
+def detect(kind: Kind, text: str, *, own: OwnWords | None = None, seconds: float = SECONDS) -> Detection:
     """Say whether a text states, suggests or selects by an attribute the law forbids to note (GDPR art. 9 and 10).
 
-    Never raises and never keeps the text. ``seconds`` is the time after which the answer no longer counts.
+    Never raises and never keeps the text. ``own`` holds the campaign's own words, ``seconds`` is the time after which
+    the answer no longer counts.
     """
     try:
         if kind not in KINDS or len(text) > MAX_CHARACTERS:
             return UNREADABLE
-        if kind in ("note", "value") and is_plainly_innocent(text):
+        if kind in ("note", "value") and is_plainly_innocent(text, own):
             return ALLOWED
         recognise = _recogniser()
         started = time.thread_time()
-        hits = recognise(kind, text)
+        hits = recognise(kind, text, own)
         return UNREADABLE if time.thread_time() - started > seconds else conclude(hits)
     except Exception:  # noqa: BLE001 - whatever went wrong, the text was not checked, and that is what must be said
         return UNREADABLE
 
 
-def innocents(texts: Iterable[str]) -> set[str]:
+def innocents(texts: Iterable[str], own: OwnWords | None = None) -> set[str]:
     """Return those of many notes or values that surely hold no word of the lexicon, which most do not.
 
     They are read a handful at a time, in an eighth of the time. `detect` answers for the others, one by one.
     """
     found: set[str] = set()
     for together in _handfuls(texts):
-        found.update(together if _are_innocent(together) else (one for one in together if _are_innocent((one,))))
+        whole = _are_innocent(together, own)
+        found.update(together if whole else (one for one in together if _are_innocent((one,), own)))
     return found
 
 
@@ -62,9 +65,9 @@ def _handfuls(texts: Iterable[str]) -> Iterator[list[str]]:
         yield together
 
 
-def _are_innocent(texts: Sequence[str]) -> bool:
+def _are_innocent(texts: Sequence[str], own: OwnWords | None) -> bool:
     try:
-        return are_plainly_innocent(texts)
+        return are_plainly_innocent(texts, own)
     except Exception:  # noqa: BLE001 - as above: what was not checked is not innocent
         return False
 
@@ -75,10 +78,10 @@ def warm_up(folder: Path | None = None) -> None:
     The folder, if there is one, keeps the compiled lexicon for the next start.
     """
     vocabulary(folder)
-    _recogniser()("note", "")
+    _recogniser()("note", "", None)
 
 
-def _recogniser() -> Callable[[Kind, str], list[Hit]]:
+def _recogniser() -> Callable[[Kind, str, OwnWords | None], list[Hit]]:
     # Presidio brings spaCy, which takes a second to import: only a text with a candidate pays, only once, and
     # neither this nor the building of the automata counts as time spent on the text.
     vocabulary()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from policy.detect.automaton import Candidate, vocabulary
@@ -10,6 +10,7 @@ from policy.detect.context import Place, judge
 from policy.detect.disguise import plain_of, readings, spaced_letters
 from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
+from policy.detect.own import OwnWords, excused, own_hit, softened
 from policy.detect.segments import operators
 from policy.detect.structure import judge_structure
 from policy.detect.verdict import Hit, Kind
@@ -23,16 +24,16 @@ _NAMES_A_PERSON = re.compile(
 _SHORTEST_DISGUISE = 3
 
 
-def examine(kind: Kind, text: str) -> list[Hit]:
-    """Return all hits in the text, from every reading of it."""
+def examine(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
+    """Return all hits in the text, from every reading of it; ``own`` holds the campaign's own words."""
     if kind == "value" and _NAMES_A_PERSON.match(text):
         return []  # A name alone is never an attribute; choosing people by their name is, and segments look for that.
     plain = plain_of(text, lexicon().signs)
     if kind in ("note", "value"):
-        hits = _examined(kind, plain.text)
+        hits = _examined(kind, plain.text, own)
     else:
         split = _HUMP.sub("_", plain.text)
-        hits = _examined(kind, split)
+        hits = _examined(kind, split, own)
         if kind == "segment":
             hits += operators(_one_for_one(split))
         if split != plain.text:
@@ -41,29 +42,48 @@ def examine(kind: Kind, text: str) -> list[Hit]:
     return [_as_written(hit, *plain.span(hit.start, hit.end)) for hit in hits]
 
 
-def is_plainly_innocent(text: str) -> bool:
+def is_plainly_innocent(text: str, own: OwnWords | None = None) -> bool:
     """Tell quickly whether a note or value holds no word of the lexicon in any reading: most do not."""
     plain = plain_of(text, lexicon().signs)
-    return not _found(Views(plain.text))
+    views = Views(plain.text)
+    return not _found(views) and (own is None or not any(_forbidden(views, own)))
 
 
-def are_plainly_innocent(texts: Sequence[str]) -> bool:
+def are_plainly_innocent(texts: Sequence[str], own: OwnWords | None = None) -> bool:
     """Tell quickly whether none of several texts holds a word of the lexicon, read in one go.
 
     Between them stands what no word reaches across, and every reading looks at one character or one word at a time:
     what any of them holds, all together hold. Letters spaced out may run on into the next text, so those are doubted.
     """
     views = Views(plain_of("\n".join(texts), lexicon().signs).text)
-    return not views.is_spaced and not _found(views)
+    return not views.is_spaced and not _found(views) and (own is None or not any(_forbidden(views, own)))
 
 
-def _examined(kind: Kind, text: str) -> list[Hit]:
+def _examined(kind: Kind, text: str, own: OwnWords | None) -> list[Hit]:
     views = Views(text)
     found = _found(views)
+    if own is None:
+        return _judged(kind, Place(text, views.folded), found)
+    left, doubtful = excused(found, own, text, views.folded)
+    judged = softened(_judged(kind, Place(text, views.folded), left), doubtful)
+    return [*judged, *(own_hit(*one) for one in _forbidden(views, own))]
+
+
+def _judged(kind: Kind, place: Place, found: list[Candidate]) -> list[Hit]:
     if not found:
         return []
-    place = Place(text, views.folded)
     return list(judge(place, found) if kind == "note" else judge_structure(kind, place, found))
+
+
+def _forbidden(views: Views, own: OwnWords) -> Iterator[tuple[str, int, int]]:
+    """Yield the campaign's forbidden words in every reading of a text, with their places in it."""
+    yield from own.forbidden(views.folded)
+    if views.is_spaced:
+        for start, end, joined in spaced_letters(views.folded):
+            yield from ((category, start, end) for category, *_ in own.forbidden(joined))
+    for reading, places in readings(views, repeated=True):
+        for category, start, end in own.forbidden(reading):
+            yield (category, start, end) if places is None else (category, places[start], places[end])
 
 
 def _found(views: Views) -> list[Candidate]:

@@ -16,7 +16,7 @@ from policy.detect.inflect import Inflection
 
 Strength = Literal["sure", "likely", "weak"]
 Sort = Literal["lemma", "slang", "abbreviation", "proxy", "structure"]
-VERSION = "2"
+VERSION = "3"
 """Raise it whenever the rules in code change; the digest covers the data."""
 
 CATEGORIES = (
@@ -42,6 +42,8 @@ class Group:
     alone: bool = False
     structure_only: bool = False
     partner: Literal["", "man", "woman"] = ""
+    organisation: bool = False
+    """Names of organisations: a title of the campaign's own may bear them, for they say nothing of a person there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def _groups(category: str, table: dict[str, Any]) -> list[Group]:
             alone=terms.get("alone", False),
             structure_only=terms.get("structure_only", False),
             partner=terms.get("partner", ""),
+            organisation=terms.get("organisation", False),
         )
         for number, terms in enumerate(table["terms"], start=1)
     ]

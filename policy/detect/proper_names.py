@@ -39,8 +39,8 @@ def is_a_name(text: str, folded: bytes, found: Stands, *, spelt: bool) -> bool:
     after = folded[found.end : found.end + _REACH].split()[:1]
     capital = text[found.start - 1 : found.start].isupper()
     if capital and (
-        not _words("street_after").isdisjoint(after)
-        or not _words("civility").isdisjoint(before[-1:])
+        not words_of("street_after").isdisjoint(after)
+        or not words_of("civility").isdisjoint(before[-1:])
         or _after_a_first_name(text, folded, found)
     ):
         return True
@@ -50,7 +50,7 @@ def is_a_name(text: str, folded: bytes, found: Stands, *, spelt: bool) -> bool:
 def _in_a_street(before: list[bytes], *, capital: bool, spelt: bool) -> bool:
     """Tell whether the words before make the candidate the name of a street, or of a venue when it has a capital."""
     for back, word in enumerate(reversed(before)):
-        if word in _words("street") or (capital and word in _words("venue")):
+        if word in words_of("street") or (capital and word in words_of("venue")):
             return True
         if word not in _CONNECTORS and not (back < _NAME_PARTS and capital and spelt):
             return False
@@ -58,13 +58,18 @@ def _in_a_street(before: list[bytes], *, capital: bool, spelt: bool) -> bool:
 
 
 def _after_a_first_name(text: str, folded: bytes, found: Stands) -> bool:
+    return folded[found.start : found.end] in _surnames() and follows_a_first_name(text, found)
+
+
+def follows_a_first_name(text: str, found: Stands) -> bool:
+    """Tell whether a word with a capital stands before what was found."""
     before = text[max(0, found.start - 1 - _REACH) : found.start - 1].split()[-1:]
-    is_surname = folded[found.start : found.end] in _surnames()
-    return is_surname and bool(before) and before[0][:1].isupper() and before[0][-1:].isalpha()
+    return bool(before) and before[0][:1].isupper() and before[0][-1:].isalpha()
 
 
 @cache
-def _words(kind: str) -> frozenset[bytes]:
+def words_of(kind: str) -> frozenset[bytes]:
+    """Return the words of one kind of cue, folded."""
     return frozenset(fold(word).strip() for word in lexicon().cues[kind])
 
 

@@ -20,6 +20,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from policy.detect.examine import examine
 from policy.detect.lexicon import CATEGORIES, lexicon_version
+from policy.detect.own import OwnWords
 from policy.detect.verdict import Hit, Kind
 
 LANGUAGES = ("fr", "en")
@@ -110,9 +111,9 @@ def engine() -> AnalyzerEngine:
     )
 
 
-def recognise(kind: Kind, text: str) -> list[Hit]:
+def recognise(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
     """Return the hits of a text as Presidio's engine lets them through."""
-    mark = _shared.set(_Shared(text, examine(kind, text)))
+    mark = _shared.set(_Shared(text, examine(kind, text, own)))
     try:
         results = engine().analyze(text, language="fr", return_decision_process=True)
     finally:

@@ -1,16 +1,18 @@
-"""Judge a candidate in a tag, the name of a column, a value with its field, a segment.
+"""Judge a candidate in a tag, the name of a column, a value with its field, a segment, a title of the campaign's own.
 
 The structure says already that somebody is described: a bare word of a category is the attribute there, and only a
 named topic, a trade or a street excuses it.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from policy.detect.automaton import Candidate, vocabulary
 from policy.detect.compiled import ANCHOR
 from policy.detect.context import BASE, MOVES, Place, hit_of
-from policy.detect.lexicon import lexicon
-from policy.detect.proper_names import is_a_name
+from policy.detect.inflect import forms
+from policy.detect.lexicon import Group, lexicon
+from policy.detect.proper_names import is_a_name, words_of
 from policy.detect.verdict import Hit, Kind
 
 _FILLERS = frozenset(
@@ -28,9 +30,26 @@ def judge_structure(kind: Kind, place: Place, found: list[Candidate]) -> Iterato
             continue
         if is_a_name(place.text, place.folded, candidate, spelt=False):
             continue
+        if kind == "title" and "chosen" not in cues and _names_an_organisation(place, candidate):
+            continue
         score, reason = _score(kind, place, candidate, cues)
         if score > 0:
             yield hit_of(candidate, score, reason)
+
+
+def _names_an_organisation(place: Place, candidate: Candidate) -> bool:
+    """Tell whether the candidate is an organisation, a venue or a rite: "réunion CGT" is the agenda's, nobody's."""
+    said = place.folded[candidate.start : candidate.end]
+    return said in _organisations() or not words_of("institution").isdisjoint(said.split())
+
+
+@cache
+def _organisations() -> frozenset[bytes]:
+    return frozenset(form for group in lexicon().groups if group.organisation for form in _forms(group))
+
+
+def _forms(group: Group) -> Iterator[bytes]:
+    return (form for word in group.words for form in forms(word, group.inflect))
 
 
 def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tuple[float, str]:
@@ -45,7 +64,7 @@ def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tu
     if alone or "person" in cues:
         score += MOVES["person"]
     # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
-    topic = "topic" in cues and kind in ("tag", "column")
+    topic = "topic" in cues and kind in ("tag", "column", "title")
     trade = "trade" in cues and kind != "segment" and group.category in lexicon().trades_excuse
     if topic or trade:
         score += MOVES["topic"] * 1.5

@@ -6,7 +6,8 @@ from typing import Literal, get_args
 
 from policy.detect.lexicon import lexicon, lexicon_version
 
-Kind = Literal["note", "tag", "column", "value", "segment"]
+Kind = Literal["note", "tag", "column", "value", "segment", "title"]
+"""A title names what the campaign itself does or is in touch with: an event, a message, a client program."""
 Decision = Literal["allow", "conditional", "review", "block"]
 
 KINDS: tuple[str, ...] = get_args(Kind)

@@ -101,6 +101,8 @@ REASONS = {
     "POST /v1/notices/draft interests.en": PROCESSING,
     "POST /v1/notices/draft interests.fr": PROCESSING,
     "POST /v1/oppositions oppositions[].channel": ONE_OF_OURS,
+    "POST /v1/own-words category": ONE_OF_OURS,
+    "POST /v1/own-words text": "a word for the detector itself, sealed: it is searched for, and says of nobody",
     "POST /v1/policy/screen draft.consents[].channel": ONE_OF_OURS,
     "POST /v1/policy/screen draft.consents[].notice": "asked about, and not stored",
     "POST /v1/policy/screen texts[].text": "asked about, and not stored",

@@ -1,5 +1,6 @@
 """What is held and refused over HTTP: neutral words, one call to keep others, the reviewer's routes, the counts."""
 
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 from tests.api.serving import Server
@@ -96,3 +97,22 @@ def test_a_selection_is_saved_run_counted_and_removed_and_a_refusal_names_its_cl
     refused = server.ask("POST", "/v1/selections", {"name": "choix", "clauses": [clause, names]}).json()
     assert {one["field"] for one in refused["findings"]} == {"clauses.1"}
     assert "code pénal, art. 226-19" in refused["findings"][0]["articles"]
+
+
+def test_a_reviewer_teaches_the_detector_a_word_of_the_campaign_and_takes_it_back(server: Server) -> None:
+    reviewer, dpo = acting(server, "privacy_reviewer"), acting(server, "dpo")
+    place = f"bergerie {token_hex(4)}"
+    until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    word = {"effect": "forbid", "sort": "place", "text": place, "category": "religion", "until": until}
+    word["reason"] = "telling_place"
+    made = ask(server, reviewer, "POST", "/v1/own-words", word, purpose=MANAGING)
+    assert made.status_code == 201
+    assert ask(server, dpo, "POST", "/v1/own-words", word, purpose="accountability").status_code == 403
+    core = {"effect": "allow", "sort": "word", "text": "les Musulmans", "reason": "other_meaning", "until": until}
+    refused = ask(server, reviewer, "POST", "/v1/own-words", core, purpose=MANAGING)
+    assert (refused.status_code, "Musulmans" in refused.text) == (422, False)
+    listed = ask(server, dpo, "GET", "/v1/own-words?limit=200", purpose="accountability").json()["words"]
+    assert (place, "religion") in {(one["text"], one["category"]) for one in listed}
+    path = f"/v1/own-words/{made.json()['id']}"
+    assert ask(server, reviewer, "DELETE", path, purpose=MANAGING).status_code == 204
+    assert ask(server, reviewer, "DELETE", path, purpose=MANAGING).status_code == 404

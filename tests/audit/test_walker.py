@@ -27,7 +27,7 @@ from policy.phase import Phase
 FRANCE = load("france", date(2026, 11, 21))
 TELLING = "Famille juive pratiquante"
 PLAIN = "rappeler en soirée"
-WORDS = {"note", "tag", "column"}
+WORDS = {"note", "tag", "column", "title"}
 
 CODE = "a word of a closed list or a pattern, a digest, an id"
 OURS = "the program writes it itself, from counts and words of its own"
@@ -53,6 +53,7 @@ TEXTS = {
     "campaign_end": {"state": CODE},
     "campaign_key": {"purpose": CODE, "state": CODE},
     "campaign_operator": {"name": NAME, "role": CODE},
+    "campaign_word": {"effect": CODE, "sort": CODE, "category": LAW, "reason": CODE, "author": CODE},
     "checkpoint": {"note": OURS},
     "client": {"scopes": CODE, "purposes": LAW, "networks": ADDRESS},
     "closure": {"step": CODE, "told": OURS},
@@ -118,6 +119,7 @@ SEALED = {
     "entry.body": "free words of a note are screened when it is told",
     "entry.subject": CODE,
     "entry.subjects": CODE,
+    "campaign_word.sealed": "a word for the detector itself: it is searched for, and says of nobody",
     "message.sealed": "the program's own words, and an address",
     "recipient_ticket.sealed": "ids by which a recipient knows a person",
     "review.sealed": "what the screen held, for the privacy reviewer and nobody else, and gone in two weeks",

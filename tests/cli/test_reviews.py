@@ -20,4 +20,15 @@ def test_what_an_import_held_is_listed_counted_and_refused_without_its_words(tmp
     assert [(one["rule"], one["count"]) for one in counted] == [("forbidden.trade_union", 1)]
     assert DOUBTFUL not in str((held, counted))
     refused = console.run("review", "refuse", held["id"], "--reason", "doubtful")
+    _a_word_is_forbidden_listed_and_removed(console)
     assert refused.returncode == 1  # The operator brought it in: another decides.
+
+
+def _a_word_is_forbidden_listed_and_removed(console: Console) -> None:
+    forbid = ("review", "forbid", "bergerie des lys", "--category", "religion", "--reason", "telling_place")
+    word = console.json(*forbid, "--days", "30")["word"]
+    assert console.run(*forbid).returncode == 1  # It is there already.
+    (listed,) = console.json("review", "words")["words"]
+    assert (listed["id"], listed["category"], listed["text"]) == (word, "religion", None)
+    assert console.json("review", "forget", word)["word"] == word
+    assert console.json("review", "words")["words"] == []

@@ -10,6 +10,7 @@ from files.propose import Proposal, propose_columns
 from files.reading import open_table
 from kernel.errors import Invalid
 from policy.load import load
+from policy.words import Reader
 
 EDITION = load("france", date(2026, 1, 1))
 FIRST = ["Zoé", "Ève", "Malik", "Aïcha", "Léon"]
@@ -21,7 +22,7 @@ def proposed(tmp_path: Path, columns: dict[str, list[str]]) -> dict[str, Proposa
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
-    found = propose_columns(open_table(path), EDITION)
+    found = propose_columns(open_table(path), Reader(EDITION))
     return {name: found[at] for at, name in enumerate(columns)}
 
 

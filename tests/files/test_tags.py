@@ -5,25 +5,26 @@ from hypothesis import strategies as st
 
 from files.tags import UNREGISTERED, TagSorter, slug
 from policy.load import load
+from policy.words import Reader
 
 EDITION = load("france", date(2026, 11, 21))
 
 
 def test_only_registered_tags_are_kept_whatever_their_spelling() -> None:
-    sorter = TagSorter(EDITION, {"benevole", "porte-a-porte"})
+    sorter = TagSorter(Reader(EDITION), {"benevole", "porte-a-porte"})
     kept, left = sorter.sort(["Bénévole", "BENEVOLE", "Porte à porte", "fanfare"])
     assert kept == ("benevole", "porte-a-porte")
     assert left == (UNREGISTERED,)
 
 
 def test_a_forbidden_tag_is_refused_by_its_rule_even_if_its_slug_is_registered() -> None:
-    kept, left = TagSorter(EDITION, {"musulman"}).sort(["Musulman"])
+    kept, left = TagSorter(Reader(EDITION), {"musulman"}).sort(["Musulman"])
     assert kept == ()
     assert left == ("forbidden.religion",)
 
 
 def test_the_same_tag_is_told_each_time() -> None:
-    sorter = TagSorter(EDITION, set())
+    sorter = TagSorter(Reader(EDITION), set())
     assert sorter.sort(["fanfare"]) == sorter.sort(["fanfare"]) == ((), (UNREGISTERED,))
 
 

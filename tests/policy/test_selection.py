@@ -4,6 +4,7 @@ from datetime import date
 
 from policy.load import load
 from policy.selection import CLEAR, NAMES, PLACES, Clause, field_behind, may_match, selection_findings
+from policy.words import Reader
 
 FRANCE = load("france", date(2026, 11, 22))
 MANAGING = "contact_management"
@@ -19,7 +20,7 @@ CLOSED = {
 
 
 def rules(*clauses: Clause, purpose: str = MANAGING, second_round_to_come: bool = False) -> list[tuple[str, str]]:
-    found = selection_findings(FRANCE, purpose, clauses, second_round_to_come=second_round_to_come)
+    found = selection_findings(Reader(FRANCE), purpose, clauses, second_round_to_come=second_round_to_come)
     return [(one.field, one.rule) for one in found]
 
 
@@ -55,5 +56,5 @@ def test_a_pattern_is_given_for_places_and_themes_and_never_for_a_name() -> None
 def test_a_political_word_is_the_purposes_to_close_and_another_is_the_laws() -> None:
     for value, refused in (("sympathisant socialiste", False), ("musulmane pratiquante", True)):
         clause = Clause("support_level", "is", (value,))
-        found = selection_findings(FRANCE, "contact_management", [clause], second_round_to_come=True)
+        found = selection_findings(Reader(FRANCE), "contact_management", [clause], second_round_to_come=True)
         assert any(one.rule.startswith("forbidden.") and one.rule != "forbidden.political" for one in found) == refused

@@ -57,3 +57,9 @@ def test_what_a_reviewer_accepted_passes_and_what_is_refused_does_not() -> None:
     assert reader.note("Fédération CFDT du Rhône").accepted.rules == ()
     refused = reader.note("Famille juive pratiquante")
     assert refused.accepted == refused
+
+
+def test_an_organisation_in_a_title_is_free_and_a_group_of_persons_is_not() -> None:
+    reader = Reader(FRANCE)
+    assert reader.title("Union locale CGT") is FREE
+    assert [rule.id for rule, _ in reader.title("Militants CGT").rules] == ["forbidden.trade_union"]

@@ -34,7 +34,8 @@ def grow(monkeypatch: pytest.MonkeyPatch) -> None:
     def note_and_more(reader: Reader, text: str) -> Answer:
         return note(reader, "Famille juive pratiquante" if text == NEW else text)
 
-    monkeypatch.setattr(reviews.rescreen, "lexicon_version", lambda: "3-grown")
+    monkeypatch.setattr("reviews.rescreen.vocabulary_version", lambda _: "3-grown")
+    monkeypatch.setattr(Reader, "version", "3-grown")
     monkeypatch.setattr(reviews.rescreen, "PAGE", 2)
     monkeypatch.setattr(Reader, "note", note_and_more)
 

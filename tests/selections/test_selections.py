@@ -1,13 +1,22 @@
 """Who may be chosen, and how: what the law closes is refused by clause and article, the rest is counted."""
 
+import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contacts.listing import Selection
 from contacts.restrict import RestrictionGround, restrict_contacts
+from eligibility.answer import answer_eligibility, eligibility_record
+from eligibility.question import Enquiry
+from files.export_file import ExportOrder, export_file
+from files.hand_over import Handover, hand_over
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
 from policy.findings import Refusal
@@ -15,6 +24,7 @@ from policy.selection import Clause
 from selections import run
 from selections.run import count_selection, run_selection
 from selections.save import find_selection, list_selections, remove_selection, save_selection
+from tests.consent_making import PURPOSE, by_form, keep
 from tests.factories import MANAGING, World, later, opened_world, recorded, supporter
 
 OLD = Clause("age", "from", ("60",))
@@ -172,3 +182,49 @@ def test_a_selection_is_saved_once_runs_for_its_purpose_and_is_removed(
     monkeypatch.setattr("selections.save.MOST", 0)
     with pytest.raises(Conflict):
         save(world, OLD)
+
+
+def test_a_selection_is_asked_about_and_its_clauses_are_the_criteria_of_the_answer(world: World) -> None:
+    (reached, silent), _ = people(world, 2, "1950-11-21", "a"), people(world, 1, "1990-11-21", "b")
+    (far,) = recorded(world, supporter(world, ("last_name", "Loin"), ("first_names", "Ana"), commune="75056"))
+    keep(world, by_form(world, reached), by_form(world, far), own_form=True)
+    place = Clause("commune", "is", ("69123",))
+    selection, ages = save(world, place, purpose=PURPOSE), save(world, OLD, name="aînés")
+    asked = Enquiry(channel="email", selection=selection)
+    with world.register.open(world.actor, PURPOSE) as processing:
+        answer = answer_eligibility(processing, asked)
+        record = eligibility_record(processing, answer.record)
+    told = {one for each in answer.verdicts for one in each.each()}
+    assert (len(told), {reached, silent} <= told, far in told) == (3, True, False)
+    assert json.loads(record.criteria) != []
+    for wrong, error in (
+        (replace(asked, persons=[reached]), Invalid),
+        (replace(asked, clear={"category": "regular"}), Invalid),
+        (replace(asked, selection=ages), Forbidden),
+        (replace(asked, selection=random_uuid()), NotFound),
+    ):
+        with pytest.raises(error), world.register.open(world.actor, PURPOSE) as processing:
+            answer_eligibility(processing, wrong)
+
+
+def test_a_selection_is_exported_and_handed_over_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "PAGE", 2)
+    old, _ = people(world, 3, "1950-11-21", "a"), people(world, 3, "1990-11-21", "b")
+    order = ExportOrder(reason="courrier", recipient="équipe", saved=save(world, OLD))
+    out = StringIO()
+    assert export_file(world.register, world.actor, MANAGING, order, out).contacts == 3
+    assert {row["id"] for row in csv.DictReader(StringIO(out.getvalue()))} == set(map(str, old))
+    narrowed = replace(order, selection=Selection(category="regular"))
+    with pytest.raises(Invalid):
+        export_file(world.register, world.actor, MANAGING, narrowed, StringIO())
+    mail = supporter(world, ("last_name", "Petit"), ("email", "ana@example.org"), commune="69123")
+    (reached,) = recorded(world, mail)
+    # Who is chosen by place is targeted.
+    ads: dict[str, Any] = {"purpose": "online_advertising", "channel": "online_targeting"}
+    keep(world, by_form(world, reached), by_form(world, reached, **ads), own_form=True)
+    place = save(world, Clause("commune", "is", ("69123",)), purpose=PURPOSE, name="Lyon")
+    out = StringIO()
+    asked = Handover(channel="email")
+    done = hand_over(world.register, world.actor, PURPOSE, replace(order, saved=place), asked, out)
+    assert (done.contacts, sum(done.refused.values())) == (1, 6), done
+    assert [row["id"] for row in csv.DictReader(StringIO(out.getvalue()))] == [str(reached)]

@@ -121,6 +121,21 @@ def test_a_segment_is_judged_by_its_operator(segment: str) -> None:
     assert detect("segment", segment).decision == "block"
 
 
+def test_a_title_of_the_campaigns_own_may_name_an_organisation_and_still_chooses_nobody() -> None:
+    agenda = (
+        "réunion CGT", "Union locale CGT", "Sud Rail", "reunion-cfdt", "Grande mosquée de Lyon : iftar",
+        "messe du souvenir", "Secours catholique", "Grand Orient de France", "Centre LGBT", "visite de la prison",
+        "Parti communiste, section", "débat sur le handicap", "Tractage marché",
+    )  # fmt: skip
+    assert {title: detect("title", title).decision for title in agenda} == dict.fromkeys(agenda, "allow")
+    people = (
+        "Militants CGT", "adherents-cfdt", "Contacts musulmans", "liste des juifs", "Les cégétistes du dépôt",
+        "Fidèles de la mosquée", "Familles diabétiques", "Anciens détenus", "soirée lesbiennes", "religion",
+    )  # fmt: skip
+    assert {title: detect("title", title).decision for title in people} == dict.fromkeys(people, "block")
+    assert detect("tag", "réunion CGT").decision == detect("note", "réunion CGT").decision == "block"
+
+
 @pytest.mark.parametrize("segment", ["nom LIKE 'D%'", "nom entre 'A' et 'F'", "last_name IN ('a', 'b')", "age > 30"])
 def test_an_alphabetical_split_chooses_nobody(segment: str) -> None:
     assert detect("segment", segment).decision == "allow"
