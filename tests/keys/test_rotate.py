@@ -174,10 +174,10 @@ def test_a_campaign_created_during_a_root_rotation_keeps_its_keys(
     honest = module._rewrap  # noqa: SLF001 - the moment between two campaigns
     made: list[World] = []
 
-    def slow(*given: Any) -> int:
+    def slow(*given: Any, **more: bool) -> int:
         if not made:
             made.append(new_world(world.installation, world.url, "Autre"))
-        return honest(*given)
+        return honest(*given, **more)
 
     monkeypatch.setattr(module, "_rewrap", slow)
     root(world, world.register, lambda: None)
@@ -241,12 +241,12 @@ def test_an_amendment_during_the_rebuilding_of_the_index_leaves_no_stale_value(
             except IsoloirError:
                 record(world, supporter(world, *draft.data, ("phone", "0639980102")))
 
-        def slow(*given: Any) -> int:
+        def slow(*given: Any, **more: bool) -> int:
             if not amended.is_set():
                 amended.set()
                 other.start()
                 other.join(0.5)
-            return honest(*given)
+            return honest(*given, **more)
 
         other = threading.Thread(target=amend)
         monkeypatch.setattr(module, "update_indexes", slow)
