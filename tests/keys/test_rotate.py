@@ -241,12 +241,12 @@ def test_an_amendment_during_the_rebuilding_of_the_index_leaves_no_stale_value(
             except IsoloirError:
                 record(world, supporter(world, *draft.data, ("phone", "0639980102")))
 
-        def slow(*given: Any, **more: bool) -> int:
+        def slow(*given: Any) -> int:
             if not amended.is_set():
                 amended.set()
                 other.start()
                 other.join(0.5)
-            return honest(*given, **more)
+            return honest(*given)
 
         other = threading.Thread(target=amend)
         monkeypatch.setattr(module, "update_indexes", slow)
