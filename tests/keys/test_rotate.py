@@ -174,7 +174,7 @@ def test_a_campaign_created_during_a_root_rotation_keeps_its_keys(
     honest = module._rewrap  # noqa: SLF001 - the moment between two campaigns
     made: list[World] = []
 
-    def slow(*given: Any, **more: bool) -> int:
+    def slow(*given: Any, **more: Any) -> int:
         if not made:
             made.append(new_world(world.installation, world.url, "Autre"))
         return honest(*given, **more)
