@@ -125,7 +125,7 @@ def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     return processing.read(CONTACT, statement)
 
 
-def _among(processing: Processing, column: ColumnElement[Any], persons: Collection[PersonId]) -> ColumnElement[bool]:
+def _among(processing: Processing, column: ColumnElement[Any], persons: Collection[UUID]) -> ColumnElement[bool]:
     return among(column, persons, on_postgresql=processing.on_postgresql)
 
 
@@ -304,13 +304,15 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
-def delete_index_of(processing: Processing, persons: Sequence[PersonId], values: Sequence[int]) -> int:
-    """Delete every index value of contacts that are erased, whose values these are."""
-    if processing.on_postgresql:
-        among_values: ColumnElement[bool] = INDEX.c.value == any_(literal(list(values), ARRAY(BigInteger)))
-    else:
-        listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(list(values))))
-        among_values = INDEX.c.value.in_(listed)
+def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+    """Delete every index value of contacts that are erased.
+
+    On SQLite pair by pair: of two lists it tries each value with each contact, millions of them for a thousand persons.
+    """
+    if not processing.on_postgresql:
+        return delete_index(processing, entries)
+    values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
+    among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
     mine = INDEX.c.campaign_id == processing.campaign, _among(processing, INDEX.c.contact_id, persons)
     return processing.execute(INDEX, delete(INDEX).where(*mine, among_values))
 
