@@ -1,5 +1,6 @@
-"""Objections that nobody met for three years may go."""
+"""Objections that nobody met for three years may go; evidence says who agreed to be kept beyond the election."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from kernel.database import APPLICATION_ROLE
@@ -15,6 +16,9 @@ def upgrade() -> None:
     Of the controller of its own campaign only, and never anything younger, whatever it is told.
     """
     limit_waiting()
+    op.add_column(
+        "consent_evidence", sa.Column("beyond_election", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     if not on_postgresql():
         return
     op.execute(
