@@ -94,6 +94,7 @@ class Evidence(Wire):
     attachment: UUID | None = Field(examples=[None])
     window: Window | None = Field(examples=[None])
     parental: bool = Field(examples=[False])
+    beyond_election: bool = Field(description="Agreed to be kept when the election is over", examples=[False])
     valid_until: date | None = Field(examples=["2029-11-21"])
     due_on: date | None = Field(description="The last day of its restricted archive", examples=[None])
     details: dict[str, str] = Field(examples=[{"form": "https://example.org/lettre"}])

@@ -30,7 +30,8 @@ class SaidConsent(Wire):
     covers: list[Word] = Field(
         default=[],
         max_length=20,
-        description="Data categories, of GET /v1/law, that the person agreed to have kept",
+        description="Data categories, of GET /v1/law, that the person agreed to have kept; beyond_election: all of it,"
+        " when the election is over",
         examples=[["accessibility"]],
     )
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, Table
+from sqlalchemy import Executable, Row, Table, delete
 from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.util import find_tables
 
@@ -20,11 +20,11 @@ from audit.note import Note
 from audit.walker import check_change, check_free, check_rows
 from crypto.campaign_keys import CampaignKeys
 from kernel.actor import Actor
-from kernel.columns import free_words, tells_of_persons
+from kernel.columns import among, free_words, tells_of_persons
 from kernel.database import Transaction
 from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
-from kernel.prepared import Pending, Prepared
+from kernel.prepared import Pending, Prepared, deleting_of
 from policy.detect import NO_WORDS, OwnLexicon
 from policy.edition import Controller, Edition
 from policy.phase import Phase
@@ -175,6 +175,20 @@ class Processing:
         """Send a prepared change of ``table``; what it touched is counted when the processing settles."""
         name = f"{table.name}.{_verb(table, prepared.statement)}"
         self._sent.append((name, self._transaction.send(prepared, [values])))
+
+    def delete_of(self, table: Table, column: str, ids: Sequence[UUID], **also: Any) -> int:  # noqa: ANN401
+        """Delete the campaign's rows in which a column has one of these ids, counted, and return how many.
+
+        ``also`` names what else the rows have. For one id the statement is prepared: to erase a person takes very many.
+        """
+        if len(ids) == 1:
+            values = {"campaign_id": self.campaign, column: ids[0], **also}
+            pending = self._transaction.send(deleting_of(table, (column, *also)), [values])
+            self._transaction.settle()
+            return self._count(table, "delete", pending.rows)
+        own = [table.c[name] == value for name, value in also.items()]
+        own.append(among(table.c[column], ids, on_postgresql=self.on_postgresql))
+        return self.execute(table, delete(table).where(table.c.campaign_id == self.campaign, *own))
 
     def purge(self, table: Table, statement: Executable) -> int:
         """Run a function of the database that deletes rows of ``table``, counted, and return how many it says."""

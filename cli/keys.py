@@ -9,6 +9,7 @@ from cli.parser import ROOT
 from cli.words import say
 from contacts.reindex import rotate_index_keys
 from installation.open import Installation
+from installation.turning import turn_root
 from kernel.actor import operator_in
 from kernel.errors import Invalid
 from kernel.gate import only_one
@@ -19,15 +20,18 @@ from keys.rotate_root import rotate_root
 def rotate(given: Namespace) -> Answer:
     """Rotate the root key of all campaigns, or one campaign's key-encryption or index keys.
 
-    ``root`` destroys the older versions at once; ``--root`` keeps them until ``--root --destroy`` says so.
+    ``root`` destroys the older versions at once; ``--root`` keeps them until ``--root --destroy`` says so; ``--root
+    --due`` does what the schedule asks for today.
     """
-    if given.root == (given.which is not None) or (given.destroy and not given.root):
+    if given.root == (given.which is not None) or ((given.destroy or given.due) and not given.root):
         message = "name one: isoloir keys rotate kek, index or root, or --root with or without --destroy"
         raise Invalid(message)
     with (
         opened(given) as installation,
         only_one(installation.settings.data_dir / "rotation.lock", "isoloir keys rotate"),
     ):
+        if given.due:
+            return _due(installation)
         if given.root or given.which == ROOT:
             return _root(installation, destroy=given.destroy or given.which == ROOT)
         return _campaign(installation, given)
@@ -50,6 +54,26 @@ def _root(installation: Installation, *, destroy: bool) -> Answer:
         "détruites : aucune copie antérieure de la base ne s'ouvre plus.",
         f"Root key at version {done.version}, {done.rewrapped} campaign keys wrapped anew, older versions destroyed: "
         "no earlier copy of the database opens any more.",
+    )
+    return Answer(data, [text])
+
+
+def _due(installation: Installation) -> Answer:
+    done = turn_root(installation)
+    data = {
+        "rotated": ROOT,
+        "version": done.version,
+        "destroyed": list(done.destroyed),
+        "new": done.is_new,
+        "next_on": done.next_on,
+    }
+    told, gone = (
+        "-" if done.next_on is None else str(done.next_on),
+        ", ".join(map(str, done.destroyed)) or say("aucune", "none"),
+    )
+    text = say(
+        f"Clé racine en version {done.version} ; détruites : {gone} ; prochaine échéance : {told}.",
+        f"Root key at version {done.version}; destroyed: {gone}; next turn: {told}.",
     )
     return Answer(data, [text])
 

@@ -368,6 +368,8 @@ def _keys(commands: Commands) -> None:
     rotate.add_argument("--root", action="store_true", help=say("la clé racine", "the root key"))
     text = say("détruire les versions anciennes de la racine", "destroy the root's older versions")
     rotate.add_argument("--destroy", action="store_true", help=text)
+    text = say("ce que l'échéancier demande aujourd'hui", "what the schedule asks for today")
+    rotate.add_argument("--due", action="store_true", help=text)
 
 
 def _log(commands: Commands) -> None:

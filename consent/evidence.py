@@ -67,6 +67,8 @@ class NewEvidence:
     attachment: UUID | None = None
     window: tuple[int, int] | None = None
     valid_until: date | None = None
+    beyond_election: bool = False
+    """Whether the person agreed to be kept when the election is over."""
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -82,6 +84,8 @@ def check_evidence(processing: Processing, new: NewEvidence, *, channels: Mappin
         raise Invalid("consent is for a purpose of the law and a channel of the campaign")
     if wide and new.action not in {Action.REFUSED, Action.WITHDRAWN}:
         raise Invalid("only a refusal or a withdrawal covers all purposes or channels")
+    if new.beyond_election and new.action not in OPT_INS:
+        raise Invalid("to be kept beyond the election is agreed to, not refused: a withdrawal ends it")
     if new.occurred_at > processing.at:
         raise Invalid("what is to come is no evidence")
     if new.window is not None and not 0 <= new.window[0] < new.window[1] <= WHOLE_DAY[1]:

@@ -45,6 +45,7 @@ class EvidenceView:
     attachment: UUID | None
     window: tuple[int, int] | None
     parental: bool
+    beyond_election: bool
     valid_until: date | None
     due_on: date | None
     details: dict[str, str] = field(repr=False)
@@ -90,7 +91,8 @@ def _view(processing: Processing, row: Any, words: dict[int, str], keys: dict[Pe
     key = keys.get(PersonId(row.contact_id))
     details = {} if row.sealed is None or key is None else open_details(key, processing, row.id, row.sealed)
     names = ("id", "purpose", "action", "indicated_by", "method", "occurred_at", "recorded_at", "notice", "origin")
-    told = {name: getattr(row, name) for name in (*names, "cohort", "parental", "valid_until", "due_on")}
+    more = ("cohort", "parental", "beyond_election", "valid_until", "due_on")
+    told = {name: getattr(row, name) for name in (*names, *more)}
     return EvidenceView(
         person=PersonId(row.contact_id),
         channel=words.get(row.channel, _NO_LIST),

@@ -139,6 +139,7 @@ def _row(
         one.attachment,
         *hours,
         one.indicated_by is Indicated.PARENT,
+        one.beyond_election,
         one.valid_until,
         None,
         sealed,

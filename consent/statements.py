@@ -20,6 +20,8 @@ from policy.standing import OPT_INS, OPT_OUTS
 NOBODY = PersonId(UUID(int=0))
 """The person of evidence whose contact is not recorded yet."""
 PARENTAL = "parental"
+BEYOND = "beyond_election"
+"""To be kept when the election is over: stored with the evidence, and retention asks for it there."""
 _CARRIED = {"email": "email", "list": "email", "sms": "phone", "call": "phone", "robocall": "phone"}
 _CARRIED |= {"messaging": "phone"}
 """The data category without which a channel cannot be used: to agree to the one is to agree to the other."""
@@ -49,8 +51,8 @@ def check_statements(processing: Processing, statements: Sequence[Statement], kn
     """Raise Invalid for what cannot have been said, and for data categories that the law does not know."""
     for one in statements:
         check_evidence(processing, one.evidence, channels=known)
-        if not one.covers <= processing.edition.rows.keys():
-            raise Invalid("consent covers data categories of the law (GET /v1/law)")
+        if not one.covers <= {*processing.edition.rows, BEYOND}:
+            raise Invalid("consent covers data categories of the law (GET /v1/law), and beyond_election")
 
 
 def data_agreed_to(statements: Sequence[Statement]) -> frozenset[str]:
@@ -65,6 +67,11 @@ def record_statements(
 ) -> list[list[RecordedEvidence]]:
     """Keep what was said of contacts just recorded; return what became of each, and nothing for who is none."""
     told = [(person, statements if person is not None else ()) for person, statements in said]
-    proposed = [replace(one.evidence, person=person) for person, some in told if person for one in some]
+    proposed = [
+        replace(one.evidence, person=person, beyond_election=BEYOND in one.opens)
+        for person, some in told
+        if person
+        for one in some
+    ]
     made = iter(record_evidence(processing, proposed) if proposed else [])
     return [[next(made) for _ in statements] for _, statements in told]

@@ -132,8 +132,7 @@ def replace_standings(processing: Processing, there: Sequence[Any], rows: Sequen
 
 def delete_standings(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the standings of these persons."""
-    mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
-    return processing.execute(STANDING, delete(STANDING).where(*mine))
+    return processing.delete_of(STANDING, "contact_id", persons)
 
 
 def evidence_of(processing: Processing, person: PersonId, after: UUID | None, limit: int) -> Sequence[Any]:
@@ -191,14 +190,12 @@ def archive_evidence(processing: Processing, persons: Sequence[PersonId], due: d
 
 def delete_evidence(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the evidence of these persons."""
-    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
-    return processing.execute(EVIDENCE, delete(EVIDENCE).where(*mine))
+    return processing.delete_of(EVIDENCE, "contact_id", persons)
 
 
 def delete_samples(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete these persons from the samples they were drawn in."""
-    mine = SAMPLE.c.campaign_id == processing.campaign, among(processing, SAMPLE.c.contact_id, persons)
-    return processing.execute(SAMPLE, delete(SAMPLE).where(*mine))
+    return processing.delete_of(SAMPLE, "contact_id", persons)
 
 
 def cohorts(processing: Processing) -> list[Any]:

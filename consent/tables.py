@@ -38,6 +38,7 @@ class ConsentEvidence(SQLModel, table=True):
     window_from: int | None = Field(default=None, sa_column=personal(SmallInteger(), nullable=True))
     window_to: int | None = Field(default=None, sa_column=personal(SmallInteger(), nullable=True))
     parental: bool = Field(sa_column=personal(Boolean()))
+    beyond_election: bool = Field(default=False, sa_column=personal(Boolean()))
     valid_until: date | None = Field(default=None, sa_column=personal(Date(), nullable=True))
     due_on: date | None = Field(default=None, sa_column=neutral(Date(), nullable=True))
     sealed: bytes | None = Field(default=None, sa_column=personal(LargeBinary(), nullable=True))

@@ -32,7 +32,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     tags, shredded, lasting = 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
-        delete_index_of(processing, found, sorted({value for value, _ in entries}))
+        delete_index_of(processing, entries)
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)
         shredded = shred_person_keys(processing, found, Compartment.CONTACT)

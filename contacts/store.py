@@ -68,12 +68,11 @@ _TAGS = (
 )
 _SEALED = (CONTACT, keys.GENERATION, keys.KEK_VERSION, keys.WRAPPED, _TAGS)
 _KEYED = select(*_SEALED).select_from(_WITH_KEY)
-_ONE = Prepared(
-    _KEYED.where(
-        CONTACT.c.campaign_id == bindparam("campaign", required=False),
-        CONTACT.c.id == bindparam("person", required=False),
-    )
+_OF_ONE = _KEYED.where(
+    CONTACT.c.campaign_id == bindparam("campaign", required=False),
+    CONTACT.c.id == bindparam("person", required=False),
 )
+_ONE, _ONE_LOCKED = Prepared(_OF_ONE), Prepared(_OF_ONE.with_for_update(of=CONTACT))
 _ORIGIN = Prepared(
     select(ORIGIN).where(
         ORIGIN.c.campaign_id == bindparam("campaign", required=False),
@@ -126,7 +125,7 @@ def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     return processing.read(CONTACT, statement)
 
 
-def _among(processing: Processing, column: ColumnElement[Any], persons: Collection[PersonId]) -> ColumnElement[bool]:
+def _among(processing: Processing, column: ColumnElement[Any], persons: Collection[UUID]) -> ColumnElement[bool]:
     return among(column, persons, on_postgresql=processing.on_postgresql)
 
 
@@ -140,6 +139,9 @@ def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict
 
 def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
+    if len(persons) == 1:
+        held = _ONE_LOCKED if processing.on_postgresql else _ONE
+        return processing.run(CONTACT, held, {"campaign": processing.campaign, "person": persons[0]})
     statement = _KEYED.where(CONTACT.c.campaign_id == processing.campaign, _among(processing, CONTACT.c.id, persons))
     ordered = statement.order_by(CONTACT.c.id)
     return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
@@ -303,31 +305,27 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
-def delete_index_of(processing: Processing, persons: Sequence[PersonId], values: Sequence[int]) -> int:
-    """Delete every index value of contacts that are erased, whose values these are."""
-    if processing.on_postgresql:
-        among_values: ColumnElement[bool] = INDEX.c.value == any_(literal(list(values), ARRAY(BigInteger)))
-    else:
-        listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(list(values))))
-        among_values = INDEX.c.value.in_(listed)
+def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+    """Delete every index value of contacts that are erased.
+
+    On SQLite pair by pair: of two lists it tries each value with each contact, millions of them for a thousand persons.
+    """
+    if not processing.on_postgresql:
+        return delete_index(processing, entries)
+    values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
+    among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
     mine = INDEX.c.campaign_id == processing.campaign, _among(processing, INDEX.c.contact_id, persons)
     return processing.execute(INDEX, delete(INDEX).where(*mine, among_values))
 
 
 def delete_tags(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the tags of contacts."""
-    statement = delete(CONTACT_TAG).where(
-        CONTACT_TAG.c.campaign_id == processing.campaign,
-        _among(processing, CONTACT_TAG.c.contact_id, persons),
-    )
-    return processing.execute(CONTACT_TAG, statement)
+    return processing.delete_of(CONTACT_TAG, "contact_id", persons)
 
 
 def delete_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete contacts with everything sealed in them."""
-    here = CONTACT.c.campaign_id == processing.campaign, _among(processing, CONTACT.c.id, persons)
-    statement = delete(CONTACT).where(*here)
-    return processing.execute(CONTACT, statement)
+    return processing.delete_of(CONTACT, "id", persons)
 
 
 def page_of_ids(processing: Processing, after: UUID | None, limit: int) -> list[PersonId]:

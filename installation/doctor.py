@@ -25,6 +25,7 @@ from kernel.database import Database, Transaction
 from kernel.errors import IsoloirError, Misconfigured
 from kernel.identity import CampaignId
 from kernel.settings import Settings
+from keys.ages import root_since
 from migrations.guards import broken_guards, weak_login
 from migrations.run import differences, is_current
 
@@ -100,10 +101,7 @@ def _provider(settings: Settings) -> tuple[KeyProvider | None, list[Diagnosis]]:
         versions = provider.versions()
     except (IsoloirError, OSError) as problem:
         return None, [Diagnosis("root_key", "fail", _told(problem))]
-    if len(versions) > 1:
-        text_ = f"{len(versions)} versions of the root key live: finish with isoloir keys rotate root"
-        return provider, [Diagnosis("root_key", "warn", text_)]
-    return provider, [Diagnosis("root_key", "ok", f"version {versions[0]}")]
+    return provider, [Diagnosis("root_key", "ok", f"version {versions[-1]}")]
 
 
 def _ledger(settings: Settings) -> tuple[Ledger | None, list[Diagnosis]]:
@@ -193,6 +191,19 @@ def _clock(patient: _Patient) -> Iterator[Diagnosis]:
     yield Diagnosis("clock", "ok", now.isoformat(timespec="seconds"))
 
 
+def _root(patient: _Patient) -> Iterator[Diagnosis]:
+    """Tell of a version that outlives its day: a certificate of erasure names the day after which none opens."""
+    if patient.provider is None:
+        return
+    versions, days = patient.provider.versions(), patient.settings.root_rotation_days
+    since = root_since(patient.reading, versions[-1])
+    if since is None and len(versions) > 1:
+        text_ = f"{len(versions)} versions of the root key live: finish with isoloir keys rotate root"
+        yield Diagnosis("root_key", "warn", text_)
+    elif since is not None and patient.clock.now() - since > timedelta(days=days // min(len(versions), 2) + 1):
+        yield Diagnosis("root_key", "warn", "the root key is past its day: run isoloir keys rotate --root --due")
+
+
 def _campaigns(patient: _Patient) -> Iterator[Diagnosis]:
     """Check keys, ledger and log of each campaign; what holds everywhere is said once."""
     if patient.provider is None:
@@ -243,7 +254,7 @@ def _work(patient: _Patient) -> Iterator[Diagnosis]:
     yield from examine_work(patient.reading, patient.campaigns, patient.clock.now())
 
 
-_CHECKS: tuple[Callable[[_Patient], Iterator[Diagnosis]], ...] = (_guards, _clock, _campaigns, _work)
+_CHECKS: tuple[Callable[[_Patient], Iterator[Diagnosis]], ...] = (_guards, _clock, _root, _campaigns, _work)
 
 
 def _told(problem: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
 from breaches.register import has_old_breaches, sweep_breaches
+from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from installation.open import Installation
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
@@ -17,6 +18,9 @@ from policy.load import load
 from retention.rest import PURPOSE, sweep_rest
 from retention.runs import Run
 from retention.sweep import Tell, sweep_contacts
+from reviews.sweep import has_expired as has_expired_reviews
+from reviews.sweep import sweep_reviews
+from rights.remind import has_visits_over, sweep_visits
 from signups.sweep import has_expired, sweep_signups
 
 
@@ -57,6 +61,9 @@ def _lesser_due(installation: Installation, actor: Actor) -> dict[str, Callable[
             "message": (has_late(reading, campaign, now), sweep_messages),
             "interaction": (is_past_its_time(reading, campaign, edition, day), sweep_outreach),
             "signup": (has_expired(reading, campaign, now), sweep_signups),
+            "review": (has_expired_reviews(reading, campaign, now), sweep_reviews),
+            "delivery": (has_late_deliveries(reading, campaign, now), sweep_deliveries),
+            "rights_visit": (has_visits_over(reading, campaign, now), sweep_visits),
         }
     with installation.register.keeping_books(campaign, *REQUESTS, *OUTBOX) as books:
         due["request_key"] = has_old_requests(books, campaign), sweep_requests

@@ -154,14 +154,20 @@ def without_schemas(metadata: MetaData) -> MetaData:
     return flat
 
 
+_FEW = 16
+
+
 def among(column: ColumnElement[Any], ids: Iterable[UUID], *, on_postgresql: bool) -> ColumnElement[bool]:
     """Say that a column names one of these ids: one array, or blobs written out, for a list of parameters costs more.
 
-    Both engines took several times as long to bind and plan a thousand parameters as to find the rows.
+    Both engines took several times as long to bind and plan a thousand parameters as to find the rows. Few are
+    parameters on SQLite: the statement is then the same for anybody, and is compiled once.
     """
     wanted = list(ids)
     if on_postgresql:
         return column == any_(literal(wanted, ARRAY(Identifier())))
+    if len(wanted) <= _FEW:
+        return column.in_(wanted)
     written = ",".join(f"x'{one.hex}'" for one in wanted)
     return column.op("IN", is_comparison=True)(literal_column(f"({written})"))
 

@@ -6,11 +6,24 @@ On PostgreSQL each is prepared once a connection and then sent by its name with 
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from psycopg.pq.abc import PGresult
-from sqlalchemy import Column, Delete, Insert, Select, TableValuedAlias, TextClause, bindparam, column, func
+from sqlalchemy import (
+    Column,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    TableValuedAlias,
+    TextClause,
+    bindparam,
+    column,
+    delete,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -57,6 +70,13 @@ class Prepared:
             row(*[None if (data := value(number, place)) is None else read(data) for place, read in readers])
             for number in range(result.ntuples)
         ]
+
+
+@cache
+def deleting_of(table: Table, columns: tuple[str, ...]) -> Prepared:
+    """Return the deletion of a campaign's rows in which each of these columns has one value."""
+    own = (table.c[name] == bindparam(name, required=False) for name in ("campaign_id", *columns))
+    return Prepared(delete(table).where(*own))
 
 
 def _named(text: bytes, oids: Sequence[int]) -> bytes:

@@ -44,7 +44,7 @@ def rotate_root(
     done: set[CampaignId] = set()
     rewrapped = 0
     while due := [campaign for campaign in list_campaigns() if campaign not in done]:
-        rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version) for campaign in due)
+        rewrapped += sum(_rewrap(register, provider, actor_in(campaign), version, destroy=destroy) for campaign in due)
         done.update(due)
     for old in (
         provider.versions() if done and destroy else ()
@@ -54,7 +54,8 @@ def rotate_root(
     return RootRotation(version, rewrapped)
 
 
-def _rewrap(register: Register, provider: KeyProvider, actor: Actor, version: int) -> int:
+def _rewrap(register: Register, provider: KeyProvider, actor: Actor, version: int, *, destroy: bool) -> int:
+    older = [one for one in provider.versions() if one != version]
     with register.open(actor, PURPOSE) as processing:
         rows = read_campaign_keys(processing)
         keys = open_campaign_keys(provider, processing.campaign, rows)
@@ -67,5 +68,6 @@ def _rewrap(register: Register, provider: KeyProvider, actor: Actor, version: in
             )
         counts = {"campaign_key.read": len(rows), "campaign_key.update": len(due)}
         counts |= rewrap_controller_keys(processing, provider, version)
-        processing.note(Note(event=Event.CAMPAIGN_KEY_REWRAPPED, counts=counts, free={"root_version": version}))
+        free = {"root_version": version, "destroys": older if destroy else []}
+        processing.note(Note(event=Event.CAMPAIGN_KEY_REWRAPPED, counts=counts, free=free))
         return len(due)

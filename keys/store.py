@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, insert, literal_column, select, true, update
+from sqlalchemy import Select, bindparam, insert, literal_column, select, true, update
 
 from audit.processing import Processing
-from kernel.columns import among, table_of
+from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from kernel.prepared import Prepared, listed_ids
@@ -135,9 +135,4 @@ def rewrap_person_keys(processing: Processing, rows: Sequence[dict[str, Any]]) -
 
 def delete_person_keys(processing: Processing, persons: Sequence[PersonId], compartment: int) -> int:
     """Destroy the keys of these persons in one compartment."""
-    statement = delete(PERSON_KEY).where(
-        PERSON_KEY.c.campaign_id == processing.campaign,
-        among(PERSON_KEY.c.person_id, persons, on_postgresql=processing.on_postgresql),
-        PERSON_KEY.c.compartment == compartment,
-    )
-    return processing.execute(PERSON_KEY, statement)
+    return processing.delete_of(PERSON_KEY, "person_id", persons, compartment=compartment)

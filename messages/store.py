@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 
 from audit.processing import Processing
-from kernel.columns import among, table_of
+from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from messages.tables import Message
@@ -42,11 +42,7 @@ def delete_message(processing: Processing, message: UUID) -> int:
 
 def delete_of_persons(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the messages to these persons."""
-    own = (
-        MESSAGE.c.campaign_id == processing.campaign,
-        among(MESSAGE.c.person_id, persons, on_postgresql=processing.on_postgresql),
-    )
-    return processing.execute(MESSAGE, delete(MESSAGE).where(*own))
+    return processing.delete_of(MESSAGE, "person_id", persons)
 
 
 def delete_late(processing: Processing, before: datetime) -> int:

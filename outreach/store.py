@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Select, insert, select
 
 from audit.processing import Processing
 from kernel import columns
@@ -71,25 +71,8 @@ def delete_of_persons(processing: Processing, persons: Sequence[PersonId]) -> tu
 
     In this order: what is awaited may just be becoming interactions, and is waited for.
     """
-    awaited = sum(
-        processing.execute(
-            AWAITED,
-            delete(AWAITED).where(
-                AWAITED.c.campaign_id == processing.campaign, among(processing, AWAITED.c.contact_id, some)
-            ),
-        )
-        for some in slices(processing, persons)
-    )
-    interactions = sum(
-        processing.execute(
-            INTERACTION,
-            delete(INTERACTION).where(
-                INTERACTION.c.campaign_id == processing.campaign, among(processing, INTERACTION.c.contact_id, some)
-            ),
-        )
-        for some in slices(processing, persons)
-    )
-    return awaited, interactions
+    awaited = sum(processing.delete_of(AWAITED, "contact_id", some) for some in slices(processing, persons))
+    return awaited, sum(processing.delete_of(INTERACTION, "contact_id", some) for some in slices(processing, persons))
 
 
 def messages_by_id(processing: Processing, messages: Sequence[UUID]) -> dict[UUID, Any]:

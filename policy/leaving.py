@@ -100,6 +100,11 @@ def needs_person(edition: Edition, source: Source, life: Life) -> bool:
     return _line(edition, source, life, {}).trigger in OF_THE_PERSON
 
 
+def may_stay(edition: Edition, source: Source, life: Life) -> bool:
+    """Tell whether a datum leaves with the election unless the person agreed to be kept beyond it."""
+    return _line(edition, source, replace(life, beyond=False), {}).id == "prospect"
+
+
 def last_day_of(terms: Iterable[Term]) -> date | None:
     """Return the last day on which anything of a contact is used; None when only an event can tell."""
     days = [term.last_day for term in terms]

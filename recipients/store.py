@@ -54,8 +54,7 @@ def change_tickets(processing: Processing, tickets: Sequence[UUID], values: Mapp
 
 def delete_of_persons(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the tickets that name these persons' contacts."""
-    own = TICKET.c.campaign_id == processing.campaign, TICKET.c.contact_id.in_(persons)
-    return processing.execute(TICKET, delete(TICKET).where(*own))
+    return processing.delete_of(TICKET, "contact_id", persons)
 
 
 def delete_ended(processing: Processing, before: datetime) -> int:

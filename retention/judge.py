@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from contacts.lasting.leave import Lasting
 from policy.activation import Period
 from policy.edition import Edition
-from policy.leaving import Life, Source, Stage, Term, last_day_of, needs_person, term_of
-from policy.retention import BEYOND, due_on
+from policy.leaving import Life, Source, Stage, Term, last_day_of, may_stay, needs_person, term_of
 
 SOON = timedelta(days=31)
 """How long before its day a contact's own acts are looked up: before that they decide nothing."""
@@ -37,7 +36,7 @@ class Schedule:
     sources: Mapping[int, Source]
     chosen: Mapping[str, Period]
     today: date
-    _terms: dict[tuple[str, frozenset[int], bool], list[Term]] = field(default_factory=dict)
+    _terms: dict[tuple[str, frozenset[int]], list[Term]] = field(default_factory=dict)
     _pressing: dict[_Alike, bool] = field(default_factory=dict)
     _verdicts: dict[_Alike, Verdict] = field(default_factory=dict)
 
@@ -61,7 +60,7 @@ class Schedule:
     def _is_pressing(self, one: Lasting) -> bool:
         terms = self._plain_terms(one)
         near = any(term.leaves_on is not None and term.leaves_on <= self.today + SOON for term in terms)
-        return near and any(needs_person(self.edition, self.sources[number], _life(one)) for number in one.origins)
+        return near and self._asks_person(one)
 
     def _judge(self, one: Lasting, life: Life | None, held: date | None) -> Verdict:
         terms = self._plain_terms(one) if life is None else self._terms_of(one, self._with_gifts(one, life))
@@ -84,11 +83,10 @@ class Schedule:
 
     def _plain_terms(self, one: Lasting) -> list[Term]:
         """Return the terms of a contact as though nothing were known of its person: the same for very many."""
-        life = self._with_gifts(one, _life(one, beyond=self._is_beyond(one)))
-        key = one.category, one.origins, life.beyond
+        key = one.category, one.origins
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = self._terms_of(one, life)
+            found = self._terms[key] = self._terms_of(one, self._with_gifts(one, _life(one)))
         return found
 
     def _terms_of(self, one: Lasting, life: Life) -> list[Term]:
@@ -99,17 +97,13 @@ class Schedule:
         given = [self.sources[number] for number in one.origins]
         acts = [source.obtained_on for source in given if self.edition.origins[source.kind].direct]
         acts += [] if life.last_act is None else [life.last_act]
-        return replace(life, last_act=max(acts, default=None), beyond=life.beyond or self._is_beyond(one))
-
-    def _is_beyond(self, one: Lasting) -> bool:
-        """Tell whether the person agreed to be kept beyond the election: the day set when that was recorded says so."""
-        ceiling = self.edition.retention[BEYOND]
-        own = [self.sources[number].obtained_on for number in one.origins if self.sources[number].course is not None]
-        return bool(own) and one.due_on is not None and one.due_on >= min(due_on(ceiling, day) for day in own)
+        return replace(life, last_act=max(acts, default=None))
 
     def _asks_person(self, one: Lasting) -> bool:
-        return any(needs_person(self.edition, self.sources[number], _life(one)) for number in one.origins)
+        """Tell whether acts or agreements of the person decide of any of its values."""
+        sources, life = [self.sources[number] for number in one.origins], _life(one)
+        return any(needs_person(self.edition, each, life) or may_stay(self.edition, each, life) for each in sources)
 
 
-def _life(one: Lasting, *, beyond: bool = False) -> Life:
-    return Life(category=one.category, beyond=beyond)
+def _life(one: Lasting) -> Life:
+    return Life(category=one.category)

@@ -15,6 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.expire import delete_expired as delete_evidence
 from consent.expire import expired_evidence
+from consent.lapse import delete_lapsed, lapsed_oppositions
 from contacts.lasting.holds import clear_ended_holds, ended_holds
 from eligibility.sweep import old_records, sweep_records
 from holdings.erase import Eraser
@@ -38,6 +39,7 @@ PARTS = (
     Part("eligibility", old_records, sweep_records),
     Part("hold", ended_holds, clear_ended_holds),
     Part("log", expired_entries, expire_log),
+    Part("opposition", lapsed_oppositions, delete_lapsed),
 )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.lasting import Agreement, agreements_of
 from contacts.lasting.holds import held_until, holds_now
 from contacts.lasting.leave import (
     Lasting,
@@ -144,12 +145,20 @@ def _lives(
         return {}
     persons = [one.person for one in pressing]
     acts, invited = last_acts(processing, persons), first_invited(processing, persons)
+    agreed = agreements_of(processing, persons)
     return {
         one.person: Life(
             category=one.category,
-            last_act=acts.get(one.person),
+            last_act=_latest(acts.get(one.person), agreed.get(one.person)),
             invited_on=invited.get(one.person),
             endings=endings.get(one.person, {}),
+            beyond=one.person in agreed and agreed[one.person].beyond_election,
         )
         for one in pressing
     }
+
+
+def _latest(act: date | None, agreed: Agreement | None) -> date | None:
+    """Return the day of the last thing the person did: what they agreed to by an act of their own is one."""
+    days = [act, None if agreed is None else agreed.last]
+    return max((day for day in days if day is not None), default=None)

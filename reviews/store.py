@@ -70,8 +70,7 @@ def delete_reviews(processing: Processing, reviews: Sequence[UUID]) -> int:
 
 def delete_of_persons(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete all that is held of these persons, and what was accepted."""
-    here = REVIEW.c.campaign_id == processing.campaign, REVIEW.c.contact_id.in_(persons)
-    return processing.execute(REVIEW, delete(REVIEW).where(*here))
+    return processing.delete_of(REVIEW, "contact_id", persons)
 
 
 def expired_reviews(processing: Processing) -> Sequence[Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from accounts.staff.tables import StaffAccount, StaffIndex, StaffRecovery, StaffSession, StaffTry
 from audit.processing import Processing
@@ -245,6 +245,7 @@ def _tried(processing: Processing, account: bytes, address: bytes) -> tuple[Any,
 
 
 def accounts_before(processing: Processing, state: str, day: date) -> list[Any]:
-    """Return the ids of accounts in a state whose day is over."""
-    over = ACCOUNT.c.campaign_id == processing.campaign, ACCOUNT.c.state == state, ACCOUNT.c.due_on < day
-    return list(processing.read(ACCOUNT, select(ACCOUNT.c.id).where(*over)))
+    """Return the ids of accounts in a state whose day is over, or that have none."""
+    here = ACCOUNT.c.campaign_id == processing.campaign, ACCOUNT.c.state == state
+    over = or_(ACCOUNT.c.due_on.is_(None), ACCOUNT.c.due_on < day)
+    return list(processing.read(ACCOUNT, select(ACCOUNT.c.id).where(*here, over)))

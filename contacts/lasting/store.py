@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from audit.processing import Processing
 from contacts.lasting.tables import ContactEnding, ContactHold
 from contacts.store import CONTACT
-from kernel.columns import among, table_of
+from kernel.columns import table_of
 from kernel.identity import PersonId
 
 HOLD = table_of(ContactHold)
@@ -78,13 +78,4 @@ def delete_old_holds(processing: Processing, before: date) -> int:
 
 def delete_of(processing: Processing, persons: Sequence[PersonId]) -> dict[str, int]:
     """Delete the holds and endings of contacts; return the rows to note."""
-    return {
-        f"{table.name}.delete": processing.execute(
-            table,
-            delete(table).where(
-                table.c.campaign_id == processing.campaign,
-                among(table.c.contact_id, persons, on_postgresql=processing.on_postgresql),
-            ),
-        )
-        for table in (HOLD, ENDING)
-    }
+    return {f"{table.name}.delete": processing.delete_of(table, "contact_id", persons) for table in (HOLD, ENDING)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyrage  # type: ignore[import-untyped]
 import pytest
 import sqlalchemy
 from sqlalchemy import make_url
@@ -15,6 +16,8 @@ import holdings.erase
 from audit.events import Event
 from audit.note import Note
 from audit.register import Register
+from campaigns.ballots import State
+from campaigns.elections import change_election
 from campaigns.load import CampaignLoader
 from contacts.opening import references, unwrap
 from contacts.reveal import reveal_contacts
@@ -22,10 +25,13 @@ from contacts.store import read_contacts
 from crypto.layout import HEADER, PREFIX, headers
 from holdings.holding import HOLDINGS
 from holdings.ledger import Ledger, person_digest
+from installation.backup import make_backup
 from kernel.actor import operator_in
 from kernel.errors import IsoloirError, Unopenable
 from kernel.identity import PersonId
 from keys.rotate_root import rotate_root
+from retention.runs import Run
+from retention.sweep import sweep_contacts
 from tests.factories import (
     MANAGING,
     World,
@@ -111,28 +117,50 @@ def test_an_amended_contact_leaves_no_byte_of_what_it_was(sqlite_url: str, tmp_p
         assert remaining(world, secrets) == 0
 
 
-def test_erasing_ten_thousand_at_once_leaves_no_byte_in_any_file(sqlite_url: str, tmp_path: Path) -> None:
+def sweep_the_roll(world: World) -> int:
+    """Annul the election, and sweep: whoever is only known from the roll goes. Return how many."""
+    with world.register.open(world.actor, "administration") as processing:
+        change_election(processing, world.election, State.ANNULLED, processing.today)
+    told: list[Run] = []
+    run = sweep_contacts(world.installation.eraser, world.actor, simulated=False, tell=told.append)
+    assert len(told) == run.chunks > 1
+    return run.counts["roll.erased"]
+
+
+def test_sweeping_ten_thousand_leaves_no_byte_in_any_file_or_artefact(
+    sqlite_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     with opened_world(sqlite_url, tmp_path) as world:
-        kept = recorded(world, *[voter(world, 100_000 + number) for number in range(500)])
+        kept = recorded(world, *[supporter(world, *telling(number)) for number in range(500)])
         persons: list[PersonId] = []
         for start in range(0, 10_000, 2_000):
             persons += recorded(world, *[voter(world, start + number) for number in range(2_000)])
         some = persons[::250]
         secrets = secrets_of(world, some)
-        assert erase(world, *persons) == 10_000
+        assert sweep_the_roll(world) == 10_000
         assert remaining(world, secrets) == 0
-        disk = bytes_on_disk(world)
+        disk, identity = bytes_on_disk(world), pyrage.x25519.Identity.generate()
         assert not any(person.bytes in disk for person in some)
+        to = [str(identity.to_public())]
+        made = make_backup(
+            world.installation, tmp_path / "b", data_recipients=to, keys_recipients=to, keys_days=7
+        ).backup
+        for name in (made.data, made.keys):
+            artefact = pyrage.decrypt((tmp_path / "b" / name).read_bytes(), [identity])
+            assert not any(secret in artefact for secret in secrets)
+            assert not any(person.bytes in artefact for person in some)
+        logged = "".join(capfd.readouterr())
+        assert not any(str(person) in logged for person in some)
         assert count(world, "contact") == len(kept) == count(world, "keys.person_key")
 
 
-def test_erasing_ten_thousand_at_once_leaves_no_row(postgresql_url: str, tmp_path: Path) -> None:
+def test_sweeping_ten_thousand_leaves_no_row(postgresql_url: str, tmp_path: Path) -> None:
     with opened_world(postgresql_url, tmp_path) as world:
         (kept,) = recorded(world, marie(world))
         persons: list[PersonId] = []
         for start in range(0, 10_000, 2_000):
             persons += recorded(world, *[voter(world, start + number) for number in range(2_000)])
-        assert erase(world, *persons) == 10_000
+        assert sweep_the_roll(world) == 10_000
         everything = str({name: rows for name, rows in dump(world).items() if name != "entry"})
         assert not any(str(person) in everything for person in persons)
         assert [count(world, table) for table in ("contact", "keys.person_key")] == [1, 1]

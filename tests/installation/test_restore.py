@@ -132,6 +132,22 @@ def test_old_data_with_new_keys_and_old_data_with_old_keys_bring_nobody_back(
         assert_nothing_of(there, world, gone)
 
 
+def test_a_backup_made_after_an_erasure_names_the_erased_nowhere(world: World, safe: Safe) -> None:
+    kept, gone = recorded(world, marie(world), supporter(world, ("email", "gone@example.org")))
+    erase(world, gone)
+    made = safe.back_up(world).backup
+    identity = pyrage.x25519.Identity.from_str(safe.identity.read_text().splitlines()[1])
+    data, keys = (pyrage.decrypt((safe.folder / name).read_bytes(), [identity]) for name in (made.data, made.keys))
+    for artefact in (data, keys):
+        assert _names(artefact, kept)
+        assert not _names(artefact, gone)
+
+
+def _names(artefact: bytes, person: PersonId) -> bool:
+    """Tell whether a person's id stands in an artefact, in any way that either engine writes it."""
+    return any(one in artefact for one in (person.bytes, str(person).encode(), person.hex.encode()))
+
+
 def assert_nothing_of(there: Settings, world: World, gone: PersonId) -> None:
     with raw(there.url, world.campaign) as database:
         for table, column in (("contact", "id"), ("contact_index", "contact_id"), ("keys.person_key", "person_id")):

@@ -174,10 +174,10 @@ def test_a_campaign_created_during_a_root_rotation_keeps_its_keys(
     honest = module._rewrap  # noqa: SLF001 - the moment between two campaigns
     made: list[World] = []
 
-    def slow(*given: Any) -> int:
+    def slow(*given: Any, **more: Any) -> int:
         if not made:
             made.append(new_world(world.installation, world.url, "Autre"))
-        return honest(*given)
+        return honest(*given, **more)
 
     monkeypatch.setattr(module, "_rewrap", slow)
     root(world, world.register, lambda: None)

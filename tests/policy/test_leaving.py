@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.activation import Period
-from policy.leaving import Course, Life, Source, Stage, last_day_of, needs_person, term_of
+from policy.leaving import Course, Life, Source, Stage, last_day_of, may_stay, needs_person, term_of
 from policy.load import load
 
 LAW = load("france", date(2026, 11, 21))
@@ -96,6 +96,13 @@ def test_only_lines_of_the_person_ask_for_the_person() -> None:
         for kind, category in ((ROLL, "roll"), (LETTER, "regular"), ("petition", "occasional"), (LETTER, "prospect"))
     ]
     assert asked == [False, True, True, True]
+
+
+def test_only_what_a_prospect_gave_for_an_election_may_stay_beyond_it() -> None:
+    cases = ((ROLL, "prospect", PLANNED), (LETTER, "regular", PLANNED), (LETTER, "prospect", None))
+    asked = [may_stay(LAW, source(kind, course), Life(category=category)) for kind, category, course in cases]
+    assert asked == [False, False, False]
+    assert may_stay(LAW, source(LETTER, PLANNED), Life(category="prospect", beyond=True))
 
 
 @given(day=st.dates(date(2026, 1, 1), date(2030, 1, 1)), act=st.dates(date(2020, 1, 1), date(2040, 1, 1)))

@@ -1,6 +1,7 @@
 """The sweep: what is past its day leaves, per datum; what the person gave stays; nothing is done twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from audit.note import Note
 from audit.verify import verify_log
 from campaigns.ballots import State
 from campaigns.elections import change_election
+from consent.statements import BEYOND, NOBODY, Statement, record_statements
 from contacts.amend import Amendment, amend_contacts
 from contacts.declare import NewOrigin, declare_origin
 from contacts.lasting.endings import record_endings
@@ -23,6 +25,7 @@ from kernel.identity import PersonId
 from outreach.record import NewInteraction, record_interactions
 from outreach.words import Kind, Outcome
 from policy.draft import Draft, Origin
+from policy.standing import Action
 from retention.due import is_sweep_due
 from retention.report import report_month
 from retention.rest import sweep_rest
@@ -289,3 +292,27 @@ def test_the_report_of_a_month_adds_its_sweeps_up(world: World) -> None:
     assert (report.runs, report.examined, report.counts, report.holds) == (2, 0, {"roll.erased": 2}, 0)
     with pytest.raises(Invalid), world.register.open(world.actor, "administration") as processing:
         report_month(processing, "mars")
+
+
+def test_a_prospect_stays_beyond_the_election_on_stored_evidence_alone_and_as_long_as_it_stands(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        new = NewOrigin(kind="contact_form", obtained_on=date(2026, 11, 21), election=world.election)
+        letters = declare_origin(processing, new)
+    agreed, changed, silent = recorded(
+        world,
+        *[supporter(world, ("last_name", f"Nom{number}"), origin=letters, category="prospect") for number in range(3)],
+    )
+    asked = by_form(world, agreed)
+    for person in (agreed, changed):
+        with world.register.open(world.actor, MANAGING) as processing:
+            said = Statement(replace(asked, person=NOBODY), frozenset({BEYOND}))
+            record_statements(processing, [(person, [said])])
+    later(world, hours=2)
+    keep(world, by_form(world, changed, Action.WITHDRAWN))
+    decide(world)
+    assert sweep(world).counts == {"prospect.erased": 2}
+    assert [shown(world, person) for person in (agreed, changed, silent)] == [{"last_name"}, set(), set()]
+    to(world, date(2029, 11, 21))
+    assert sweep(world).counts == {}
+    to(world, date(2029, 11, 22))
+    assert sweep(world).counts == {"prospect_beyond_election.erased": 1}
