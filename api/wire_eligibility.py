@@ -44,6 +44,12 @@ class Enquiry(Wire):
     category: CategoryWord | None = Field(default=None, examples=[None])
     commune: Commune | None = Field(default=None, examples=[None])
     polling_station: PollingStation | None = Field(default=None, examples=[None])
+    selection: UUID | None = Field(
+        default=None,
+        description="A saved selection instead of contacts, also with the scope contacts:list: whom it means is opened "
+        "and noted as read, and its fields count among the criteria",
+        examples=[None],
+    )
     after: UUID | None = Field(default=None, description="The `next` of the page before", examples=[None])
 
 

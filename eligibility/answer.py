@@ -18,7 +18,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.signed_note import sign
 from eligibility.origins import Origins, origins_of
-from eligibility.question import Enquiry, Put, put_question
+from eligibility.question import Enquiry, Put, persons_of, put_question
 from eligibility.sending import tell_sending
 from eligibility.store import find_record, insert_record, page_of_records
 from eligibility.verdicts import SIZE, Verdict, cut, verdicts_on
@@ -51,15 +51,20 @@ class Eligibility:
 def answer_eligibility(processing: Processing, enquiry: Enquiry) -> Eligibility:
     """Answer for everybody asked about, and keep a signed record: question, counts, digest, edition, end.
 
-    Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid.
+    Where the notice of art. 14 was due and not given, nothing is sent. Raises Invalid; for a saved selection as running
+    it does.
     """
-    put = put_question(processing, enquiry)
+    asked = persons_of(processing, enquiry)
+    noted = processing.reads()  # What a selection opened is told of already.
+    put = put_question(processing, asked)
     groups = put.groups()
     origins = origins_of(processing, groups)
-    return _kept(processing, put, verdicts_on(processing, put, groups, origins), origins)
+    return _kept(processing, put, verdicts_on(processing, put, groups, origins), origins, noted)
 
 
-def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Origins) -> Eligibility:
+def _kept(
+    processing: Processing, put: Put, verdicts: Sequence[Verdict], origins: Origins, noted: Mapping[str, int]
+) -> Eligibility:
     allowed = b"".join(sorted(cut(b"".join(one.ids for one in verdicts if one.answer.allowed))))
     unknown = _unknown(put, verdicts)
     reasons = _reasons(verdicts, len(unknown))
@@ -82,7 +87,8 @@ def _kept(processing: Processing, put: Put, verdicts: Sequence[Verdict], origins
     signed = _sign(processing, told)
     insert_record(processing, told | {"signed": signed})
     awaited = tell_sending(processing, put, told["id"], cut(allowed), reasons, origins)
-    counts = dict(processing.reads()) | {"eligibility.insert": 1} | awaited
+    counts = {name: rows - noted.get(name, 0) for name, rows in processing.reads().items()}
+    counts |= {"eligibility.insert": 1} | awaited
     free = {"record": str(told["id"]), "allowed": told["allowed"], "digest": told["digest"].hex()}
     processing.note(Note(event=Event.ELIGIBILITY_ANSWERED, counts=counts, free=free))
     return Eligibility(

@@ -1,7 +1,7 @@
 """From what is asked to the question the law is put: channel, silence, hours, targeting, kept balancing tests."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from outreach.words import MessageKind
 from policy.gate import MEMBERSHIP, PLACES, Question
 from policy.reach import Channel
 from policy.silence import Round, Silence, places_of, silences
+from selections.run import persons_meant
 
 MOST = 100_000
 """How many persons one question is about."""
@@ -51,6 +52,8 @@ class Enquiry:
     criteria: Collection[str] | None = None
     """The fields that chose the persons; none at all for a whole base or a random part of it; unsaid is targeted."""
     clear: Mapping[str, str] = field(default_factory=dict)
+    selection: UUID | None = None
+    """A saved selection: whom it means is asked about, and its fields are among those that chose."""
     after: UUID | None = None
     sends: UUID | None = None
     """The message that is about to be sent to whoever may be reached."""
@@ -74,6 +77,19 @@ class Put:
     sends: MessageView | None
     criteria: frozenset[str] | None
     """What chose the persons, as it was said; None where nobody said it."""
+
+
+def persons_of(processing: Processing, enquiry: Enquiry) -> Enquiry:
+    """Return the enquiry about whom its selection means, chosen by the selection's fields whatever else is said.
+
+    Raises Invalid, and as ``persons_meant`` does.
+    """
+    if enquiry.selection is None:
+        return enquiry
+    if enquiry.persons is not None or enquiry.clear or enquiry.after is not None:
+        raise Invalid("contacts are named, or chosen by columns, or by a saved selection")
+    meant, fields = persons_meant(processing, enquiry.selection)
+    return replace(enquiry, persons=meant, criteria=fields.union(enquiry.criteria or ()))
 
 
 def put_question(processing: Processing, enquiry: Enquiry) -> Put:

@@ -1,6 +1,6 @@
 """Run a saved selection: the database narrows by what is clear, then fields of the purpose are opened and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from audit.processing import Processing
 from contacts.listing import Selection, list_contacts
 from contacts.reveal import Revealed
 from kernel.errors import Conflict, Forbidden
-from policy.selection import Clause
-from selections.matching import meant_by
+from kernel.identity import PersonId
+from policy.selection import Clause, field_behind
+from selections.matching import Meant, meant_by
 from selections.save import SelectionView, find_selection, judge_selection
 
 PAGE = 500
@@ -35,7 +36,7 @@ def run_selection(processing: Processing, selection: UUID, *, after: UUID | None
     """
     saved = _allowed(processing, selection)
     page = _opened(processing, saved, after)
-    meant = meant_by(saved.clauses, processing.today)
+    meant = _left(processing, saved)
     return RunPage([one for one in page.contacts if meant(one)], page.next)
 
 
@@ -44,15 +45,28 @@ def count_selection(processing: Processing, selection: UUID) -> int | None:
 
     Raises as running does, and Conflict where more contacts than the cap would be opened.
     """
+    count = sum(1 for _ in _meant(processing, _allowed(processing, selection)))
+    return count if count >= processing.edition.cell_minimum else None
+
+
+def persons_meant(processing: Processing, selection: UUID) -> tuple[list[PersonId], frozenset[str]]:
+    """Return whom a selection means, and the fields that chose them; every contact that was opened is noted as read.
+
+    Raises as counting does.
+    """
     saved = _allowed(processing, selection)
-    meant = meant_by(saved.clauses, processing.today)
-    count, opened, after = 0, 0, None
+    return [one.person for one in _meant(processing, saved)], frozenset(map(field_behind, saved.clauses))
+
+
+def _meant(processing: Processing, saved: SelectionView) -> Iterator[Revealed]:
+    meant = _left(processing, saved)
+    opened, after = 0, None
     while True:
         page = _opened(processing, saved, after)
         opened += len(page.contacts)
-        count += sum(map(meant, page.contacts))
+        yield from filter(meant, page.contacts)
         if page.next is None:
-            return count if count >= processing.edition.cell_minimum else None
+            return
         if opened >= CAP:
             raise Conflict(f"more than {CAP} contacts would be opened: narrow it by commune or category")
         after = page.next
@@ -74,5 +88,13 @@ def _opened(processing: Processing, saved: SelectionView, after: UUID | None) ->
 
 
 def _clear(clauses: Sequence[Clause]) -> Selection:
-    narrowed = {one.field: one.values[0] for one in clauses if one.field in _NARROWING and len(one.values) == 1}
-    return Selection(**narrowed)
+    return Selection(**{one.field: one.values[0] for one in clauses if _narrows(one)})
+
+
+def _left(processing: Processing, saved: SelectionView) -> Meant:
+    """Return what is left to compare: a column that the database narrowed by may not be shown to the purpose."""
+    return meant_by([one for one in saved.clauses if not _narrows(one)], processing.today)
+
+
+def _narrows(clause: Clause) -> bool:
+    return clause.field in _NARROWING and len(clause.values) == 1

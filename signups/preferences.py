@@ -6,6 +6,7 @@ Who asks for a link gets the same answer in the same time: the address is looked
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -13,6 +14,8 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import ALL
 from consent.evidence import Method
+from consent.listing import has_evidence
+from consent.receipts import Form, make_receipt
 from contacts.find import find_holders
 from contacts.reveal import reveal_contacts
 from crypto.normalise import email, phone
@@ -22,7 +25,7 @@ from kernel.identity import PersonId, random_uuid
 from messages.queue import queue_letters
 from signups.begin import BadWish
 from signups.evidence import oppose, standing_channels, stop_channels
-from signups.letters import desk_of, way_out, write_letter
+from signups.letters import Language, desk_of, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
 from signups.store import delete_signup, find_signup, insert_signup
 from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
@@ -49,6 +52,8 @@ class Preferences:
 
     link: Link
     channels: tuple[str, ...]
+    said: bool
+    """Whether there is anything that a receipt could tell."""
 
 
 def ask_link(processing: Processing, wish: Wish) -> None:
@@ -93,8 +98,15 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
     """Return what a link's person may still be sent. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
     channels = standing_channels(processing, link.person)
+    said = has_evidence(processing, link.person)
     processing.note(Note(event=Event.PREFERENCE_SHOWN, counts={}))
-    return Preferences(link, channels)
+    return Preferences(link, channels, said)
+
+
+def write_receipt(processing: Processing, text: str, form: Form, language: Language) -> dict[str, Any]:
+    """Write the receipt that a link's person keeps; it names nobody. Raises DeadLink, NotFound for nothing."""
+    link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
+    return make_receipt(processing, link.person, form, language=language)
 
 
 def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from accounts.scopes import CONSENTS_WRITE, ELIGIBILITY_ASK
+from accounts.scopes import CONSENTS_WRITE, CONTACTS_LIST, ELIGIBILITY_ASK
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.errors import ScopeMissing
 from api.requests import read_body
 from api.translate import data_of_fields
 from api.wire_eligibility import (
@@ -37,16 +38,19 @@ _TOLD = ("id", "purpose", "message", "targeted", "decided_at", "expires_at", "ed
 @router.post(
     "/v1/eligibility",
     summary="Ask who may be reached",
-    responses=gives(200, Eligibility) | refuses("not-found", body=True),
+    responses=gives(200, Eligibility) | refuses("refused", "forbidden-attribute", "conflict", "not-found", body=True),
     openapi_extra=needs(ELIGIBILITY_ASK) | takes(Enquiry),
 )
 def ask_eligibility(request: Request) -> Response:
-    """Answer for up to 100,000 contacts, or a page of the campaign: who may be reached now, and why the others may not.
+    """Answer for up to 100,000 contacts, a page of the campaign or a saved selection: who may be reached, who not and why.
 
     The record that is kept holds counts and a digest; a withdrawal is effective in the next answer.
     """
     caller = caller_of(request, ELIGIBILITY_ASK)
     asked = read_body(request, Enquiry)
+    if asked.selection is not None and not caller.actor.may(CONTACTS_LIST):
+        message = f"the client lacks the scope {CONTACTS_LIST}"
+        raise ScopeMissing(message)
     clear = {name: value for name in ("category", "commune", "polling_station") if (value := getattr(asked, name))}
     enquiry = question.Enquiry(
         channel=asked.channel,
@@ -55,6 +59,7 @@ def ask_eligibility(request: Request) -> Response:
         persons=None if asked.contacts is None else [PersonId(one) for one in asked.contacts],
         criteria=asked.criteria,
         clear=clear,
+        selection=asked.selection,
         after=asked.after,
         sends=asked.sends,
     )

@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+from openapi_schema_validator import OAS31Validator
+
 from jobs.signature import signatures
+from kernel.identity import PersonId
+from tests.consent.test_receipts import KANTARA, RECEIPT
 from tests.factories import count, recorded, supporter
 from tests.signups.test_signup import holders, standings
 from tests.signups.visiting import SECRET, Visiting, link_in, visiting
@@ -27,6 +31,7 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert 'value="email" checked' in shown.text
         assert 'value="call" checked' in shown.text
         assert "zoe@" not in shown.text
+        check_receipts(visitor, link, person)
         assert standings(visitor.world, person)["email_campaign", "email"] == "proven"
         assert visitor.post(link, do="keep", keep="call").status_code == 200
         after = standings(visitor.world, person)
@@ -37,6 +42,21 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert standings(visitor.world, person)["*", "all"] == "withdrawn"
         assert visitor.http.get(link[:-1]).status_code == 404
         assert visitor.http.get(link + "AAAA").status_code == 404
+
+
+def check_receipts(visitor: Visiting, link: str, person: PersonId) -> None:
+    """Download both receipts by the link, and nothing by a link that is none or in a form that is none."""
+    for form, schema in (("dpv", RECEIPT), ("kantara", KANTARA)):
+        where = f"{link}/receipt/{form}"
+        assert f'href="{where}?lang=fr" download' in visitor.http.get(link).text
+        answer = visitor.http.get(where)
+        assert answer.headers["content-disposition"] == f'attachment; filename="{form}-receipt.json"'
+        OAS31Validator(schema).validate(answer.json())
+        assert str(person) in answer.text
+        assert "zoe@" not in answer.text
+        assert "email_campaign" in answer.text
+        assert visitor.http.get(f"{link[:-1]}/receipt/{form}").status_code == 404
+    assert visitor.http.get(f"{link}/receipt/other").status_code == 404
 
 
 def test_one_click_stops_e_mails_by_post_only_and_again_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:
