@@ -21,9 +21,7 @@ class Enquiry(Wire):
     """May these contacts, or all whom clear columns select, be reached? The purpose is the declared one."""
 
     channel: ChannelName = Field(examples=["email"])
-    message: Word = Field(
-        default="propaganda", description="Of GET /v1/law, or newsletter, or referral", examples=["propaganda"]
-    )
+    message: Word = Field(default="propaganda", description="Of GET /v1/law, or newsletter", examples=["propaganda"])
     at: AwareDatetime | None = Field(default=None, description="When it is sent; now", examples=[None], strict=False)
     contacts: list[UUID] | None = Field(
         default=None, max_length=MOST_ASKED, description="None asks about the campaign", examples=[[_ID]]

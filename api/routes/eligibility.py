@@ -42,7 +42,7 @@ _TOLD = ("id", "purpose", "message", "targeted", "decided_at", "expires_at", "ed
     openapi_extra=needs(ELIGIBILITY_ASK) | takes(Enquiry),
 )
 def ask_eligibility(request: Request) -> Response:
-    """Answer for up to 100,000 contacts, a page of the campaign or a saved selection: who may be reached, who not and why.
+    """Answer for up to 100,000 contacts, a page of the campaign or a saved selection: who may be reached, and why not.
 
     The record that is kept holds counts and a digest; a withdrawal is effective in the next answer.
     """

@@ -66,8 +66,8 @@ def show_own_preferences(request: Request, campaign: str, link: str) -> Response
         with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
             found = show_preferences(processing, link)
         receipt = f"{request.url.path}/receipt" if found.said else None
-        values = {"boxes": _told(visit, found), "action": visit.here(), "receipt": receipt}
-        return visit.answer("preferences.html", "preferences", **values)
+        told = _told(visit, found)
+        return visit.answer("preferences.html", "preferences", boxes=told, action=visit.here(), receipt=receipt)
 
     return visited(request, campaign, build)
 

@@ -13,6 +13,7 @@ from audit.signed_note import public_key, verify
 from campaigns.create import NewElection, add_election
 from consent.balancing import NewBalancingTest, end_balancing_test, list_balancing_tests, record_balancing_test
 from consent.channels import register_list
+from consent.evidence import Indicated
 from consent.newsletters import Places, list_geographies, record_geography
 from contacts.declare import NewOrigin, declare_origin
 from contacts.restrict import RestrictionGround, restrict_contacts
@@ -156,6 +157,35 @@ def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: 
     for hour, minute, rule in ((16, 59, "gate.window"), (17, 0, "channel.robocall"), (19, 0, "gate.window")):
         at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
         assert told(ask(world, [person], at=at, **asked))[person] == rule
+
+
+def test_under_fifteen_the_person_and_a_parent_agree_both(world: World) -> None:
+    (child,) = recorded(
+        world,
+        supporter(
+            world,
+            ("last_name", "Dupont"),
+            ("email", "l@example.org"),
+            ("birth_date", "2012-05-01"),
+            consents=frozenset({"parental"}),
+        ),
+    )
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.parental"
+    keep(world, by_form(world, child, indicated_by=Indicated.PARENT))
+    assert told(ask(world, [child]))[child] == "gate.parental", "claimed only"
+    keep(world, by_form(world, child, indicated_by=Indicated.PARENT), own_form=True)
+    assert told(ask(world, [child]))[child] == "channel.email"
+    assert told(ask(world, [child], criteria=["commune"]))[child] == "gate.minor_targeted"
+    later(world, hours=2)
+    keep(world, by_form(world, child, Action.WITHDRAWN, indicated_by=Indicated.PARENT))
+    assert told(ask(world, [child]))[child] == "gate.withdrawn"
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.withdrawn", "what an hour ago was said lifts nothing"
+    later(world, hours=2)
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.parental", "the parent took theirs back"
+    assert ask(world, [child], at=datetime(2027, 5, 2, tzinfo=UTC)).allowed == 1, "fifteen by then"
 
 
 def test_a_documented_interest_opens_an_untargeted_mailing_until_its_day(world: World) -> None:

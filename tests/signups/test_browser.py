@@ -17,7 +17,7 @@ NARROW = ViewportSize(width=320, height=640)
 def browsing(visitor: Visiting) -> Iterator[tuple[Page, Callable[[], None]]]:
     """Open a browser without scripts whose requests to the campaign's site come to the pages in this process.
 
-    With it comes what looks at the address it stands at with the checker, which is a script and needs a page of its own.
+    With it comes what looks at where it stands with the checker, which is a script and needs a page of its own.
     """
 
     def answer(route: Route) -> None:
