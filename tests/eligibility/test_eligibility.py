@@ -275,7 +275,7 @@ def test_a_saved_selection_is_asked_about_and_its_fields_chose_whatever_else_is_
         ({"selection": saved[PURPOSE], "clear": {"commune": "69123"}}, Invalid),
     ):
         with pytest.raises(error):
-            ask(world, None, **more)  # type: ignore[arg-type]
+            ask(world, None, **more)
 
 
 def test_choosing_a_newsletters_subscribers_by_place_is_what_the_campaign_recorded(world: World) -> None:
