@@ -68,6 +68,7 @@ def confirm_wish(processing: Processing, wish: Wish, *, asked_at: datetime, noti
         asked_at=asked_at,
         given_at=processing.at,
         source=signup,
+        canvasser=wish.canvasser,
     )
     keep_agreed(processing, agreed)
     return Confirmed(recorded.person, wish.channels, notice)

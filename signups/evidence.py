@@ -34,12 +34,14 @@ class Agreed:
     given_at: datetime
     source: str
     """The id of the sign-up."""
+    canvasser: str = ""
+    """Who knocked, where it was asked for at the door."""
 
 
 def keep_agreed(processing: Processing, agreed: Agreed) -> None:
     """Keep both acts of a double opt-in: asked for in the form, given by the mailbox."""
     steps = (
-        (Action.REQUESTED, agreed.asked_at, Method.WEB_FORM),
+        (Action.REQUESTED, agreed.asked_at, Method.IN_PERSON if agreed.canvasser else Method.WEB_FORM),
         (Action.GIVEN, agreed.given_at, Method.DOUBLE_OPT_IN),
     )
     evidence = [
@@ -52,7 +54,7 @@ def keep_agreed(processing: Processing, agreed: Agreed) -> None:
             indicated_by=Indicated.PERSON,
             method=method,
             notice=str(agreed.notice),
-            details={"submission": agreed.source},
+            details={"submission": agreed.source} | ({"canvasser": agreed.canvasser} if agreed.canvasser else {}),
         )
         for box in agreed.boxes
         for action, at, method in steps

@@ -4,6 +4,9 @@ Nobody is signed in here, so there is no authority that another site could borro
 until the mailbox named in it has answered with a secret of one use.
 """
 
+from dataclasses import replace
+from uuid import UUID
+
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
@@ -11,6 +14,7 @@ from api.caller import throttle_of
 from api.describe import Part, refuses
 from api.pages.render import fragment, words
 from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, form_of, shown, taken, visited
+from kernel.errors import NotFound
 from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
 from signups.boxes import boxes
@@ -53,10 +57,30 @@ def give_form(request: Request, campaign: str) -> Response:
 @router.post("/inscription/{campaign}", **taken("Sign up"))
 def sign_up(request: Request, campaign: str) -> Response:
     """Take a form: a mail asks the mailbox, whoever is known or not; nothing of the file is read."""
+    return _signed_up(request, campaign, "")
+
+
+@router.get("/inscription/{campaign}/door/{canvasser}", **shown("Show the public form at the door"))
+def show_form_at_door(request: Request, campaign: str, canvasser: str) -> Response:
+    """Show the form on the device of whoever knocked, who is named by their id; the person fills it in."""
 
     def build(visit: Visit) -> Response:
+        _id_of(canvasser)
+        return _form(visit, _EMPTY, (), 200)
+
+    return visited(request, campaign, build)
+
+
+@router.post("/inscription/{campaign}/door/{canvasser}", **taken("Sign up at the door"))
+def sign_up_at_door(request: Request, campaign: str, canvasser: str) -> Response:
+    """Take a form at the door: the same mail asks the person's own mailbox, and the proof names who knocked."""
+    return _signed_up(request, campaign, canvasser)
+
+
+def _signed_up(request: Request, campaign: str, canvasser: str) -> Response:
+    def build(visit: Visit) -> Response:
         admit(request)
-        wish = _wish(visit)
+        wish = replace(_wish(visit), canvasser=_id_of(canvasser) if canvasser else "")
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
                 begin_signup(processing, wish, visit.public_url)
@@ -101,6 +125,15 @@ def _ticket(visit: Visit, text: str) -> Ticket:
     if held.campaign != visit.campaign:
         raise DeadLink
     return held
+
+
+def _id_of(canvasser: str) -> str:
+    """Return the id of a member of the team as it is written. Raises NotFound for what is none: no name goes there."""
+    try:
+        return str(UUID(canvasser))
+    except ValueError:
+        message = "whoever knocked is named by their id"
+        raise NotFound(message) from None
 
 
 def _wish(visit: Visit) -> Wish:
