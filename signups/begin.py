@@ -17,7 +17,7 @@ from kernel.identity import random_uuid
 from messages.queue import queue_letters
 from notices.publish import newest_notice
 from policy.draft import Draft, Origin
-from signups.boxes import boxes
+from signups.boxes import box_of
 from signups.forms import list_forms
 from signups.letters import Desk, desk_of, write_letter
 from signups.links import Ticket, digest_of, new_ticket
@@ -70,7 +70,7 @@ def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
 
 def draft_of(wish: Wish, origin: Origin) -> Draft:
     """Return the contact that a wish proposes."""
-    agreed = frozenset(boxes()[channel].category for channel in wish.channels)
+    agreed = frozenset(box_of(channel).category for channel in wish.channels)
     return Draft(category=CATEGORY, origin=origin, data=wish.data, consents=agreed)
 
 
@@ -94,7 +94,7 @@ def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket,
 def _faults(wish: Wish, shown: Sequence[str]) -> Iterator[str]:
     if email(wish.email) is None:
         yield "email"
-    asked = {boxes()[channel].asks for channel in wish.channels if channel in shown}
+    asked = {box_of(channel).asks for channel in wish.channels if channel in shown}
     if not wish.channels or not set(wish.channels) <= set(shown):
         yield "channels"
     if (wish.phone or "phone" in asked) and phone(wish.phone) is None:

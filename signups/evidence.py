@@ -18,7 +18,7 @@ from consent.record import record_evidence
 from kernel.identity import PersonId
 from policy.draft import Datum
 from policy.standing import Action, Status
-from signups.boxes import Box, boxes
+from signups.boxes import Box, box_of, boxes, is_list
 
 _AGREED = frozenset({Status.CLAIMED, Status.COHORT, Status.PROVEN})
 
@@ -72,7 +72,8 @@ def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ..
     processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
     cells = {(row.purpose, row.channel): row for row in rows}
     numbers = channels(processing)
-    return tuple(box.channel for box in boxes().values() if _stands(processing, cells, box, numbers[box.channel]))
+    shown = [*boxes().values(), *(box_of(word) for word in sorted(numbers) if is_list(word))]
+    return tuple(box.channel for box in shown if _stands(processing, cells, box, numbers[box.channel]))
 
 
 def _stands(processing: Processing, cells: Mapping[tuple[str, int], Any], box: Box, number: int) -> bool:

@@ -24,6 +24,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId, random_uuid
 from messages.queue import queue_letters
 from signups.begin import BadWish
+from signups.boxes import boxes, is_list
 from signups.evidence import oppose, standing_channels, stop_channels
 from signups.letters import Language, desk_of, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
@@ -109,10 +110,20 @@ def write_receipt(processing: Processing, text: str, form: Form, language: Langu
     return make_receipt(processing, link.person, form, language=language)
 
 
-def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:
-    """Stop channels of a link's person at once, every one for None. Raises DeadLink."""
+def stop_some(processing: Processing, text: str, kept: Collection[str] | None) -> None:
+    """Stop at once whatever a link's person does not keep, and everything for None. Raises DeadLink.
+
+    Whoever keeps a list of subscribers stops e-mails only if they had agreed to them: lists end with all e-mail.
+    """
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
-    _stop(processing, link.person, channels)
+    if kept is None:
+        _stop(processing, link.person, None)
+        return
+    standing = standing_channels(processing, link.person)
+    stopped = {*boxes(), *standing}.difference(kept)
+    if "email" not in standing and any(map(is_list, set(standing).intersection(kept))):
+        stopped.discard("email")
+    _stop(processing, link.person, stopped)
 
 
 def unsubscribe(processing: Processing, text: str, *, everything: bool) -> None:
@@ -140,7 +151,7 @@ def _stop(processing: Processing, person: PersonId, channels: Collection[str] | 
         stop_channels(processing, [person], channels, Method.LINK)
         if channels is None:
             oppose(processing, data, ALL)
-        for channel in channels or ():
+        for channel in set(channels or ()) & _NAMED_BY.keys():
             oppose(processing, [datum for datum in data if datum[0] in _NAMED_BY[channel]], channel)
     told = None if channels is None else sorted(channels)
     free = {"by": Method.LINK.value, "channels": told}

@@ -15,7 +15,7 @@ from consent.receipts import Form
 from kernel.errors import NotFound
 from messages.gateway import Signed, check_signed
 from signups.begin import BadWish
-from signups.boxes import boxes
+from signups.boxes import box_of
 from signups.links import DeadLink, campaign_of_link
 from signups.preferences import (
     Preferences,
@@ -100,7 +100,7 @@ def change_own_preferences(request: Request, campaign: str, link: str) -> Respon
         everything = form.get("do") != ["keep"]
         kept = set(form.get("keep", ()))
         with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
-            stop_some(processing, link, None if everything else [one for one in boxes() if one not in kept])
+            stop_some(processing, link, None if everything else kept)
         return visit.tell("stopped")
 
     return visited(request, campaign, build)
@@ -180,5 +180,5 @@ def _link_form(visit: Visit, faults: tuple[str, ...], status: int) -> Response:
 
 
 def _told(visit: Visit, found: Preferences) -> list[dict[str, str]]:
-    shown = [boxes()[channel] for channel in boxes() if channel in found.channels]
+    shown = map(box_of, found.channels)
     return [{"channel": one.channel, "text": one.short.fr if visit.language == "fr" else one.short.en} for one in shown]

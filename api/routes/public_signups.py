@@ -17,7 +17,7 @@ from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, form_of, shown, take
 from kernel.errors import NotFound
 from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
-from signups.boxes import boxes
+from signups.boxes import box_of, boxes, in_order, is_list
 from signups.confirm import confirm_signup
 from signups.forms import FORM_PURPOSE, read_form
 from signups.links import DeadLink, Ticket, read_ticket
@@ -140,7 +140,7 @@ def _wish(visit: Visit) -> Wish:
     form = form_of(visit.request)
     typed = ("email", "phone", "first_names", "last_name", *ADDRESS)
     told = {name: (form.get(name) or [""])[0].strip()[: _MOST + 1] for name in typed}
-    channels = tuple(channel for channel in boxes() if channel in form.get("channels", ()))
+    channels = tuple(in_order(one for one in form.get("channels", ()) if one in boxes() or is_list(one)))
     return Wish(language=visit.language, channels=channels, **told)
 
 
@@ -156,11 +156,11 @@ def _values(visit: Visit) -> dict[str, object]:
     with visit.installation.database.directory() as reading:
         reading.enter(visit.campaign)
         form, notice = read_form(reading, visit.campaign), read_published(reading, visit.campaign)
-    chosen = [boxes()[channel] for channel in form.boxes]
+    chosen = list(map(box_of, form.boxes))
     told = [
         {
             "channel": one.channel,
-            "text": (one.text.fr if visit.language == "fr" else one.text.en).format(controller=visit.owner),
+            "text": (one.text.fr if visit.language == "fr" else one.text.en).replace("{controller}", visit.owner),
         }
         for one in chosen
     ]
