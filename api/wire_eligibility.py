@@ -21,17 +21,15 @@ class Enquiry(Wire):
     """May these contacts, or all whom clear columns select, be reached? The purpose is the declared one."""
 
     channel: ChannelName = Field(examples=["email"])
-    message: Word = Field(
-        default="propaganda", description="Of GET /v1/law, or newsletter, or referral", examples=["propaganda"]
-    )
+    message: Word = Field(default="propaganda", description="Of GET /v1/law, or newsletter", examples=["propaganda"])
     at: AwareDatetime | None = Field(default=None, description="When it is sent; now", examples=[None], strict=False)
     contacts: list[UUID] | None = Field(
         default=None, max_length=MOST_ASKED, description="None asks about the campaign", examples=[[_ID]]
     )
     selection: UUID | None = Field(
         default=None,
-        description="A saved selection that chooses the contacts, without contacts, filters or page beside it; its "
-        "fields are criteria. Up to 20,000 contacts are opened",
+        description="With the scope contacts:list, a saved selection that chooses the contacts, without contacts, filters "
+        "or page beside it; its fields are criteria. Up to 20,000 contacts are opened",
         examples=[None],
     )
     criteria: list[Criterion] | None = Field(

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.wire import NEXT, Finding, Line, OriginNumber, OriginWord, Phone, PurposeWord, Text, Wire, Word
+from api.wire import NEXT, Finding, Line, OriginNumber, OriginWord, Phone, PurposeWord, Text, Wire
 from api.wire_life import Address, Sha256
+from api.wire_said import ChannelName
 
 _STOP = re.compile(r"\W*(stop|stopsms|arret|desabo|desabonner|unsubscribe|fin|end|quit|cancel)\b", re.IGNORECASE)
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -119,7 +120,7 @@ class OriginClocks(Wire):
 class FormBoxes(Wire):
     """The boxes of the public form, by their channels: none is ticked beforehand."""
 
-    boxes: list[Word] = Field(min_length=1, max_length=10, examples=[["email", "call"]])
+    boxes: list[ChannelName] = Field(min_length=1, max_length=30, examples=[["email", "call", "list:lettre du 3e"]])
 
 
 class SignupForm(Wire):

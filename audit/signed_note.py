@@ -19,6 +19,7 @@ KEY_SIZE = 32
 KEY_ID_SIZE = 4
 MAX_SIGNATURES = 16  # The number every verifier must accept; more would only cost us time.
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")  # surrogates are code points that no UTF-8 text can hold
+_PARTING = re.compile(r"[+\s]")
 SIGNATURE_START = "\N{EM DASH} "
 
 
@@ -115,7 +116,7 @@ def _is_text(text: str) -> bool:
 
 
 def _is_key_name(name: str) -> bool:
-    return bool(name) and _is_text(f"{name}\n") and not any(char == "+" or char.isspace() for char in name)
+    return bool(name) and _is_text(f"{name}\n") and _PARTING.search(name) is None
 
 
 def _key_id(key_name: str, public: bytes) -> bytes:

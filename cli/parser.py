@@ -352,6 +352,13 @@ def _consent(commands: Commands) -> None:
     consent = _group(commands, "consent", "les consentements", "consents")
     text = "recalculer les situations depuis les preuves", "derive the standings anew from the evidence"
     _purpose(_add(consent, "rebuild", "consents:rebuild", *text), "contact_management")
+    opposition = _group(commands, "opposition", "les oppositions", "oppositions")
+    text = "importer une liste de personnes à ne plus contacter", "import a suppression file"
+    bring = _add(opposition, "import", "oppositions:bring_in", *text)
+    bring.add_argument("file", metavar=say("FICHIER", "FILE"))
+    bring.add_argument("--channel", default="all", help=say("canal, ou all", "channel, or all"))
+    bring.add_argument("--to", default="*", help=say("finalité refusée, ou *", "purpose objected to, or *"))
+    _purpose(bring, "contact_management")
 
 
 def _targeting(commands: Commands) -> None:

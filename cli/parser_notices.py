@@ -30,5 +30,7 @@ def add_notices(commands: Commands, add: Callable[..., Any], group: Callable[...
     tell.add_argument("--reference", required=True, help=say("où est la preuve", "where the proof is kept"))
     form = group(commands, "form", "le formulaire public", "the public form")
     opened = add(form, "open", "notices:form_open", "ouvrir le formulaire", "open the form")
-    opened.add_argument("boxes", nargs="+", choices=BOXES, help=say("cases", "boxes"))
+    named = ", ".join(BOXES)
+    text = say(f"cases : {named}, ou list: et le nom d'une lettre", f"boxes: {named}, or list: and the name of a list")
+    opened.add_argument("boxes", nargs="+", metavar=say("CASE", "BOX"), help=text)
     add(form, "close", "notices:form_close", "fermer le formulaire", "close the form")

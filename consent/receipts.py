@@ -39,17 +39,22 @@ _STATUS = {
 _DATA = {"email": "EmailAddress", "post": "PhysicalAddress", "door": "PhysicalAddress"}
 _RIGHTS = ("A7-3", "A13", "A15", "A16", "A17", "A18", "A20", "A21", "A77")
 _MOST = 1_000
-_STORAGE = {
-    "@type": "dpv:StorageDuration",
-    "dct:extent": "P5Y",
-    "dct:description": "Five years after the consent ends, as proof (art. 7(1))",
-}
+_STORAGE = (
+    {
+        "@type": "dpv:StorageDuration",
+        "dct:extent": "P5Y",
+        "dct:description": "Five years after the consent ends, as proof (art. 7(1))",
+    },
+    {"@type": "dpv:StorageLocation", "dpv:hasLocation": {"@id": "loc:EU"}},
+)
+"""How long, and where: the program refuses to start outside the Union's regions."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Parties:
     """Who answers, and where the person turns to."""
 
+    id: str
     name: str
     kind: str
     contact: str
@@ -71,6 +76,7 @@ def _parties(processing: Processing) -> _Parties:
     sheet = campaign_sheet(processing, processing.phase)
     own = next((one for one in sheet.controllers if one.own), None)
     return _Parties(
+        id="" if own is None else f"urn:uuid:{own.id}",
         name="" if own is None else own.name,
         kind=processing.controller,
         contact="" if own is None else own.rights_contact,
@@ -118,7 +124,10 @@ def _record(
         "dpv:hasDataSubject": {"@id": f"urn:uuid:{person}", "@type": "dpv:DataSubject"},
         "dpv:hasDataController": {
             "@type": "dpv:DataController",
+            "dct:identifier": parties.id,
+            "dct:type": parties.kind,
             "dpv:hasName": parties.name,
+            "dpv:hasAddress": parties.contact,
             "dpv:hasContact": parties.contact,
         },
         "dpv:hasJurisdiction": {"@id": "loc:FR"},
@@ -142,7 +151,7 @@ def _process(purpose: str, channel: str, parties: _Parties) -> dict[str, Any]:
         "dpv:hasPurpose": {"@type": "dpv:PoliticalCampaign", "dct:title": f"{purpose} / {channel}"},
         "dpv:hasPersonalData": [{"@id": one} for one in data],
         "dpv:hasRecipient": {"@type": "dpv:DataController", "dpv:hasName": parties.name},
-        "dpv:hasStorageCondition": dict(_STORAGE),
+        "dpv:hasStorageCondition": [dict(one) for one in _STORAGE],
     }
 
 

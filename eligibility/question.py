@@ -31,7 +31,7 @@ TARGETING = "online_targeting"
 ADVERTISING = "online_advertising"
 _FILTERS = {"category": MEMBERSHIP, "commune": PLACES, "polling_station": PLACES}
 _MAINLAND = "metropole"
-_AS: Mapping[str, str] = {MessageKind.NEWSLETTER: "propaganda", MessageKind.REFERRAL: "invitation"}
+_AS: Mapping[str, str] = {MessageKind.NEWSLETTER: "propaganda"}
 """As which kind the law is asked about it."""
 _MOST_KNOWN = 1_000
 _KNOWN: dict[tuple[str, tuple[Round, ...], tuple[str, ...]], Sequence[Silence]] = {}

@@ -195,9 +195,9 @@ class Transaction:
 
     def copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
         """Send many rows by the engine's bulk path."""
-        described = [table.columns[name] for name in columns]
         if self.on_postgresql and len(rows) <= FEW:
             return send_few(self._pipeline, table, columns, rows)
+        described = [table.columns[name] for name in columns]
         sheet = rows if isinstance(rows, Sheet) else Sheet.of_rows(rows)
         if self.on_postgresql:
             return copy_postgresql(self._driven.postgresql, table, described, sheet)

@@ -19,6 +19,8 @@ _CHANNELS = frozenset({"email", "phone"})
 _POLITICAL = "political_opinion"
 PUBLIC_STATEMENT = "reviewed_public_statement"
 """The fact that opens art. 9(2)(e): somebody read the statement and found that its author made it public."""
+ONE_MESSAGE = "one_message"
+"""What an origin proves whose persons get one message and no reminder: a supporter named them (CNIL)."""
 _BODIES = frozenset({"party", "association"})
 """Art. 9(2)(d) names bodies; that a lone candidate is none is our reading, and the CNIL's silence."""
 
@@ -136,8 +138,14 @@ class _Way:
         return True
 
     def _agreed(self, row: str) -> bool:
-        """Look for the consent; a broker proves it for being written to or called, and nothing else."""
-        return row in self._consents or (row in _CHANNELS and "broker_consent" in self._evidence)
+        """Look for the consent; a broker proves it for being written to or called, and nothing else.
+
+        An address that a supporter gave is kept without it, for the one message that asks its person.
+        """
+        if row in self._consents:
+            return True
+        origin = self._edition.origins[self._asked.draft.origin.kind]
+        return row in _CHANNELS and ("broker_consent" in self._evidence or ONE_MESSAGE in origin.proves)
 
     def _public(self, label: str) -> bool:
         if PUBLIC_STATEMENT in self._evidence:

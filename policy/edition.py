@@ -288,6 +288,7 @@ class Edition:
     channels: Mapping[str, Channel]
     messages: Mapping[str, Message]
     reasons: Mapping[str, Reason]
+    """Why somebody may not be reached, in the order of their ranks."""
     handovers: Mapping[str, HandoverGround]
     transfers: Mapping[str, TransferBasis]
     mentions: Mapping[str, Mention]

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from policy.door import ONE_MESSAGE
 from policy.edition import Category, Controller, Edition
 from policy.reach import Channel, Message, Reason, Way
 from policy.standing import Status
 
 Door = Literal["9(2)(a)", "9(2)(d)"]
-Ground = Literal["consent", "broker", "interest", "opt_out", "relation", "request", "legal_duty"]
+Ground = Literal["consent", "broker", "interest", "opt_out", "relation", "request", "referral", "legal_duty"]
 BODIES = frozenset({"party", "association"})
 MEMBERSHIP = "membership"
 """The criterion of being a member, by which a body may address its own (Regulation (EU) 2024/900, art. 18(3))."""
 PLACES = "postal_address"
 """The criterion of where somebody lives or votes."""
+_ONCE = frozenset({"invitation", "referral"})
+"""Of these messages a person gets one."""
 _PERMITTED = frozenset({Status.PROVEN, Status.COHORT})
 
 
@@ -107,6 +110,11 @@ class _Asked:
         return self.message.needs == "ground"
 
     @property
+    def unasked(self) -> bool:
+        """Tell whether the person did not ask for it, so that whatever they object to counts."""
+        return self.message.needs in {"ground", "relation", "referral"}
+
+    @property
     def targeted(self) -> bool:
         """Tell whether somebody was chosen: a body that addresses all its own, as subscribed, chooses nobody."""
         question = self.question
@@ -129,7 +137,7 @@ def may(edition: Edition, question: Question, person: Situation) -> Answer:
         return _refused(edition, edition.reasons["purpose"])
     ways = channel.grounds.get(person.category, ())
     asked = _Asked(edition, question, person, channel, message, ways)
-    for reason in sorted(edition.reasons.values(), key=lambda one: one.rank):
+    for reason in edition.reasons.values():
         if HOLDS[reason.id](asked):
             return _refused(edition, reason)
     return _allowed(asked)
@@ -212,11 +220,11 @@ HOLDS: dict[str, Callable[[_Asked], bool]] = {
     "restricted": lambda asked: asked.person.restricted and asked.message.needs != "nothing",
     "past_due": lambda asked: asked.person.past_due and asked.message.needs != "nothing",
     "silence": lambda asked: asked.question.silence and asked.message.silent and asked.channel.silent,
-    "opposed": lambda asked: asked.person.opposed and asked.message.needs in {"ground", "relation"},
+    "opposed": lambda asked: asked.person.opposed and asked.unasked,
     "withdrawn": lambda asked: _opted_out(asked, Status.WITHDRAWN),
     "refused": lambda asked: _opted_out(asked, Status.REFUSED),
     "unreachable": lambda asked: asked.person.unreachable,
-    "parental": lambda asked: asked.on_ground and asked.person.under_15 and not asked.person.parents_agree,
+    "parental": lambda asked: _approaches(asked) and asked.person.under_15 and not asked.person.parents_agree,
     "category": lambda asked: asked.on_ground and not asked.ways,
     "rented_targeted": lambda asked: asked.on_ground and asked.person.category == "rented" and asked.targeted,
     "opinion_criterion": lambda asked: asked.targets_online and _art_9(asked),
@@ -232,20 +240,30 @@ HOLDS: dict[str, Callable[[_Asked], bool]] = {
     "no_interest": lambda asked: asked.on_ground and "interest" in asked.ways and _closed(asked),
     "no_broker": lambda asked: asked.on_ground and "broker" in asked.ways and _closed(asked),
     "no_consent": lambda asked: asked.on_ground and _closed(asked),
-    "not_asked": lambda asked: asked.message.needs == "request" and not _did_ask(asked),
-    "invited": lambda asked: asked.message.id == "invitation" and asked.person.invited,
+    "not_asked": lambda asked: asked.message.needs in {"request", "referral"} and not _did_ask(asked),
+    "invited": lambda asked: asked.message.id in _ONCE and asked.person.invited,
     "window": lambda asked: asked.channel.window and asked.on_ground and not asked.person.in_window,
-    "notice_overdue": lambda asked: asked.person.notice_overdue and asked.on_ground and asked.channel.sends,
+    "notice_overdue": lambda asked: asked.person.notice_overdue and _approaches(asked) and asked.channel.sends,
 }
 """When each reason of the pack holds."""
 
 
 def _opted_out(asked: _Asked, status: Status) -> bool:
-    return asked.person.status is status and asked.message.needs in {"ground", "relation"}
+    return asked.person.status is status and asked.unasked
+
+
+def _approaches(asked: _Asked) -> bool:
+    """Tell whether the campaign turns to somebody of its own accord, and not to whom it has a relation with."""
+    return asked.on_ground or asked.message.needs == "referral"
 
 
 def _did_ask(asked: _Asked) -> bool:
-    """Tell whether the person asked: for a subscription by the own form, for an answer by writing to us."""
+    """Tell whether the person asked: for a subscription by the own form, for an answer by writing to us.
+
+    For the one message of a referral it is a supporter who named them.
+    """
+    if asked.message.needs == "referral":
+        return ONE_MESSAGE in asked.edition.origins[asked.person.origin].proves
     if asked.message.id == "confirmation":
         return asked.person.awaiting
     return asked.edition.origins[asked.person.origin].direct

@@ -26,7 +26,7 @@ from policy.edition import (
 )
 from policy.pack import Table, read_file, read_head
 from policy.plain import plain
-from policy.reach import Message
+from policy.reach import Message, Reason
 from policy.references import check_references
 
 PACKS = Path(__file__).parent / "packs"
@@ -88,7 +88,7 @@ def _edition(head: Table, day: "_Day") -> Edition:
         retention=MappingProxyType(day.ruled("retention", parts.retention, prefix="retention.")),
         compartments=MappingProxyType(day.ruled("compartments", parts.compartment, prefix="erasure.")),
         channels=MappingProxyType(day.ruled("channels", reach_parts.channel, prefix="channel.")),
-        reasons=MappingProxyType(day.ruled("gate", reach_parts.reason, prefix="gate.")),
+        reasons=MappingProxyType(_ranked(day.ruled("gate", reach_parts.reason, prefix="gate."))),
         requests=MappingProxyType(requests),
         refusals=MappingProxyType(refusals),
         rules=MappingProxyType(day.all_rules()),
@@ -179,6 +179,10 @@ def _asked(word: object, later: set[str]) -> dict[str, Any]:
     """Leave out what only a rule of a later day asks."""
     requires = getattr(word, "requires", None)
     return {} if requires is None else {"requires": tuple(asked for asked in requires if asked.rule not in later)}
+
+
+def _ranked(reasons: dict[str, Reason]) -> dict[str, Reason]:
+    return dict(sorted(reasons.items(), key=lambda one: one[1].rank))
 
 
 def _zones(folder: Path) -> dict[str, frozenset[str]]:

@@ -6,8 +6,8 @@ from typing import Literal
 
 Way = Literal["consent", "broker", "interest", "opt_out"]
 """On what a category of person may be reached through a channel."""
-Need = Literal["ground", "relation", "request", "nothing"]
-"""What a kind of message asks for: the channel's ground, a relation, that the person asked, nothing."""
+Need = Literal["ground", "relation", "request", "referral", "nothing"]
+"""What a kind of message asks for: the channel's ground, a relation, that the person asked or was named, nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Nothing of the file is read here, so that neither the answer nor the time it tak
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from accounts.staff.lookup import who_acts
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -16,7 +17,7 @@ from kernel.identity import random_uuid
 from messages.queue import queue_letters
 from notices.publish import newest_notice
 from policy.draft import Draft, Origin
-from signups.boxes import boxes
+from signups.boxes import box_of
 from signups.forms import list_forms
 from signups.letters import Desk, desk_of, write_letter
 from signups.links import Ticket, digest_of, new_ticket
@@ -26,6 +27,7 @@ from signups.wish import ADDRESS, PURPOSE, SIGN_UP, Wish, seal_wish
 VALID = timedelta(days=7)
 CATEGORY, ORIGIN_KIND = "regular", "newsletter"
 """Whoever asks to be kept informed is a regular contact by that act (CNIL): the law knows the origin that proves it."""
+_STAFF = "staff_account.read"
 _LONGEST = {"first_names": 100, "last_name": 100, "phone": 40, "email": 254, "street": 200, "postcode": 20, "city": 100}
 
 
@@ -38,11 +40,12 @@ class BadWish(Invalid):
 
 
 def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
-    """Keep a wish until its mailbox confirms it. Raises BadWish, NotFound where no form is open."""
+    """Keep a wish until its mailbox confirms it. Raises BadWish, NotFound where no form is open, or nobody knocks."""
     forms, notice = list_forms(processing), newest_notice(processing)
     if not forms or not forms[-1].is_open or notice is None:
         message = "no form is open here"
         raise NotFound(message)
+    staff = _who_knocked(processing, wish)
     faults = list(dict.fromkeys(_faults(wish, forms[-1].boxes))) or _refused(processing, wish)
     if faults:
         raise BadWish(faults)
@@ -59,7 +62,7 @@ def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
         "asked_at": processing.at,
         "expires_at": processing.at + VALID,
     }
-    counts = {"signup.insert": insert_signup(processing, values)}
+    counts = staff | {"signup.insert": insert_signup(processing, values)}
     desk = desk_of(processing, public_url)
     counts |= _ask_mailbox(processing, desk, wish, ticket, notice.number)
     processing.note(Note(event=Event.SIGNUP_BEGUN, counts=counts, free={"notice": notice.number}))
@@ -67,8 +70,19 @@ def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
 
 def draft_of(wish: Wish, origin: Origin) -> Draft:
     """Return the contact that a wish proposes."""
-    agreed = frozenset(boxes()[channel].category for channel in wish.channels)
+    agreed = frozenset(box_of(channel).category for channel in wish.channels)
     return Draft(category=CATEGORY, origin=origin, data=wish.data, consents=agreed)
+
+
+def _who_knocked(processing: Processing, wish: Wish) -> dict[str, int]:
+    """See that whoever is said to have knocked is of the team; return the rows to note."""
+    if not wish.canvasser:
+        return {}
+    before = processing.reads().get(_STAFF, 0)
+    if wish.canvasser not in who_acts(processing):
+        message = "nobody of that id is of the team"
+        raise NotFound(message)
+    return {_STAFF: processing.reads()[_STAFF] - before}
 
 
 def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
@@ -80,7 +94,7 @@ def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket,
 def _faults(wish: Wish, shown: Sequence[str]) -> Iterator[str]:
     if email(wish.email) is None:
         yield "email"
-    asked = {boxes()[channel].asks for channel in wish.channels if channel in shown}
+    asked = {box_of(channel).asks for channel in wish.channels if channel in shown}
     if not wish.channels or not set(wish.channels) <= set(shown):
         yield "channels"
     if (wish.phone or "phone" in asked) and phone(wish.phone) is None:

@@ -18,7 +18,7 @@ from messages.queue import queue_letters
 from policy.draft import Origin
 from policy.findings import Refusal
 from signups.begin import ORIGIN_KIND, draft_of
-from signups.boxes import boxes
+from signups.boxes import box_of
 from signups.evidence import Agreed, keep_agreed
 from signups.letters import Desk, desk_of, way_out, write_letter, write_text_message
 from signups.links import DeadLink, Ticket, digest_of
@@ -63,11 +63,12 @@ def confirm_wish(processing: Processing, wish: Wish, *, asked_at: datetime, noti
         raise Refusal(recorded.findings)
     agreed = Agreed(
         person=recorded.person,
-        boxes=tuple(boxes()[channel] for channel in wish.channels),
+        boxes=tuple(box_of(channel) for channel in wish.channels),
         notice=notice,
         asked_at=asked_at,
         given_at=processing.at,
         source=signup,
+        canvasser=wish.canvasser,
     )
     keep_agreed(processing, agreed)
     return Confirmed(recorded.person, wish.channels, notice)
@@ -92,7 +93,7 @@ def _origin_of_today(processing: Processing) -> Origin:
 def _letters(processing: Processing, desk: Desk, wish: Wish, confirmed: Confirmed, *, texts: bool) -> list[Letter]:
     until = processing.at + _LETTER_LIVES
     address, headers = way_out(processing, desk, confirmed.person)
-    agreed = [boxes()[channel].short for channel in confirmed.channels]
+    agreed = [box_of(channel).short for channel in confirmed.channels]
     told = {
         "agreed": "\n".join(f"- {one.fr if wish.language == 'fr' else one.en}" for one in agreed),
         "unsubscribe": address,

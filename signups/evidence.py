@@ -18,7 +18,7 @@ from consent.record import record_evidence
 from kernel.identity import PersonId
 from policy.draft import Datum
 from policy.standing import Action, Status
-from signups.boxes import Box, boxes
+from signups.boxes import Box, box_of, boxes, is_list
 
 _AGREED = frozenset({Status.CLAIMED, Status.COHORT, Status.PROVEN})
 
@@ -34,12 +34,14 @@ class Agreed:
     given_at: datetime
     source: str
     """The id of the sign-up."""
+    canvasser: str = ""
+    """Who knocked, where it was asked for at the door."""
 
 
 def keep_agreed(processing: Processing, agreed: Agreed) -> None:
     """Keep both acts of a double opt-in: asked for in the form, given by the mailbox."""
     steps = (
-        (Action.REQUESTED, agreed.asked_at, Method.WEB_FORM),
+        (Action.REQUESTED, agreed.asked_at, Method.IN_PERSON if agreed.canvasser else Method.WEB_FORM),
         (Action.GIVEN, agreed.given_at, Method.DOUBLE_OPT_IN),
     )
     evidence = [
@@ -52,7 +54,7 @@ def keep_agreed(processing: Processing, agreed: Agreed) -> None:
             indicated_by=Indicated.PERSON,
             method=method,
             notice=str(agreed.notice),
-            details={"submission": agreed.source},
+            details={"submission": agreed.source} | ({"canvasser": agreed.canvasser} if agreed.canvasser else {}),
         )
         for box in agreed.boxes
         for action, at, method in steps
@@ -70,7 +72,8 @@ def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ..
     processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
     cells = {(row.purpose, row.channel): row for row in rows}
     numbers = channels(processing)
-    return tuple(box.channel for box in boxes().values() if _stands(processing, cells, box, numbers[box.channel]))
+    shown = [*boxes().values(), *(box_of(word) for word in sorted(numbers) if is_list(word))]
+    return tuple(box.channel for box in shown if _stands(processing, cells, box, numbers[box.channel]))
 
 
 def _stands(processing: Processing, cells: Mapping[tuple[str, int], Any], box: Box, number: int) -> bool:

@@ -10,12 +10,13 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.activation import activation_of
+from consent.channels import LIST_PREFIX, list_lists
 from kernel.database import Transaction
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import CampaignId
 from notices.publish import newest_notice
 from policy.phase import Phase
-from signups.boxes import boxes
+from signups.boxes import box_of, boxes, in_order
 from signups.store import find_form, forms_of, insert_form
 
 FORM_PURPOSE = "contact_management"
@@ -38,19 +39,19 @@ def open_form(processing: Processing, channels: Sequence[str]) -> FormView:
     Raises Invalid for a box that there is not; Conflict before the activation, without a published notice, and for a
     purpose that the campaign did not declare.
     """
-    known = boxes()
-    if not channels or set(channels) - known.keys():
+    known = [*boxes(), *(LIST_PREFIX + name for name in list_lists(processing))]
+    if not channels or set(channels) - set(known):
         message = f"a form has boxes of: {', '.join(known)}"
         raise Invalid(message)
     active, notice = activation_of(processing), newest_notice(processing)
     if active is None or processing.phase is not Phase.ACTIVE or notice is None:
         message = "a form is opened once the campaign is active and a notice is published here"
         raise Conflict(message)
-    used = {FORM_PURPOSE, *(known[one].purpose for one in channels)}
+    used = {FORM_PURPOSE, *(box_of(one).purpose for one in channels)}
     if not used <= set(active.purposes) & set(notice.purposes):
         message = f"the activation and the newest notice must name these purposes: {', '.join(sorted(used))}"
         raise Conflict(message)
-    return _keep(processing, is_open=True, channels=[one for one in known if one in channels])
+    return _keep(processing, is_open=True, channels=in_order(channels))
 
 
 def close_form(processing: Processing) -> FormView:

@@ -1,7 +1,7 @@
 """The links that stand in mails: they name their campaign, cannot be forged, and only ever take away.
 
 A confirmation is a random secret for one row, which is gone once it was used. The others are signed: whoever holds one
-may stop messages to one person, and neither read nor agree to anything in that person's name.
+may stop messages to one person, and agree to nothing in that person's name; what it shows bears no name and no address.
 """
 
 import base64

@@ -6,6 +6,7 @@ Who asks for a link gets the same answer in the same time: the address is looked
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -13,6 +14,8 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import ALL
 from consent.evidence import Method
+from consent.listing import has_evidence
+from consent.receipts import Form, make_receipt
 from contacts.find import find_holders
 from contacts.reveal import reveal_contacts
 from crypto.normalise import email, phone
@@ -21,8 +24,9 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId, random_uuid
 from messages.queue import queue_letters
 from signups.begin import BadWish
+from signups.boxes import boxes, is_list
 from signups.evidence import oppose, standing_channels, stop_channels
-from signups.letters import desk_of, way_out, write_letter
+from signups.letters import Language, desk_of, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
 from signups.store import delete_signup, find_signup, insert_signup
 from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
@@ -49,6 +53,8 @@ class Preferences:
 
     link: Link
     channels: tuple[str, ...]
+    said: bool
+    """Whether there is anything that a receipt could tell."""
 
 
 def ask_link(processing: Processing, wish: Wish) -> None:
@@ -93,14 +99,31 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
     """Return what a link's person may still be sent. Raises DeadLink."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
     channels = standing_channels(processing, link.person)
+    said = has_evidence(processing, link.person)
     processing.note(Note(event=Event.PREFERENCE_SHOWN, counts={}))
-    return Preferences(link, channels)
+    return Preferences(link, channels, said)
 
 
-def stop_some(processing: Processing, text: str, channels: Collection[str] | None) -> None:
-    """Stop channels of a link's person at once, every one for None. Raises DeadLink."""
+def write_receipt(processing: Processing, text: str, form: Form, language: Language) -> dict[str, Any]:
+    """Write the receipt that a link's person keeps; it names nobody. Raises DeadLink, NotFound for nothing."""
     link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
-    _stop(processing, link.person, channels)
+    return make_receipt(processing, link.person, form, language=language)
+
+
+def stop_some(processing: Processing, text: str, kept: Collection[str] | None) -> None:
+    """Stop at once whatever a link's person does not keep, and everything for None. Raises DeadLink.
+
+    Whoever keeps a list of subscribers stops e-mails only if they had agreed to them: lists end with all e-mail.
+    """
+    link = read_link(processing.keys, text, Use.PREFERENCES, processing.at)
+    if kept is None:
+        _stop(processing, link.person, None)
+        return
+    standing = standing_channels(processing, link.person)
+    stopped = {*boxes(), *standing}.difference(kept)
+    if "email" not in standing and any(map(is_list, set(standing).intersection(kept))):
+        stopped.discard("email")
+    _stop(processing, link.person, stopped)
 
 
 def unsubscribe(processing: Processing, text: str, *, everything: bool) -> None:
@@ -128,7 +151,7 @@ def _stop(processing: Processing, person: PersonId, channels: Collection[str] | 
         stop_channels(processing, [person], channels, Method.LINK)
         if channels is None:
             oppose(processing, data, ALL)
-        for channel in channels or ():
+        for channel in set(channels or ()) & _NAMED_BY.keys():
             oppose(processing, [datum for datum in data if datum[0] in _NAMED_BY[channel]], channel)
     told = None if channels is None else sorted(channels)
     free = {"by": Method.LINK.value, "channels": told}

@@ -28,6 +28,8 @@ class Wish:
     postcode: str = field(default="", repr=False)
     city: str = field(default="", repr=False)
     channels: tuple[str, ...] = ()
+    canvasser: str = ""
+    """The id of whoever of the team knocked, where the form was filled in at the door."""
 
     @property
     def data(self) -> tuple[tuple[str, str], ...]:

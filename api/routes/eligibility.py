@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from accounts.scopes import CONSENTS_WRITE, ELIGIBILITY_ASK
+from accounts.scopes import CONSENTS_WRITE, CONTACTS_LIST, ELIGIBILITY_ASK
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
+from api.errors import ScopeMissing
 from api.requests import read_body
 from api.translate import data_of_fields
 from api.wire_eligibility import (
@@ -49,6 +50,9 @@ def ask_eligibility(request: Request) -> Response:
     """
     caller = caller_of(request, ELIGIBILITY_ASK)
     asked = read_body(request, Enquiry)
+    if asked.selection is not None and not caller.actor.may(CONTACTS_LIST):
+        message = f"the client lacks the scope {CONTACTS_LIST}"
+        raise ScopeMissing(message)
     clear = {name: value for name in ("category", "commune", "polling_station") if (value := getattr(asked, name))}
     enquiry = question.Enquiry(
         channel=asked.channel,

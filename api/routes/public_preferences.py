@@ -2,20 +2,30 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers import no_content
+from api.answers import json_answer, no_content
 from api.boundary import BODY
 from api.caller import installation_of, throttle_of
 from api.describe import gives, refuses, takes
 from api.pages.render import words
-from api.pages.visit import Visit, admit, campaign_named, form_of, shown, taken, visited
+from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, campaign_named, form_of, shown, taken, visited
 from api.requests import read_body
+from api.wire_consent import Receipt
 from api.wire_notices import TextReply
+from consent.receipts import Form
 from kernel.errors import NotFound
 from messages.gateway import Signed, check_signed
 from signups.begin import BadWish
-from signups.boxes import boxes
+from signups.boxes import box_of
 from signups.links import DeadLink, campaign_of_link
-from signups.preferences import Preferences, ask_link, show_preferences, stop_by_text, stop_some, unsubscribe
+from signups.preferences import (
+    Preferences,
+    ask_link,
+    show_preferences,
+    stop_by_text,
+    stop_some,
+    unsubscribe,
+    write_receipt,
+)
 from signups.visitor import RIGHTS, visitor_in
 from signups.wish import Wish
 
@@ -55,7 +65,27 @@ def show_own_preferences(request: Request, campaign: str, link: str) -> Response
         _check_campaign(visit, link)
         with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
             found = show_preferences(processing, link)
-        return visit.answer("preferences.html", "preferences", boxes=_told(visit, found), action=visit.here())
+        receipt = f"{request.url.path}/receipt" if found.said else None
+        told = _told(visit, found)
+        return visit.answer("preferences.html", "preferences", boxes=told, action=visit.here(), receipt=receipt)
+
+    return visited(request, campaign, build)
+
+
+@router.get(
+    "/preferences/{campaign}/{link}/receipt/{form}",
+    summary="Download one's receipt",
+    responses=gives(200, Receipt) | ABSENT | refuses(known=False),
+    openapi_extra=dict(LANGUAGE),
+)
+def download_receipt(request: Request, campaign: str, link: str, form: str) -> Response:
+    """Give a link's person their receipt to keep: `dpv` (ISO/IEC TS 27560 in JSON-LD) or `kantara` (1.1)."""
+
+    def build(visit: Visit) -> Response:
+        _check_campaign(visit, link)
+        with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
+            receipt = write_receipt(processing, link, _form_named(form), visit.language)
+        return json_answer(receipt, 200, {"Content-Disposition": f'attachment; filename="{form}-receipt.json"'})
 
     return visited(request, campaign, build)
 
@@ -70,7 +100,7 @@ def change_own_preferences(request: Request, campaign: str, link: str) -> Respon
         everything = form.get("do") != ["keep"]
         kept = set(form.get("keep", ()))
         with visit.installation.register.open(visitor_in(visit.campaign), RIGHTS) as processing:
-            stop_some(processing, link, None if everything else [one for one in boxes() if one not in kept])
+            stop_some(processing, link, None if everything else kept)
         return visit.tell("stopped")
 
     return visited(request, campaign, build)
@@ -135,6 +165,14 @@ def _check_campaign(visit: Visit, link: str) -> None:
         raise DeadLink
 
 
+def _form_named(text: str) -> Form:
+    if text == "dpv":
+        return "dpv"
+    if text == "kantara":
+        return "kantara"
+    raise DeadLink
+
+
 def _link_form(visit: Visit, faults: tuple[str, ...], status: int) -> Response:
     said = words("link", visit.language, owner=visit.owner)
     named = {name: said[f"fault_{name}"] for name in faults}
@@ -142,5 +180,5 @@ def _link_form(visit: Visit, faults: tuple[str, ...], status: int) -> Response:
 
 
 def _told(visit: Visit, found: Preferences) -> list[dict[str, str]]:
-    shown = [boxes()[channel] for channel in boxes() if channel in found.channels]
+    shown = map(box_of, found.channels)
     return [{"channel": one.channel, "text": one.short.fr if visit.language == "fr" else one.short.en} for one in shown]

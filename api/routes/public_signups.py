@@ -4,6 +4,9 @@ Nobody is signed in here, so there is no authority that another site could borro
 until the mailbox named in it has answered with a secret of one use.
 """
 
+from dataclasses import replace
+from uuid import UUID
+
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
@@ -11,9 +14,10 @@ from api.caller import throttle_of
 from api.describe import Part, refuses
 from api.pages.render import fragment, words
 from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, form_of, shown, taken, visited
+from kernel.errors import NotFound
 from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
-from signups.boxes import boxes
+from signups.boxes import box_of, boxes, in_order, is_list
 from signups.confirm import confirm_signup
 from signups.forms import FORM_PURPOSE, read_form
 from signups.links import DeadLink, Ticket, read_ticket
@@ -53,10 +57,30 @@ def give_form(request: Request, campaign: str) -> Response:
 @router.post("/inscription/{campaign}", **taken("Sign up"))
 def sign_up(request: Request, campaign: str) -> Response:
     """Take a form: a mail asks the mailbox, whoever is known or not; nothing of the file is read."""
+    return _signed_up(request, campaign, "")
+
+
+@router.get("/inscription/{campaign}/door/{canvasser}", **shown("Show the public form at the door"))
+def show_form_at_door(request: Request, campaign: str, canvasser: str) -> Response:
+    """Show the form on the device of whoever knocked, who is named by their id; the person fills it in."""
 
     def build(visit: Visit) -> Response:
+        _id_of(canvasser)
+        return _form(visit, _EMPTY, (), 200)
+
+    return visited(request, campaign, build)
+
+
+@router.post("/inscription/{campaign}/door/{canvasser}", **taken("Sign up at the door"))
+def sign_up_at_door(request: Request, campaign: str, canvasser: str) -> Response:
+    """Take a form at the door: the same mail asks the person's own mailbox, and the proof names who knocked."""
+    return _signed_up(request, campaign, canvasser)
+
+
+def _signed_up(request: Request, campaign: str, canvasser: str) -> Response:
+    def build(visit: Visit) -> Response:
         admit(request)
-        wish = _wish(visit)
+        wish = replace(_wish(visit), canvasser=_id_of(canvasser) if canvasser else "")
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
                 begin_signup(processing, wish, visit.public_url)
@@ -103,11 +127,20 @@ def _ticket(visit: Visit, text: str) -> Ticket:
     return held
 
 
+def _id_of(canvasser: str) -> str:
+    """Return the id of a member of the team as it is written. Raises NotFound for what is none: no name goes there."""
+    try:
+        return str(UUID(canvasser))
+    except ValueError:
+        message = "whoever knocked is named by their id"
+        raise NotFound(message) from None
+
+
 def _wish(visit: Visit) -> Wish:
     form = form_of(visit.request)
     typed = ("email", "phone", "first_names", "last_name", *ADDRESS)
     told = {name: (form.get(name) or [""])[0].strip()[: _MOST + 1] for name in typed}
-    channels = tuple(channel for channel in boxes() if channel in form.get("channels", ()))
+    channels = tuple(in_order(one for one in form.get("channels", ()) if one in boxes() or is_list(one)))
     return Wish(language=visit.language, channels=channels, **told)
 
 
@@ -123,11 +156,11 @@ def _values(visit: Visit) -> dict[str, object]:
     with visit.installation.database.directory() as reading:
         reading.enter(visit.campaign)
         form, notice = read_form(reading, visit.campaign), read_published(reading, visit.campaign)
-    chosen = [boxes()[channel] for channel in form.boxes]
+    chosen = list(map(box_of, form.boxes))
     told = [
         {
             "channel": one.channel,
-            "text": (one.text.fr if visit.language == "fr" else one.text.en).format(controller=visit.owner),
+            "text": (one.text.fr if visit.language == "fr" else one.text.en).replace("{controller}", visit.owner),
         }
         for one in chosen
     ]

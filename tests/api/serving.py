@@ -32,7 +32,7 @@ from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
 from tests.factories import activate
 
-PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "rights_request", "administration")
+PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "answering", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
 METRICS_TOKEN = "a secret of the tests that opens figures only"
 PAUSE = 2.0

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from campaigns.controllers import list_controllers
@@ -102,3 +103,31 @@ def test_a_line_of_the_register_is_listed_shown_and_published(server: Server) ->
     notice = server.ask("GET", f"/v1/targeting/{line}/notice").json()
     assert {one["mention"] for one in notice["fr"]} >= {"sponsor", "groups", "sources", "figures", "sent"}
     assert server.ask("GET", f"/v1/targeting/{uuid4()}/notice").status_code == 404
+
+
+def test_a_supporters_friend_gets_one_message_and_nothing_else(server: Server) -> None:
+    known, purpose = server.contact(email=["known@example.org"]), "answering"
+    origin = server.ask(
+        "POST", "/v1/origins", {"kind": "referral", "obtained_on": f"{datetime.now(UTC):%Y-%m-%d}"}
+    ).json()["number"]
+    friend = {"category": "prospect", "origin": origin, "fields": {"email": [f"{uuid4().hex}@example.org"]}}
+    made = server.ask("POST", "/v1/contacts", friend).json()
+    assert made["refused"] == []
+    sponsor = server.ask("GET", "/v1/campaign", purpose="administration").json()["controllers"][0]["id"]
+    new = {"kind": "referral", "channel": "email", "title": f"ami_{uuid4().hex}", "sponsor": sponsor}
+    message = server.ask("POST", "/v1/messages", new, headers=key()).json()["id"]
+    asked = {"channel": "email", "message": "referral", "contacts": [made["id"], known], "criteria": []}
+    answer = server.ask("POST", "/v1/eligibility", asked | {"sends": message}, purpose=purpose).json()
+    (allowed,), (refused,) = answer["allowed"], answer["refused"]
+    assert (allowed["contacts"], allowed["ground"]) == ([made["id"]], "referral")
+    assert {"source", "label", "unsubscribe", "notice"} <= set(allowed["carries"])
+    assert (refused["contacts"], refused["rule"]) == ([known], "gate.not_asked")
+    sent = {"contact": made["id"], "kind": "sent", "at": datetime.now(UTC).isoformat(), "message": message}
+    assert server.ask("POST", "/v1/interactions", sent | {"eligibility": answer["id"]}).status_code == 201
+    again = server.ask("POST", "/v1/eligibility", asked, purpose=purpose).json()
+    assert {one["rule"]: one["contacts"] for one in again["refused"]} == {
+        "gate.not_asked": [known],
+        "gate.invited": [made["id"]],
+    }
+    other = server.ask("POST", "/v1/eligibility", asked | {"message": "answer"}, purpose=purpose).json()
+    assert made["id"] in [one for line in other["refused"] for one in line["contacts"]]

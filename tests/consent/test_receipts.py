@@ -29,6 +29,10 @@ RECORD = {
     ],
     "properties": {
         "@type": {"const": "dpv:ConsentRecord"},
+        "dpv:hasDataController": {
+            "type": "object",
+            "required": ["@type", "dct:identifier", "dct:type", "dpv:hasName", "dpv:hasAddress", "dpv:hasContact"],
+        },
         "dpv:hasConsentStatus": {
             "type": "array",
             "minItems": 1,
@@ -46,6 +50,15 @@ RECORD = {
                 "required": [
                     *("dpv:hasPurpose", "dpv:hasPersonalData", "dpv:hasRecipient", "dpv:hasStorageCondition"),
                 ],
+                "properties": {
+                    "dpv:hasStorageCondition": {
+                        "type": "array",
+                        "allOf": [
+                            {"contains": {"properties": {"@type": {"const": f"dpv:Storage{what}"}}}}
+                            for what in ("Duration", "Location")
+                        ],
+                    }
+                },
             },
         },
     },
@@ -98,15 +111,32 @@ KANTARA = {
 TERMS = {
     "dpv": {
         *("ConsentReceipt", "ConsentRecord", "DataSubject", "DataController", "Process", "PoliticalCampaign"),
-        *("ConsentNotice", "WithdrawConsent", "StorageDuration", "hasRecordOfActivity", "hasDataSubject"),
-        *("hasDataController", "hasName", "hasContact", "hasJurisdiction", "hasLegalBasis", "hasProcess", "hasNotice"),
+        *(
+            "ConsentNotice",
+            "WithdrawConsent",
+            "StorageDuration",
+            "StorageLocation",
+            "hasLocation",
+            "hasRecordOfActivity",
+            "hasDataSubject",
+        ),
+        *(
+            "hasDataController",
+            "hasName",
+            "hasAddress",
+            "hasContact",
+            "hasJurisdiction",
+            "hasLegalBasis",
+            "hasProcess",
+            "hasNotice",
+        ),
         *("hasConsentControl", "isExercisedAt", "hasRight", "hasConsentStatus", "hasPurpose", "hasPersonalData"),
         *("hasRecipient", "hasStorageCondition", "isIndicatedAtTime", "isIndicatedBy", "hasIndicationMethod"),
         *(state.removeprefix("dpv:") for state in STATES),
     },
     "pd": {"EmailAddress", "TelephoneNumber", "PhysicalAddress", "PoliticalOpinion"},
     "eu-gdpr": {"A6-1-a", "A9-2-a", "A7-3", "A13", "A15", "A16", "A17", "A18", "A20", "A21", "A77"},
-    "loc": {"FR"},
+    "loc": {"EU", "FR"},
 }
 """Terms of the Data Privacy Vocabulary 2.3 that receipts may use."""
 

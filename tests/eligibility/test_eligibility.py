@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,15 +13,18 @@ from audit.signed_note import public_key, verify
 from campaigns.create import NewElection, add_election
 from consent.balancing import NewBalancingTest, end_balancing_test, list_balancing_tests, record_balancing_test
 from consent.channels import register_list
+from consent.evidence import Indicated
 from consent.newsletters import Places, list_geographies, record_geography
 from contacts.declare import NewOrigin, declare_origin
 from contacts.restrict import RestrictionGround, restrict_contacts
 from eligibility import question
 from eligibility.answer import eligibility_record, list_records
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
 from policy.findings import Refusal
+from policy.selection import Clause
 from policy.standing import Action
+from selections.save import save_selection
 from tests.consent_making import PURPOSE, ask, by_form, keep, said, told
 from tests.factories import (
     MANAGING,
@@ -34,6 +38,7 @@ from tests.factories import (
     voter,
 )
 
+_HERE = Clause("commune", "is", ("69123",))
 MORE = PURPOSES | {"answering", "message_campaign", "online_advertising", "volunteer_coordination"}
 
 
@@ -154,6 +159,35 @@ def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: 
         assert told(ask(world, [person], at=at, **asked))[person] == rule
 
 
+def test_under_fifteen_the_person_and_a_parent_agree_both(world: World) -> None:
+    (child,) = recorded(
+        world,
+        supporter(
+            world,
+            ("last_name", "Dupont"),
+            ("email", "l@example.org"),
+            ("birth_date", "2012-05-01"),
+            consents=frozenset({"parental"}),
+        ),
+    )
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.parental"
+    keep(world, by_form(world, child, indicated_by=Indicated.PARENT))
+    assert told(ask(world, [child]))[child] == "gate.parental", "claimed only"
+    keep(world, by_form(world, child, indicated_by=Indicated.PARENT), own_form=True)
+    assert told(ask(world, [child]))[child] == "channel.email"
+    assert told(ask(world, [child], criteria=["commune"]))[child] == "gate.minor_targeted"
+    later(world, hours=2)
+    keep(world, by_form(world, child, Action.WITHDRAWN, indicated_by=Indicated.PARENT))
+    assert told(ask(world, [child]))[child] == "gate.withdrawn"
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.withdrawn", "what an hour ago was said lifts nothing"
+    later(world, hours=2)
+    keep(world, by_form(world, child), own_form=True)
+    assert told(ask(world, [child]))[child] == "gate.parental", "the parent took theirs back"
+    assert ask(world, [child], at=datetime(2027, 5, 2, tzinfo=UTC)).allowed == 1, "fifteen by then"
+
+
 def test_a_documented_interest_opens_an_untargeted_mailing_until_its_day(world: World) -> None:
     (person,) = recorded(world, marie(world))
     texts: dict[str, Any] = {"interest": "tenir informés", "necessity": "n", "expectation": "e", "safeguards": "s"}
@@ -207,6 +241,41 @@ def test_targeting_needs_separate_consent_and_data_the_person_gave(world: World)
     keep(world, said(world, consenting, Action.REFUSED, purpose="*", channel="online_targeting"))
     assert told(ask(world, [consenting], criteria=["commune"]))[consenting] == "gate.targeting_consent"
     assert told(ask(world, [consenting]))[consenting] == "channel.email"
+
+
+def test_a_saved_selection_is_asked_about_and_its_fields_chose_whatever_else_is_said(world: World) -> None:
+    inside, outside = recorded(
+        world,
+        *(
+            supporter(
+                world,
+                ("last_name", name),
+                ("email", f"{name}@example.org"),
+                ("address", json.dumps({"street": street, "city": "Lyon"})),
+                commune="69123",
+            )
+            for name, street in (("Dupont", "rue Haute"), ("Martin", "rue Basse"))
+        ),
+    )
+    keep(world, by_form(world, inside), by_form(world, outside), own_form=True)
+    saved: dict[str, UUID] = {}
+    for purpose, clause in (("canvassing", Clause("street", "is", ("rue haute",))), (PURPOSE, _HERE)):
+        with world.register.open(world.actor, purpose) as processing:
+            saved[purpose] = save_selection(processing, purpose, [clause])
+    visited = ask(world, None, purpose="canvassing", channel="post", selection=saved["canvassing"])
+    assert (told(visited), visited.next) == ({inside: "channel.post"}, None)
+    assert told(ask(world, [inside, outside])) == {inside: "channel.email", outside: "channel.email"}
+    chosen = ask(world, None, criteria=(), selection=saved[PURPOSE])
+    assert told(chosen) == {inside: "gate.targeting_consent", outside: "gate.targeting_consent"}
+    with world.register.open(world.actor, PURPOSE) as processing:
+        assert json.loads(eligibility_record(processing, chosen.record).criteria) == ["postal_address"]
+    for more, error in (
+        ({"selection": saved["canvassing"]}, Forbidden),
+        ({"selection": random_uuid()}, NotFound),
+        ({"selection": saved[PURPOSE], "clear": {"commune": "69123"}}, Invalid),
+    ):
+        with pytest.raises(error):
+            ask(world, None, **more)
 
 
 def test_choosing_a_newsletters_subscribers_by_place_is_what_the_campaign_recorded(world: World) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -12,6 +12,7 @@ from campaigns.create import NewCampaign, create_campaign
 from consent import oppositions
 from consent.oppositions import NewOpposition, address_form, forms
 from contacts.declare import NewOrigin, declare_origin
+from contacts.holders import holders_of_data
 from contacts.reindex import rotate_index_keys
 from eligibility.oppose import oppose
 from kernel.actor import operator_in
@@ -26,6 +27,7 @@ from tests.factories import (
     World,
     activate,
     count,
+    declared,
     dump,
     later,
     marie,
@@ -34,6 +36,7 @@ from tests.factories import (
     supporter,
     voter,
 )
+from tests.installation.closing import approved, close, without_waiting
 
 EMAIL: Datum = ("email", "marie@example.org")
 ADDRESS = '{"number":"3","street":"Rue des Lilas","postcode":"75011","city":"Paris"}'
@@ -117,15 +120,82 @@ def test_an_opposition_holds_for_an_address_that_comes_later_by_an_update(world:
     assert rule(world, person) == "gate.refused"
 
 
-def test_an_opposition_survives_the_rotation_of_every_key(world: World) -> None:
-    object_to(world, EMAIL)
+KNOWN_BY: dict[str, tuple[Datum, ...]] = {
+    "email": (("email", "zoe@example.org"), ("last_name", "Petit")),
+    "phone": (("phone", "+33639980103"), ("last_name", "Robert")),
+    "name_birth": (("last_name", "Dupont"), ("first_names", "Ana"), ("birth_date", "1980-02-03")),
+    "name_address": (("last_name", "Martin"), ("first_names", "Léo"), ("address", ADDRESS)),
+    "external": (("external_id", "nationbuilder\x1f10482"), ("last_name", "Moreau")),
+}
+"""Somebody known by each of the five kinds; by what else they are known they did not object."""
+
+
+def rotated_index(world: World, _: pytest.MonkeyPatch) -> World:
+    rotate_index_keys(world.register, world.installation.provider, operator_in(world.campaign), lambda: None)
+    return world
+
+
+def rotated_root(world: World, _: pytest.MonkeyPatch) -> World:
     installation = world.installation
-    rotate_index_keys(world.register, installation.provider, operator_in(world.campaign), lambda: None)
-    rotate_root(world.register, installation.provider, installation.campaigns, operator_in)
-    rotate_root(world.register, installation.provider, installation.campaigns, operator_in)
-    (person,) = recorded(world, marie(world))
-    assert rule(world, person) == "gate.opposed"
-    assert rule(world, recorded(world, marie(world, "autre@example.org"))[0]) == "gate.no_interest"
+    for _again in range(2):
+        rotate_root(world.register, installation.provider, installation.campaigns, operator_in)
+    return world
+
+
+def erased(world: World, _: pytest.MonkeyPatch) -> World:
+    with world.register.open(world.actor, MANAGING) as processing:
+        held = holders_of_data(processing, list(KNOWN_BY.values()), forms)
+    world.installation.eraser.erase(world.actor, MANAGING, sorted(set().union(*held)))
+    return world
+
+
+def years_passed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    erased(world, monkeypatch)
+    later(world, days=3 * 365)
+    return replace(world, newsletter=declared(world, world.clock.at.date()))
+
+
+def written_otherwise(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    def second(data: Sequence[Datum]) -> list[tuple[str, str]]:
+        return [(name, f"2:{value}") for name, value in data]
+
+    monkeypatch.setitem(oppositions.FORMS, 2, second)
+    return world
+
+
+def closed(world: World, _: pytest.MonkeyPatch) -> World:
+    """Let the campaign end and its keys be destroyed, and open the controller's next one."""
+    after = sibling(world)
+    approved(world)
+    close(world, world.installation.settings.data_dir / "returned")
+    return after
+
+
+EVENTS: dict[str, Callable[[World, pytest.MonkeyPatch], World]] = {
+    "the index keys are rotated": rotated_index,
+    "the root is rotated, twice": rotated_root,
+    "the contacts are erased": erased,
+    "the rules of writing change": written_otherwise,
+    "the campaign closes, and another of the controller opens": closed,
+    "nobody is in the file, and three years pass": years_passed,
+}
+
+
+def test_an_opposition_of_each_kind_stands_whatever_happens(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened_world(sqlite_url, tmp_path) as plain:
+        world = replace(plain, installation=without_waiting(plain.installation))
+        for kind, data in KNOWN_BY.items():
+            object_to(world, *(data if kind.startswith("name") else data[:1]))
+        table: dict[str, list[str]] = {}
+        stands = [*("gate.opposed" for _ in KNOWN_BY), "gate.no_interest"]
+        for event, happen in EVENTS.items():
+            world = happen(world, monkeypatch)
+            persons = recorded(world, *(supporter(world, *data) for data in KNOWN_BY.values()))
+            (nobody,) = recorded(world, marie(world, "nobody.objected@example.org"))
+            table[event] = [rule(world, person) for person in (*persons, nobody)]
+        assert table == dict.fromkeys(EVENTS, stands)
 
 
 def test_an_opposition_holds_in_another_campaign_of_the_controller_and_in_nobody_elses(world: World) -> None:
@@ -133,17 +203,6 @@ def test_an_opposition_holds_in_another_campaign_of_the_controller_and_in_nobody
     other = sibling(world)
     (person,) = recorded(other, marie(other))
     assert rule(other, person) == "gate.opposed"
-
-
-def test_an_opposition_survives_another_way_of_writing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    object_to(world, EMAIL)
-
-    def second(data: object) -> list[tuple[str, str]]:
-        return [("email", "2:" + value) for name, value in data if name == "email"]  # type: ignore[attr-defined]
-
-    monkeypatch.setitem(oppositions.FORMS, 2, second)
-    (person,) = recorded(world, marie(world))
-    assert rule(world, person) == "gate.opposed"
 
 
 def test_only_the_persons_own_later_act_takes_an_opposition_back(world: World) -> None:

@@ -3,8 +3,6 @@
 One browser, one walk through every page; the same walk looks at a narrow screen, a dark one and forced colours.
 """
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -15,17 +13,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from tests.notices.telling import published
+from tests.pages.chromium import check as check_page
+from tests.pages.chromium import chromium
 from tests.rights.asking import Desk, asking
 from tests.rights.test_pages import code_in
-
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
-CHROMIUM = os.environ.get("ISOLOIR_TEST_BROWSER") or shutil.which("chromium")
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @contextmanager
@@ -48,19 +43,13 @@ def served(desk: Desk) -> Iterator[str]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "run scripts/install_browser"
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def check(page: Page, asked: list[str]) -> None:
     """Find no fault of accessibility, nothing that overflows, and no request to anywhere else."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    assert page.evaluate(FITS), page.url
+    check_page(page)
     assert {url.partition("//")[2].partition("/")[0] for url in asked} == {
         page.url.partition("//")[2].partition("/")[0]
     }

@@ -3,8 +3,15 @@
 import json
 from pathlib import Path
 
+from openapi_schema_validator import OAS31Validator
+
+from consent.channels import register_list
 from jobs.signature import signatures
-from tests.factories import count, recorded, supporter
+from kernel.identity import PersonId
+from signups.forms import open_form
+from tests.consent.test_receipts import KANTARA, RECEIPT
+from tests.factories import MANAGING, count, recorded, supporter
+from tests.notices.telling import ADMINISTRATION
 from tests.signups.test_signup import holders, standings
 from tests.signups.visiting import SECRET, Visiting, link_in, visiting
 
@@ -27,6 +34,7 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert 'value="email" checked' in shown.text
         assert 'value="call" checked' in shown.text
         assert "zoe@" not in shown.text
+        check_receipts(visitor, link, person)
         assert standings(visitor.world, person)["email_campaign", "email"] == "proven"
         assert visitor.post(link, do="keep", keep="call").status_code == 200
         after = standings(visitor.world, person)
@@ -37,6 +45,50 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert standings(visitor.world, person)["*", "all"] == "withdrawn"
         assert visitor.http.get(link[:-1]).status_code == 404
         assert visitor.http.get(link + "AAAA").status_code == 404
+
+
+def test_a_letter_of_a_place_is_subscribed_to_and_ends_alone_or_with_all_e_mail(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with visiting(sqlite_url, tmp_path) as visitor:
+        world, letter = visitor.world, "list:lettre du 3e"
+        with world.register.open(world.actor, MANAGING) as processing:
+            register_list(processing, "lettre du 3e")
+            register_list(processing, "lettre du 4e")
+        with world.register.open(world.actor, ADMINISTRATION) as processing:
+            assert open_form(processing, [letter, "email"]).boxes == ("email", letter)
+        shown = visitor.http.get(visitor.page("inscription")).text
+        assert "la lettre « lettre du 3e » de Parti d&#39;essai." in shown
+        assert 'id="channels-list:lettre_du_3e"' in shown
+        other = visitor.post(visitor.page("inscription"), email="a@example.org", channels="list:lettre du 4e")
+        assert other.status_code == 422, "a list that the form does not show"
+        assert "Lettre « lettre du 3e »" in visitor.confirmed("zoe@example.org", letter).get_content()
+        (person,) = holders(world, "zoe@example.org")
+        assert standings(world, person) == {("email_campaign", letter): "proven"}
+        visitor.post(visitor.page("preferences"), email="zoe@example.org")
+        link = link_in(visitor.mails()[0])
+        assert f'value="{letter}" checked' in visitor.http.get(link).text
+        visitor.post(link, do="keep", keep=letter)
+        assert ("*", "email") not in standings(world, person), "it would end the letter that is kept"
+        assert f'value="{letter}" checked' in visitor.http.get(link).text
+        visitor.post(link, do="keep")
+        assert standings(world, person)["*", letter] == "withdrawn"
+        assert letter not in visitor.http.get(link).text
+
+
+def check_receipts(visitor: Visiting, link: str, person: PersonId) -> None:
+    """Download both receipts by the link, and nothing by a link that is none or in a form that is none."""
+    for form, schema in (("dpv", RECEIPT), ("kantara", KANTARA)):
+        where = f"{link}/receipt/{form}"
+        assert f'href="{where}?lang=fr" download' in visitor.http.get(link).text
+        answer = visitor.http.get(where)
+        assert answer.headers["content-disposition"] == f'attachment; filename="{form}-receipt.json"'
+        OAS31Validator(schema).validate(answer.json())
+        assert str(person) in answer.text
+        assert "zoe@" not in answer.text
+        assert "email_campaign" in answer.text
+        assert visitor.http.get(f"{link[:-1]}/receipt/{form}").status_code == 404
+    assert visitor.http.get(f"{link}/receipt/other").status_code == 404
 
 
 def test_one_click_stops_e_mails_by_post_only_and_again_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:

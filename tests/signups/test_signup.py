@@ -4,18 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from accounts.staff.store import update_account
 from audit.events import Event
 from audit.note import Note
+from consent.listing import list_evidence
 from consent.standings import list_standings
 from contacts.find import find_holders
 from contacts.reveal import reveal_contacts
 from kernel.errors import Conflict, Invalid, NotFound
-from kernel.identity import PersonId
+from kernel.identity import PersonId, random_uuid
 from signups.forms import close_form, list_forms, open_form
 from signups.sweep import sweep_signups
+from tests.accounts.staff.people import invited
 from tests.factories import MANAGING, World, count, dump, later, marie, opened_world, recorded
 from tests.notices.telling import ADMINISTRATION, published
-from tests.signups.visiting import BOXES, visiting
+from tests.signups.visiting import BOXES, link_in, visiting
 
 
 def holders(world: World, email: str) -> list[PersonId]:
@@ -62,6 +65,36 @@ def test_a_sign_up_is_a_contact_with_proven_consent_once_its_mailbox_answered(
         assert [count(world, table) for table in ("signup", "message")] == [0, 0]
         assert [visitor.post(link).status_code, visitor.http.get(link[:-2]).status_code] == [404, 404]
         assert len(holders(world, "zoe@example.org")) == 1
+
+
+def test_at_the_door_the_person_confirms_by_their_own_mailbox_and_the_proof_names_who_knocked(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with visiting(sqlite_url, tmp_path) as visitor:
+        made = invited(visitor.world)
+        knocking = str(made.id)
+        early = visitor.post(visitor.page("inscription", "door", knocking), email="a@example.org", channels="email")
+        assert early.status_code == 404, "not of the team yet"
+        with visitor.world.register.open(visitor.world.actor, ADMINISTRATION) as processing:
+            update_account(processing, made.id, {"state": "active"})
+            processing.note(Note(event=Event.STAFF_ENROLLED, counts={"staff_account.update": 1}))
+        door = visitor.page("inscription", "door", knocking)
+        assert f'action="{door}?lang=fr"' in visitor.http.get(door).text
+        assert visitor.post(door, email="zoe@example.org", channels=["email"]).status_code == 200
+        (mail,) = visitor.mails()
+        assert visitor.post(link_in(mail)).status_code == 200
+        (person,) = holders(visitor.world, "zoe@example.org")
+        with visitor.world.register.open(visitor.world.actor, "rights_request") as processing:
+            evidence = list_evidence(processing, person, limit=9)
+        told = {one.action: (one.method, one.level, one.notice, one.details["canvasser"]) for one in evidence}
+        assert told == {
+            "requested": ("in_person", "proven", "1", knocking),
+            "given": ("double_opt_in", "proven", "1", knocking),
+        }
+        assert visitor.http.get(visitor.page("inscription", "door", "Jean Dupont")).status_code == 404
+        for named in ("Jean Dupont", str(random_uuid())):
+            refused = visitor.post(visitor.page("inscription", "door", named), email="a@example.org", channels="email")
+            assert refused.status_code == 404
 
 
 def test_whoever_is_known_gets_the_answer_that_everybody_gets(sqlite_url: str, tmp_path: Path) -> None:
