@@ -62,6 +62,12 @@ def describe_controller(processing: Processing, points: ContactPoints) -> UUID:
     return _add(processing, own=True, kind=row.kind, name=row.name, values=values)
 
 
+def controller_name(processing: Processing) -> str:
+    """Return the name of the campaign's own controller, known since its creation: also before anybody described it."""
+    name: str = own_controller(processing).name
+    return name
+
+
 def add_joint_controller(processing: Processing, name: str, kind: str, points: ContactPoints) -> UUID:
     """Add a controller that decides with the campaign's own; it needs an arrangement before activation."""
     values = _points(points) | {"updated_at": processing.at}

@@ -176,10 +176,11 @@ HOLDINGS = (
     ),
     Holding(
         name="requests",
-        tables=frozenset({"rights_request", "rights_step"}),
+        tables=frozenset({"rights_request", "rights_step", "rights_document"}),
         erase=erase_requests,
         why="The file of a request has a key of its own and stays in restricted archive, as the pack says for the "
-        "ground: it proves that the person was answered. It goes when its time is over.",
+        "ground: it proves that the person was answered. It goes when its time is over; a document "
+        "goes with the decision.",
         export=export_requests,
     ),
     Holding(

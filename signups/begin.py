@@ -18,7 +18,7 @@ from notices.publish import newest_notice
 from policy.draft import Draft, Origin
 from signups.boxes import boxes
 from signups.forms import list_forms
-from signups.letters import Desk, desk_of, write_letter
+from signups.letters import Desk, desk_of, rights_page, write_letter
 from signups.links import Ticket, digest_of, new_ticket
 from signups.store import insert_signup
 from signups.wish import ADDRESS, PURPOSE, SIGN_UP, Wish, seal_wish
@@ -73,6 +73,7 @@ def draft_of(wish: Wish, origin: Origin) -> Draft:
 
 def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
     told = {"link": desk.address("confirmation", ticket.written()), "notice": desk.address("notices", str(notice))}
+    told["rights"] = rights_page(desk, wish.language)
     letter = write_letter(desk, "confirm", wish.language, told, to=wish.email, until=processing.at + VALID)
     return queue_letters(processing, [letter])
 
