@@ -26,6 +26,7 @@ EMPTY: Mapping[str, Any] = {
     "panel": (),
     "listed": (),
     "listed_title": "",
+    "first": None,
     "parts": (),
     "deed": "",
     "deed_value": "go",

@@ -69,7 +69,7 @@ def _page(door: Door, faults: Mapping[str, str], status: int) -> Response:
         secret=typing.form_secret,
         faults=faults,
         tail=[say["complain"]],
-        onward={"address": door.address(DOCUMENT), "text": say["document"]} if is_asked(whole) else None,
+        first={"address": door.address(DOCUMENT), "text": say["document"]} if is_asked(whole) else None,
         **_deeds(say, line),
     )
 
