@@ -47,8 +47,6 @@ NOT_RETURNED = {
     "rescreening": "How far stored words were read with which vocabulary.",
     "review": "What the screen held and no reviewer let into the file: never a part of it, and gone in two weeks.",
     "rights_document": "Documents that proved who asked: each goes with its decision.",
-    "rights_request": "What persons asked: each was answered, and the log tells of every step.",
-    "rights_step": "Steps of those requests.",
     "rights_visit": "What was being typed into the pages, for an hour.",
     "signup": "What no mailbox has confirmed: nobody's contact.",
     "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",

@@ -89,7 +89,7 @@ def list_requests(
     chosen = {state.value for state in (states or OPEN)}
     rows = page_of_requests(processing, chosen, after, limit)
     processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts={"rights_request.read": len(rows)}))
-    return [_line(processing, row, local_day(processing)) for row in rows]
+    return [line_of(processing, row, local_day(processing)) for row in rows]
 
 
 def show_request(processing: Processing, request: UUID) -> Whole:
@@ -103,7 +103,7 @@ def show_request(processing: Processing, request: UUID) -> Whole:
     counts += Counter({"rights_document.read": 0 if paper is None else 1})
     subjects = subjects_of(processing, [row.contact_id], counts)
     processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=counts, subjects=subjects))
-    told, line = open_told(key, processing, row), _line(processing, row, local_day(processing))
+    told, line = open_told(key, processing, row), line_of(processing, row, local_day(processing))
     done = tuple(
         Step(
             number=one.number,
@@ -147,14 +147,15 @@ def export_requests(processing: Processing, persons: Sequence[PersonId]) -> Mapp
         steps = steps_of(processing, row.id)
         counts["rights_step.read"] += len(steps)
         done = [{"act": one.act, "at": one.at, "role": one.role, "reason": one.reason} for one in steps]
-        told = asdict(_line(processing, row, local_day(processing))) | {"steps": done}
+        told = asdict(line_of(processing, row, local_day(processing))) | {"steps": done}
         told["told"] = asdict(open_told(keys[row.id], processing, row))
         found.setdefault(PersonId(row.contact_id), []).append(told)
     processing.note(Note(event=Event.RIGHTS_REQUEST_EXPORTED, counts=counts))
     return found
 
 
-def _line(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN401 - a row
+def line_of(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN401 - a row
+    """Return a request as the board shows it."""
     open_still = row.state in OPEN
     said = alert(course_of(processing, row), row.due_on, today) if open_still else None
     return Line(

@@ -84,6 +84,12 @@ def steps_of(processing: Processing, request: UUID) -> Sequence[Any]:
     return processing.read(STEP, select(STEP).where(*own).order_by(STEP.c.number))
 
 
+def steps_of_all(processing: Processing, requests: Sequence[UUID]) -> Sequence[Any]:
+    """Return the steps of several requests, each one's in order; the caller notes ``rights_step.read``."""
+    own = STEP.c.campaign_id == processing.campaign, STEP.c.request_id.in_(requests)
+    return processing.read(STEP, select(STEP).where(*own).order_by(STEP.c.request_id, STEP.c.number))
+
+
 def delete_requests(processing: Processing, requests: Sequence[UUID]) -> dict[str, int]:
     """Delete requests with their steps; return the rows to note."""
     steps = delete(STEP).where(STEP.c.campaign_id == processing.campaign, STEP.c.request_id.in_(requests))
