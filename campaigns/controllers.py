@@ -62,10 +62,10 @@ def describe_controller(processing: Processing, points: ContactPoints) -> UUID:
     return _add(processing, own=True, kind=row.kind, name=row.name, values=values)
 
 
-def controller_name(processing: Processing) -> str:
-    """Return the name of the campaign's own controller, known since its creation: also before anybody described it."""
-    name: str = own_controller(processing).name
-    return name
+def controller_named(processing: Processing) -> tuple[str, str]:
+    """Return name and kind of the campaign's own controller, known since its creation: before anybody described it."""
+    row = own_controller(processing)
+    return row.name, row.kind
 
 
 def add_joint_controller(processing: Processing, name: str, kind: str, points: ContactPoints) -> UUID:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.processing import Processing
-from campaigns.controllers import controller_name, list_controllers
+from campaigns.controllers import controller_named, list_controllers
 from messages.letter import Letter
 from messages.queue import queue_letters
 from rights.file import Told
@@ -54,7 +54,7 @@ class Written:
 def desk_of(processing: Processing, public_url: str) -> Desk:
     """Return who answers in this campaign; until somebody says how they are reached, it is by the page of rights."""
     own = next((one for one in list_controllers(processing) if one.own), None)
-    desk = Desk(controller_name(processing), str(processing.campaign), "", public_url.rstrip("/"))
+    desk = Desk(controller_named(processing)[0], str(processing.campaign), "", public_url.rstrip("/"))
     return replace(desk, reached=desk.page if own is None else own.rights_contact)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from audit.processing import Processing
-from campaigns.controllers import controller_name
+from campaigns.controllers import controller_named
 from campaigns.sheet import campaign_sheet
 from kernel.identity import PersonId
 from messages.letter import Letter
@@ -42,7 +42,7 @@ class Desk:
 def desk_of(processing: Processing, public_url: str) -> Desk:
     """Return who writes in this campaign."""
     name = campaign_sheet(processing, processing.phase).name
-    return Desk(controller_name(processing), name, public_url.rstrip("/"), str(processing.campaign))
+    return Desk(controller_named(processing)[0], name, public_url.rstrip("/"), str(processing.campaign))
 
 
 def write_letter(

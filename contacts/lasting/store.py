@@ -53,6 +53,20 @@ def holds_in_force(processing: Processing, on: date) -> Sequence[Any]:
     return processing.read(HOLD, select(HOLD).where(*here).order_by(HOLD.c.placed_at, HOLD.c.id))
 
 
+def holds_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the holds of contacts, the oldest first."""
+    named = among(HOLD.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    statement = select(HOLD).where(HOLD.c.campaign_id == processing.campaign, named)
+    return processing.read(HOLD, statement.order_by(HOLD.c.placed_at, HOLD.c.id))
+
+
+def endings_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the endings of contacts, the oldest first."""
+    named = among(ENDING.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    statement = select(ENDING).where(ENDING.c.campaign_id == processing.campaign, named)
+    return processing.read(ENDING, statement.order_by(ENDING.c.ended_on, ENDING.c.event))
+
+
 def holds_before(processing: Processing, day: date) -> Sequence[Any]:
     """Return the holds that ended before a day."""
     return processing.read(

@@ -180,5 +180,5 @@ def _example(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
-        return "".join(one.value if isinstance(one, ast.Constant) else "7" for one in node.values)
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values)
     return None

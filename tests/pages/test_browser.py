@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from api.app import create_app
 from kernel.identity import PersonId
@@ -131,7 +131,7 @@ def to_the_answer(desk: Desk, page: Page, person: PersonId, asked: list[str]) ->
     page.locator(".go").press("Enter")
     page.wait_for_url("**/justificatif**")
     check(page, asked)
-    page.set_input_files("#document", files=[{"name": "x.pdf", "mimeType": PDF, "buffer": PLAIN_PDF}])
+    page.set_input_files("#document", files=FilePayload(name="x.pdf", mimeType=PDF, buffer=PLAIN_PDF))
     page.get_by_role("button", name="Envoyer").press("Enter")
     page.wait_for_url("**/demande**")
     check(page, asked)

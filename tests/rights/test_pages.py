@@ -319,11 +319,16 @@ def test_a_campaign_that_holds_anybody_may_be_chosen_and_objected_to_before_it_s
         with raw(world.url, world.campaign) as database:
             database.run("DELETE FROM campaign_controller WHERE campaign_id = ?", world.campaign)
         assert str(world.campaign) not in http.get("/mes-donnees").text
-        recorded(world, marie(world))
+        (person,) = recorded(world, marie(world))
         assert str(world.campaign) in http.get("/mes-donnees").text
         assert http.post(f"/mes-donnees/{world.campaign}/opposition", data={"email": "marie@example.org"}).is_success
         (mail,) = desk.work()
         assert f"{URL}/mes-donnees/{world.campaign}" in mail.get_content()
+        asked = desk.receive(Kind.ACCESS, contact=person)
+        desk.confirm(asked.id)
+        desk.grant(asked.id)
+        desk.work()
+        assert desk.show(asked.id).line.state == "answered"
 
 
 def test_every_page_keeps_to_itself_and_speaks_both_languages(sqlite_url: str, tmp_path: Path) -> None:
