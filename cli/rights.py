@@ -94,7 +94,7 @@ def show(given: Namespace) -> Answer:
         (say("justificatif", "document"), "" if whole.document is None else whole.document.media_type),
         (say("possible", "may be done"), ", ".join(whole.may)),
     ]
-    happened = [(one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", one.words)
+    happened = [(one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", one.words.replace("\n", " / "))
                 for one in whole.steps]  # fmt: skip
     return Answer(dataclasses.asdict(whole), [*table([row for row in rows if row[1]]), "", *table(happened)])
 
