@@ -94,8 +94,10 @@ def show(given: Namespace) -> Answer:
         (say("justificatif", "document"), "" if whole.document is None else whole.document.media_type),
         (say("possible", "may be done"), ", ".join(whole.may)),
     ]
-    happened = [(one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", one.words.replace("\n", " / "))
-                for one in whole.steps]  # fmt: skip
+    happened = [
+        (one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", " / ".join(one.words.splitlines()))
+        for one in whole.steps
+    ]
     return Answer(dataclasses.asdict(whole), [*table([row for row in rows if row[1]]), "", *table(happened)])
 
 
