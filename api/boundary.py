@@ -6,6 +6,7 @@ those may hold identifiers.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
@@ -23,6 +24,8 @@ from kernel.identity import random_uuid
 MOST_BYTES = 1 << 20
 MOST_BATCH_BYTES = 8 << 20
 MOST_STREAMED_BYTES = 256 << 20
+MOST_PAPER_BYTES = 9 << 20
+"""A document that a person gives on the pages of rights, in its form."""
 BODY_SECONDS = 60
 BATCH = "/v1/contacts:batch"
 BODY = "isoloir.body"
@@ -45,6 +48,7 @@ _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
 _READ_BY_ROUTE = ("POST", "/v1/attachments")
 """The route that takes files reads its body as it comes, and counts it."""
+_PAPER = re.compile(r"/mes-donnees/[0-9a-f-]{36}/justificatif")
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
 
 _NOBODY = 499
@@ -157,7 +161,7 @@ async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
         return b"", receive  # There is none (RFC 9112, 6.3).
     lines = headers.get(b"content-type", b"").partition(b";")[0].strip().lower() == b"application/x-ndjson"
     streamed = lines and scope["path"] == BATCH and scope["method"] == "POST"
-    most = MOST_STREAMED_BYTES if streamed else MOST_BATCH_BYTES if scope["path"] == BATCH else MOST_BYTES
+    most = MOST_STREAMED_BYTES if streamed else _most(scope)
     announced = headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced[:20]) > most:
         raise _too_large(most)
@@ -169,6 +173,12 @@ async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
     except TimeoutError:
         message = f"a body must come within {BODY_SECONDS} seconds"
         raise TooSlow(message) from None
+
+
+def _most(scope: Scope) -> int:
+    if scope["path"] == BATCH:
+        return MOST_BATCH_BYTES
+    return MOST_PAPER_BYTES if _PAPER.fullmatch(scope["path"]) else MOST_BYTES
 
 
 async def _whole_body(receive: Receive) -> bytes:

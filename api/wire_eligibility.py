@@ -28,8 +28,8 @@ class Enquiry(Wire):
     )
     selection: UUID | None = Field(
         default=None,
-        description="With the scope contacts:list, a saved selection that chooses the contacts, without contacts, filters "
-        "or page beside it; its fields are criteria. Up to 20,000 contacts are opened",
+        description="With the scope contacts:list, a saved selection that chooses the contacts, without contacts, "
+        "filters or page beside it; its fields are criteria. Up to 20,000 contacts are opened",
         examples=[None],
     )
     criteria: list[Criterion] | None = Field(

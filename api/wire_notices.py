@@ -147,6 +147,10 @@ class ContactLink(Wire):
         description="For List-Unsubscribe, with List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         examples=["https://isoloir.example.org/unsubscribe/7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10/AAAA"],
     )
+    rights: str = Field(
+        description="For the foot of the mail: the page of rights, which knows for thirty days whom the mail was for",
+        examples=["https://isoloir.example.org/mes-donnees/7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10/lien/AAAA"],
+    )
 
 
 class ContactLinks(Wire):

@@ -118,6 +118,7 @@ class RightsRequest(Wire):
     reason: str | None = Field(description="Of the closed list", examples=[None])
     answer: UUID | None = Field(description="The archive of the answer", examples=[None])
     ended_on: date | None = Field(examples=[None])
+    document_asked: bool = Field(description="Whether the last doubt asked for a document", examples=[False])
     standards: Standards
 
 
@@ -139,6 +140,15 @@ class RightsStep(Wire):
     words: str = Field(examples=[""])
 
 
+class GivenDocument(Wire):
+    """A document that waits to be looked at; destroyed with the decision."""
+
+    id: UUID = Field(examples=_ID)
+    media_type: str = Field(examples=["image/jpeg"])
+    size: int = Field(examples=[482_113])
+    given_at: datetime = Field(examples=_AT)
+
+
 class WholeRightsRequest(Wire):
     """A request with what it says, what happened to it, and what may be done next."""
 
@@ -151,6 +161,7 @@ class WholeRightsRequest(Wire):
     changes: list[Correction]
     steps: list[RightsStep]
     may: list[str] = Field(description="The acts that its state allows", examples=[["confirm", "doubt"]])
+    document: GivenDocument | None = Field(description="What waits at .../document", examples=[None])
 
 
 class ReceivedRightsRequest(Wire):
@@ -165,8 +176,8 @@ class ReceivedRightsRequest(Wire):
 class NewRightsStep(Wire):
     """An act on a request.
 
-    confirm: means, words, contact. doubt: words (why), question. ask: question. complete: words. extend: reason, words.
-    link: first.
+    confirm: means, words, contact. doubt: words (why), question, document. ask: question. complete: words.
+    extend: reason, words. link: first.
     """
 
     act: StepWord = Field(examples=["confirm"])
@@ -176,6 +187,7 @@ class NewRightsStep(Wire):
     question: Text | None = Field(default=None, examples=[None])
     reason: Word | None = Field(default=None, examples=[None])
     first: Reference | None = Field(default=None, examples=[None])
+    document: bool = Field(default=False, description="Whether the doubt asks for a document", examples=[False])
 
 
 class RightsDecision(Wire):

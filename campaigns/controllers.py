@@ -62,6 +62,12 @@ def describe_controller(processing: Processing, points: ContactPoints) -> UUID:
     return _add(processing, own=True, kind=row.kind, name=row.name, values=values)
 
 
+def controller_named(processing: Processing) -> tuple[str, str]:
+    """Return name and kind of the campaign's own controller, known since its creation: before anybody described it."""
+    row = own_controller(processing)
+    return row.name, row.kind
+
+
 def add_joint_controller(processing: Processing, name: str, kind: str, points: ContactPoints) -> UUID:
     """Add a controller that decides with the campaign's own; it needs an arrangement before activation."""
     values = _points(points) | {"updated_at": processing.at}

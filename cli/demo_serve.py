@@ -100,6 +100,7 @@ def _welcome(address: str, client: _Client, installation: Installation) -> list[
     return [
         "",
         f"Isoloir : {address}  (API : {address}/v1 ; OpenAPI 3.1 : {address}/openapi.json ; {address}/readyz)",
+        say(f"Droits des personnes : {address}/mes-donnees", f"Rights of persons: {address}/mes-donnees?lang=en"),
         say(
             f"Base SQLite, clé racine et journal signé : {settings.data_dir.absolute()} (hébergement déclaré : FR)",
             f"SQLite database, root key and signed log: {settings.data_dir.absolute()} (hosting declared: FR)",

@@ -31,7 +31,10 @@ def add_rights(commands: Commands, add: Callable[..., Any], group: Callable[...,
     step = add(rights, "step", "rights:step", "instruire une demande", "take a step")
     answer = add(rights, "answer", "rights:answer", "décider, puis répondre", "decide, then answer")
     letter = add(rights, "letter", "rights:letter", "tirer un code à poster", "draw a code to post")
-    for one in (show, step, answer, letter):
+    document = add(rights, "document", "rights:document", "lire la pièce demandée", "look at the document asked for")
+    out = say("nouveau fichier, pour vous seul", "a new file, for you only")
+    document.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"), help=out)
+    for one in (show, step, answer, letter, document):
         one.add_argument("id", metavar=say("DEMANDE", "REQUEST"), help=say("référence ou ID", "reference or id"))
     _step(step)
     answer.add_argument(
@@ -71,4 +74,6 @@ def _step(parser: Any) -> None:  # noqa: ANN401 - argparse's
     parser.add_argument("--means", choices=("code", "link", "post", "staff"), default="staff")
     parser.add_argument("--contact", type=UUID, metavar="ID")
     parser.add_argument("--reason", help=say("motif de prolongation : complexity, high_volume", "reason to put it off"))
+    document = say("le doute demande une pièce", "the doubt asks for a document")
+    parser.add_argument("--document", action="store_true", help=document)
     parser.add_argument("--first", metavar=say("RÉFÉRENCE", "REFERENCE"), help=say("la première demande", "the first"))

@@ -1,8 +1,10 @@
 """Rights requests at the command line: the board of deadlines, one request, its steps and the answer."""
 
 import dataclasses
+import os
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from rights.board import id_of, list_requests, show_request
 from rights.course import State
 from rights.decide import Decision, decide_request
 from rights.file import NOBODY, Person, Told
+from rights.give import show_document
 from rights.letters import written_day
 from rights.perform import PURPOSE
 from rights.receive import NewRequest, receive_requests
@@ -88,10 +91,13 @@ def show(given: Namespace) -> Answer:
         (say("personne", "person"), " ".join(value for _, value in told.person.data)),
         (say("pour le compte de", "asked by"), told.asker.name),
         (say("précisions", "details"), told.details),
+        (say("justificatif", "document"), "" if whole.document is None else whole.document.media_type),
         (say("possible", "may be done"), ", ".join(whole.may)),
     ]
-    happened = [(one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", one.words)
-                for one in whole.steps]  # fmt: skip
+    happened = [
+        (one.at.isoformat(timespec="minutes"), one.act, one.role, one.reason or "", " / ".join(one.words.splitlines()))
+        for one in whole.steps
+    ]
     return Answer(dataclasses.asdict(whole), [*table([row for row in rows if row[1]]), "", *table(happened)])
 
 
@@ -104,7 +110,7 @@ def step(given: Namespace) -> Answer:
             processing, asked, Identity(given.means), contact=contact, words=words, public_url=url
         ),
         "doubt": lambda processing, asked, url: identity.doubt_identity(
-            processing, asked, why=words, question=given.question or "", public_url=url
+            processing, asked, why=words, question=given.question or "", public_url=url, document=given.document
         ),
         "ask": lambda processing, asked, url: steps.ask_details(processing, asked, given.question or "", url),
         "complete": lambda processing, asked, _url: steps.complete_details(processing, asked, words),
@@ -137,6 +143,20 @@ def letter(given: Namespace) -> Answer:
     posted = _with(given, identity.post_code)
     data = {"to": posted.to, "subject": posted.letter.subject, "text": posted.letter.text, "until": posted.until}
     return Answer(data, [*posted.to, "", posted.letter.subject, "", *posted.letter.text.splitlines()])
+
+
+def document(given: Namespace) -> Answer:
+    """Bring the document of a request out to a file, for its owner only; it is destroyed here with the decision."""
+    with os.fdopen(os.open(given.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        try:
+            shown = _with(given, lambda processing, asked, _url: show_document(processing, asked))
+        except BaseException:
+            Path(given.out).unlink()
+            raise
+        file.write(shown.content)
+    told = shown.document
+    line = say("Pièce écrite : détruisez ce fichier après l'avoir lue.", "Written: destroy this file once you read it.")
+    return Answer({"file": given.out, "media_type": told.media_type, "size": told.size}, [line])
 
 
 def _with(given: Namespace, work: Callable[[Processing, UUID, str], Any]) -> Any:  # noqa: ANN401 - what it gives

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from audit.events import Event
 from audit.note import Note
 from audit.register import Register
-from contacts.store import page_of_ids
+from contacts.store import is_any_there, page_of_ids
 from kernel.actor import Actor
-from kernel.identity import PersonId
+from kernel.database import Transaction
+from kernel.identity import CampaignId, PersonId
 
 _PAGE = 10_000
 
@@ -24,3 +25,8 @@ def page_through_ids(register: Register, actor: Actor, purpose: str) -> Iterator
         if len(page) < _PAGE:
             return
         after = page[-1]
+
+
+def has_contacts(reading: Transaction, campaign: CampaignId) -> bool:
+    """Tell whether a campaign holds anybody at all, in a reading without a note: it is of nobody."""
+    return is_any_there(reading, campaign)

@@ -32,7 +32,8 @@ from sqlalchemy.types import BigInteger
 from audit.processing import Processing
 from contacts.tables import Contact, ContactIndex, ContactTag, CustomField, DeclaredOrigin, Tag
 from kernel.columns import Identifier, among, table_of
-from kernel.identity import PersonId
+from kernel.database import Transaction
+from kernel.identity import CampaignId, PersonId
 from kernel.prepared import Prepared
 from keys import facts as keys
 
@@ -334,6 +335,11 @@ def page_of_ids(processing: Processing, after: UUID | None, limit: int) -> list[
     if after is not None:
         statement = statement.where(CONTACT.c.id > after)
     return [PersonId(row[0]) for row in processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))]
+
+
+def is_any_there(reading: Transaction, campaign: CampaignId) -> bool:
+    """Tell whether there is any contact."""
+    return bool(reading.query(select(CONTACT.c.campaign_id).where(CONTACT.c.campaign_id == campaign).limit(1)))
 
 
 _SYNTHETIC = exists().where(

@@ -34,6 +34,14 @@ def lock_delivery(processing: Processing, delivery: UUID) -> Any | None:  # noqa
     return rows[0] if rows else None
 
 
+def latest_delivery(processing: Processing, person: PersonId) -> UUID | None:
+    """Return the id of what was made for a person last; the caller notes ``delivery.read``."""
+    own = DELIVERY.c.campaign_id == processing.campaign, DELIVERY.c.contact_id == person
+    statement = select(DELIVERY.c.id).where(*own).order_by(DELIVERY.c.made_at.desc()).limit(1)
+    rows = processing.read(DELIVERY, statement)
+    return rows[0].id if rows else None
+
+
 def chunks_of(processing: Processing, delivery: UUID) -> list[bytes]:
     """Return the sealed chunks in order; the caller notes ``delivery_chunk.read``."""
     own = CHUNK.c.campaign_id == processing.campaign, CHUNK.c.delivery_id == delivery

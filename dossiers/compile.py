@@ -11,6 +11,7 @@ from typing import Any
 from audit.consultations import log_begins
 from audit.processing import Processing
 from campaigns.activation import activation_of
+from campaigns.controllers import controller_named
 from campaigns.sheet import campaign_sheet
 from contacts.export import ExportedContact
 from contacts.registries import OriginView, origins_of
@@ -92,6 +93,9 @@ def _parties(processing: Processing) -> dict[str, Any]:
         for one in sheet.controllers
         if one.ended_on is None
     ]
+    if not any(one["own"] for one in controllers):  # Nobody said yet how it is reached; whose file it is is known.
+        name, kind = controller_named(processing)
+        controllers.insert(0, {"name": name, "kind": kind, "own": True, "rights_contact": "", "officer": ""})
     return {"campaign": {"id": str(sheet.id), "name": sheet.name}, "controllers": controllers}
 
 

@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ _PAGE = 1_000
 _MOST_APPROVALS = 1_000_000
 _MOST_RECORDS = 1_000_000
 Line = Mapping[str, Any]
+Lines = Callable[[Register, Actor], Iterable[Line]]
+"""What writes the lines of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Written:
     lines: int
 
 
+REQUESTS = "rights-requests.ndjson"
+"""A file that a room above writes: whoever asks for the return brings what writes it."""
 RETURNED = {
     "activation": "campaign.json",
     "approval": "approvals.ndjson",
@@ -93,6 +97,8 @@ RETURNED = {
     "interaction": "interactions.ndjson",
     "outreach_message": "messages.ndjson",
     "recipient": "campaign.json",
+    "rights_request": REQUESTS,
+    "rights_step": REQUESTS,
     "signup_form": "notices.ndjson",
     "staff_account": "staff.ndjson",
     "tag": "tags.ndjson",
@@ -102,10 +108,12 @@ RETURNED = {
 """Which file of the return tells what a table holds: nothing else is destroyed but what holdings.destroy excepts."""
 
 
-def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> dict[str, Written]:
+def hand_back(
+    register: Register, actor: Actor, folder: Path, uploads: Path, more: Mapping[str, Lines]
+) -> dict[str, Written]:
     """Write everything the campaign holds into ``folder``, opened; keep the digests as a step that is done.
 
-    In ``uploads`` sealed copies of attachments stand for a moment.
+    In ``uploads`` sealed copies of attachments stand for a moment. ``more``: files of rooms above, by name.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     campaign, registries = _declared(register, actor)
@@ -115,6 +123,7 @@ def hand_back(register: Register, actor: Actor, folder: Path, uploads: Path) -> 
     written["consents.ndjson"] = _write(folder / "consents.ndjson", _consents(register, actor))
     written["interactions.ndjson"] = _write(folder / "interactions.ndjson", _interactions(register, actor))
     written[ATTACHMENTS] = _write(folder / ATTACHMENTS, write_attachments(register, actor, folder, uploads))
+    written |= {name: _write(folder / name, lines(register, actor)) for name, lines in more.items()}
     written["log.ndjson"] = _write(folder / "log.ndjson", _log(register, actor))
     with register.open(actor, RESTITUTION) as processing:
         notes, publics = hand_back_checkpoints(processing)

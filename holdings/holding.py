@@ -16,6 +16,7 @@ from consent.export import export_consents
 from contacts.erase import erase_contacts
 from contacts.export import export_contacts
 from contacts.ids import page_through_ids
+from contacts.lasting.export import export_lasting
 from deliveries.deliver import erase_deliveries
 from holdings.exports import export_log, export_outreach, oppositions_of
 from jobs.forget import erase_answers
@@ -75,11 +76,18 @@ def _erase_contacts(processing: Processing, persons: Sequence[PersonId], _ground
 HOLDINGS = (
     Holding(
         name="contacts",
-        tables=frozenset({"contact", "contact_ending", "contact_hold", "contact_index", "contact_tag", "person_key"}),
+        tables=frozenset({"contact", "contact_index", "contact_tag", "person_key"}),
         erase=_erase_contacts,
         why="Rows, index values, tags and the person's key are deleted in one transaction.",
         walk=page_through_ids,
         export=export_contacts,
+    ),
+    Holding(
+        name="lasting",
+        tables=frozenset({"contact_ending", "contact_hold"}),
+        erase=None,
+        why="Holds and endings are deleted in the transaction that deletes their contact.",
+        export=export_lasting,
     ),
     Holding(
         name="staff",
@@ -184,10 +192,11 @@ HOLDINGS = (
     ),
     Holding(
         name="requests",
-        tables=frozenset({"rights_request", "rights_step"}),
+        tables=frozenset({"rights_request", "rights_step", "rights_document"}),
         erase=erase_requests,
         why="The file of a request has a key of its own and stays in restricted archive, as the pack says for the "
-        "ground: it proves that the person was answered. It goes when its time is over.",
+        "ground: it proves that the person was answered. It goes when its time is over; a document "
+        "goes with the decision.",
         export=export_requests,
     ),
     Holding(

@@ -210,10 +210,10 @@ class Chores:
     def _erase_deceased(self, actor: Actor, purpose: str, persons: Sequence[PersonId], ground: str) -> int:
         return self.installation.eraser.erase(actor, purpose, persons, ground or NO_LONGER_NEEDED)
 
-    def _archive(self, actor: Actor, _request: UUID, person: PersonId, _kind: str) -> UUID:
+    def _archive(self, actor: Actor, _request: UUID, person: PersonId, language: str) -> UUID:
         settings = self.installation.settings
         desk = Desk(self.installation.register, settings.upload_dir, settings.public_url)
-        return answer_person(desk, actor, ANSWERING, person).id
+        return answer_person(desk, actor, ANSWERING, person, "en" if language == "en" else "fr").id
 
     def _swept(self, task: Taken, sweep: Callable[[Processing], object]) -> Ended:
         with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:

@@ -16,7 +16,7 @@ from audit.note import Note
 from audit.register import RESTITUTION
 from campaigns.closing import Step, begin_closing, done_steps, keep_end, keep_step
 from campaigns.directory import CampaignView, list_campaigns
-from files.handback import check_handed_back, hand_back
+from files.handback import REQUESTS, check_handed_back, hand_back
 from holdings.destroy import check_returned, destroy_persons, empty_campaign
 from installation.certificate import write_certificate
 from installation.open import Installation
@@ -26,6 +26,7 @@ from kernel.errors import Conflict, NotFound
 from kernel.identity import CampaignId
 from keys.destroy import destroy_campaign_keys
 from policy.phase import Phase
+from rights.hand_back import return_requests
 
 ADMINISTRATION = "administration"
 
@@ -55,7 +56,8 @@ def close_campaign(
         _begin(installation, campaign)
     actor = operator_in(campaign, frozenset({RESTITUTION}))
     if known.end != Phase.CLOSED and Step.RETURNED not in done_steps(installation.database, campaign):
-        hand_back(installation.register, actor, folder, installation.settings.upload_dir)
+        more = {REQUESTS: return_requests}
+        hand_back(installation.register, actor, folder, installation.settings.upload_dir, more)
     files = dict(done_steps(installation.database, campaign)[Step.RETURNED].told["files"])
     if not destroy:
         return Closed(folder, files, None)

@@ -20,6 +20,7 @@ from contacts.lasting.holds import clear_ended_holds, ended_holds
 from eligibility.sweep import old_records, sweep_records
 from holdings.erase import Eraser
 from kernel.actor import Actor
+from rights.documents import due_documents, sweep_documents
 
 PURPOSE = "administration"
 
@@ -38,6 +39,7 @@ PARTS = (
     Part("consent_evidence", expired_evidence, delete_evidence),
     Part("eligibility", old_records, sweep_records),
     Part("hold", ended_holds, clear_ended_holds),
+    Part("identity_document", due_documents, sweep_documents),
     Part("log", expired_entries, expire_log),
     Part("opposition", lapsed_oppositions, delete_lapsed),
 )

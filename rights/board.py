@@ -10,21 +10,25 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from crypto.person_keys import subject_references
 from kernel.errors import NotFound
 from kernel.identity import PersonId
-from keys.create import Compartment
-from keys.open import open_person_keys
 from policy.request_clock import alert
 from rights.clock import course_of, standing_of
 from rights.course import OPEN, TRANSITIONS, State
+from rights.documents import Document, told_of
 from rights.file import Told, keys_of, open_told, open_words
 from rights.move import local_day
 from rights.reference import read_reference
-from rights.store import find_by_reference, find_request, page_of_requests, requests_of, steps_of
+from rights.store import (
+    find_by_reference,
+    find_document,
+    find_request,
+    page_of_requests,
+    requests_of,
+    steps_of,
+)
+from rights.subjects import subjects_of
 from rights.words import standard_words
-
-REFERENCE = "audit:reference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Line:
     reason: str | None
     answer: UUID | None
     ended_on: date | None
+    document_asked: bool
     standards: Mapping[str, str | None]
 
 
@@ -73,6 +78,8 @@ class Whole:
     told: Told
     steps: tuple[Step, ...]
     may: tuple[str, ...]
+    document: Document | None
+    """What waits to be looked at, where a doubt asked for it."""
 
 
 def list_requests(
@@ -82,7 +89,7 @@ def list_requests(
     chosen = {state.value for state in (states or OPEN)}
     rows = page_of_requests(processing, chosen, after, limit)
     processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts={"rights_request.read": len(rows)}))
-    return [_line(processing, row, local_day(processing)) for row in rows]
+    return [line_of(processing, row, local_day(processing)) for row in rows]
 
 
 def show_request(processing: Processing, request: UUID) -> Whole:
@@ -91,11 +98,12 @@ def show_request(processing: Processing, request: UUID) -> Whole:
     if row is None:
         raise NotFound("no such request in this campaign")
     key = keys_of(processing, [row.id])[row.id]
-    steps = steps_of(processing, row.id)
+    steps, paper = steps_of(processing, row.id), find_document(processing, row.id)
     counts = Counter({"rights_request.read": 1, "person_key.read": 1, "rights_step.read": len(steps)})
-    subjects = _subjects(processing, [row.contact_id], counts)
+    counts += Counter({"rights_document.read": 0 if paper is None else 1})
+    subjects = subjects_of(processing, [row.contact_id], counts)
     processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=counts, subjects=subjects))
-    told, line = open_told(key, processing, row), _line(processing, row, local_day(processing))
+    told, line = open_told(key, processing, row), line_of(processing, row, local_day(processing))
     done = tuple(
         Step(
             number=one.number,
@@ -111,7 +119,8 @@ def show_request(processing: Processing, request: UUID) -> Whole:
     may = sorted(act.value for state, act in TRANSITIONS if state is standing.state)
     if not standing.may_extend and "extend" in may:
         may.remove("extend")
-    return Whole(line=line, told=told, steps=done, may=tuple(may))
+    document = None if paper is None else told_of(paper)
+    return Whole(line=line, told=told, steps=done, may=tuple(may), document=document)
 
 
 def id_of(processing: Processing, named: str) -> UUID:
@@ -138,22 +147,15 @@ def export_requests(processing: Processing, persons: Sequence[PersonId]) -> Mapp
         steps = steps_of(processing, row.id)
         counts["rights_step.read"] += len(steps)
         done = [{"act": one.act, "at": one.at, "role": one.role, "reason": one.reason} for one in steps]
-        told = asdict(_line(processing, row, local_day(processing))) | {"steps": done}
+        told = asdict(line_of(processing, row, local_day(processing))) | {"steps": done}
         told["told"] = asdict(open_told(keys[row.id], processing, row))
         found.setdefault(PersonId(row.contact_id), []).append(told)
     processing.note(Note(event=Event.RIGHTS_REQUEST_EXPORTED, counts=counts))
     return found
 
 
-def _subjects(processing: Processing, contacts: Sequence[UUID | None], counts: Counter[str]) -> list[bytes]:
-    persons = [PersonId(one) for one in contacts if one is not None]
-    keys = open_person_keys(processing, persons, Compartment.CONTACT)
-    counts["person_key.read"] += len(keys)
-    named = [(person.bytes, key) for person, key in keys.items()]
-    return subject_references(processing.keys.active(REFERENCE), named)
-
-
-def _line(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN401 - a row
+def line_of(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN401 - a row
+    """Return a request as the board shows it."""
     open_still = row.state in OPEN
     said = alert(course_of(processing, row), row.due_on, today) if open_still else None
     return Line(
@@ -166,7 +168,7 @@ def _line(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN40
             name: getattr(row, name)
             for name in (
                 *("id", "reference", "kind", "state", "way", "asker", "language", "external_id", "minor"),
-                *("received_on", "due_on", "extended", "identity", "reason", "ended_on"),
+                *("received_on", "due_on", "extended", "identity", "reason", "ended_on", "document_asked"),
             )
         },
     )

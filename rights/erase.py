@@ -11,6 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from kernel.identity import PersonId
+from rights.documents import destroy_documents
 from rights.remind import erase_files
 from rights.store import requests_of
 
@@ -18,11 +19,14 @@ _COMPARTMENT = "rights"
 
 
 def erase_requests(processing: Processing, persons: Sequence[PersonId], ground: str) -> int:
-    """Erase these persons' requests where no letter of art. 17(3) keeps them; return 0, the contacts are counted."""
-    if processing.edition.compartments[_COMPARTMENT].letter(ground) is not None:
-        return 0
+    """Erase these persons' requests where no letter of art. 17(3) keeps them; return 0, the contacts are counted.
+
+    A document that showed who asks proves nothing afterwards: it goes on every ground.
+    """
     rows = requests_of(processing, persons)
-    counts = Counter({"rights_request.read": len(rows)}) + erase_files(processing, [row.id for row in rows])
-    if any(counts.values()):
+    kept = processing.edition.compartments[_COMPARTMENT].letter(ground) is not None
+    erase = destroy_documents if kept else erase_files
+    counts = Counter({"rights_request.read": len(rows)}) + erase(processing, [row.id for row in rows])
+    if rows:
         processing.note(Note(event=Event.RIGHTS_REQUEST_ERASED, counts=counts, free={"ground": ground}))
     return 0

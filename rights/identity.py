@@ -14,6 +14,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.find import find_holders
 from contacts.restrict import who_is_restricted
+from contacts.reveal import reveal_contacts
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
@@ -29,6 +30,7 @@ CODE_SIGNS = 8
 _POSTED_LIVES = timedelta(days=30)
 _MOST_TRIES = 5
 _KEY = "signup"
+_MAILED = frozenset({"email", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,22 @@ def _check_contact(processing: Processing, contact: PersonId) -> None:
 
 
 def confirm_by_link(processing: Processing, request: UUID, contact: PersonId, public_url: str) -> None:
-    """Take a link that we signed for one person as proof of who asks."""
+    """Take a link that we signed for one person as proof of who asks, where nobody else has that person's addresses.
+
+    A mail to an address that several persons share is read by all of them: there the staff establishes who asks.
+    """
     opened = open_request(processing, request)
+    if _is_shared(processing, contact):
+        processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=READ))
+        return
     _confirm(processing, opened, Identity.LINK, contact, "", public_url, Counter(READ))
+
+
+def _is_shared(processing: Processing, contact: PersonId) -> bool:
+    """Tell whether somebody else has an address by which a message may have reached a person."""
+    (shown,) = reveal_contacts(processing, [contact])
+    data = [] if shown is None else [(one.field, one.value) for one in shown.data if one.field in _MAILED]
+    return any(find_holders(processing, datum) not in ([], [contact]) for datum in data)
 
 
 def _confirm(
@@ -98,18 +113,22 @@ def _link(processing: Processing, opened: Opened, contact: PersonId, public_url:
     note_move(processing, Act.LINK, counts)
 
 
-def doubt_identity(processing: Processing, request: UUID, *, why: str, question: str, public_url: str) -> None:
+def doubt_identity(
+    processing: Processing, request: UUID, *, why: str, question: str, public_url: str, document: bool = False
+) -> None:
     """Record a reasonable doubt and ask one thing: only now may a document be asked for, and the clock stands.
 
-    Raises Invalid without a reason and a question, NotNow.
+    ``document``: that thing is a document, to be given on the page. Raises Invalid without a reason and a question,
+    NotNow.
     """
     if not why.strip() or not question.strip():
         raise Invalid("a doubt has a reason, and asks for one thing")
     opened = open_request(processing, request)
     words = f"{why.strip()}\n{question.strip()}"
-    opened, moved = move(processing, opened, Act.DOUBT, reason="identity_required", words=words)
-    desk = desk_of(processing, public_url)
-    letter = write_letter(desk, opened.row, "doubt", {"why": why.strip(), "question": question.strip()})
+    more = {"document_asked": document}
+    opened, moved = move(processing, opened, Act.DOUBT, reason="identity_required", words=words, more=more)
+    desk, kind = desk_of(processing, public_url), "doubt_document" if document else "doubt"
+    letter = write_letter(desk, opened.row, kind, {"why": why.strip(), "question": question.strip()})
     sent = send_letters(processing, desk, [(opened.told, letter)])
     note_move(processing, Act.DOUBT, Counter(READ) + Counter(moved) + Counter(sent), reason="identity_required")
 

@@ -2,15 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from audit.processing import Processing
-from campaigns.controllers import list_controllers
-from kernel.errors import Invalid
+from campaigns.controllers import controller_named, list_controllers
 from messages.letter import Letter
 from messages.queue import queue_letters
 from rights.file import Told
@@ -53,12 +52,10 @@ class Written:
 
 
 def desk_of(processing: Processing, public_url: str) -> Desk:
-    """Return who answers in this campaign. Raises Invalid while nobody said how the controller is reached."""
+    """Return who answers in this campaign; until somebody says how they are reached, it is by the page of rights."""
     own = next((one for one in list_controllers(processing) if one.own), None)
-    if own is None:
-        message = "nobody said how the controller is reached: isoloir campaign controller"
-        raise Invalid(message)
-    return Desk(own.name, str(processing.campaign), own.rights_contact, public_url.rstrip("/"))
+    desk = Desk(controller_named(processing)[0], str(processing.campaign), "", public_url.rstrip("/"))
+    return replace(desk, reached=desk.page if own is None else own.rights_contact)
 
 
 def write_letter(desk: Desk, row: Any, kind: str, told: Mapping[str, str]) -> Written:  # noqa: ANN401 - a row

@@ -1,5 +1,6 @@
 """Move a request: its state, its clock and its step change together, and are told in one note."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +14,7 @@ from kernel.errors import NotFound
 from policy.request_clock import Course, day_at, resumed
 from rights.clock import clocked, course_of, places_of, standing_of
 from rights.course import ENDED, Act, State, moved
+from rights.documents import destroy_documents
 from rights.file import Told, keys_of, open_told, seal_words
 from rights.store import change_request, find_request, insert_step, steps_of
 
@@ -23,6 +25,8 @@ EVENTS = {
     Act.REFUSE: Event.RIGHTS_REQUEST_DECIDED,
     Act.ANSWER: Event.RIGHTS_REQUEST_ANSWERED,
 }
+_KEEPS_DOCUMENT = frozenset({Act.ASK, Act.COMPLETE, Act.EXTEND})
+"""The acts that decide nothing; any other has seen the document, or does without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def open_request(processing: Processing, request: UUID) -> Opened:
     return Opened(row, key, open_told(key, processing, row))
 
 
+DESTROYED = "destroy_document"
+"""The step that tells of a document's end."""
 READ: Mapping[str, int] = {"rights_request.read": 1, "person_key.read": 1}
 """The rows that opening a request reads."""
 
@@ -59,7 +65,8 @@ def move(
 ) -> tuple[Opened, dict[str, int]]:
     """Take a request where an act takes it; return it as it is now, and the rows to note. Raises NotNow.
 
-    ``words`` are sealed with the step; ``more`` are further columns that change.
+    ``words`` are sealed with the step; ``more`` are further columns that change. Whatever decides destroys the document
+    that was sent to remove a doubt.
     """
     row = opened.row
     state = moved(standing_of(processing, row), act)
@@ -67,10 +74,15 @@ def move(
     values = {"state": state.value, **_clock(processing, row, act, today), **(more or {})}
     if state in ENDED or state is State.CLOSED:
         values["ended_on"] = today
-    counts = {"rights_request.update": change_request(processing, row.id, values)}
-    counts |= add_step(processing, opened, act.value, reason=reason, words=words)
+    counts = Counter({"rights_request.update": change_request(processing, row.id, values)})
+    counts += Counter(add_step(processing, opened, act.value, reason=reason, words=words))
+    if row.document_asked and act not in _KEEPS_DOCUMENT:
+        destroyed = destroy_documents(processing, [row.id])
+        counts += destroyed
+        if destroyed:
+            counts += Counter(add_step(processing, opened, DESTROYED))
     changed = {**{name: getattr(row, name) for name in row._fields}, **values}
-    return replace(opened, row=_Row(**changed)), counts
+    return replace(opened, row=_Row(**changed)), dict(counts)
 
 
 def note_move(

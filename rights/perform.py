@@ -36,7 +36,7 @@ _ARCHIVED = frozenset({Kind.ACCESS.value, Kind.PORTABILITY.value})
 Erase = Callable[[Actor, str, Sequence[PersonId], str], int]
 """Erase persons from every holding, on a ground of art. 17(1); what they are known by stays opposed."""
 Archive = Callable[[Actor, UUID, PersonId, str], UUID]
-"""Make the archive of an answer: for a request (its id), of a person, of a kind (access, portability); return its id.
+"""Make the archive of an answer: for a request (its id), of a person, in a language; return its id.
 
 It may be asked again for the same request after a crash, and then replaces what it made.
 """
@@ -70,7 +70,7 @@ def perform_request(register: Register, deeds: Deeds, actor: Actor, request: UUI
         erase = deeds.erase_deceased if due.kind == Kind.POST_MORTEM and deeds.erase_deceased else deeds.erase
         erase(actor, PURPOSE, [due.contact], due.ground)
     if due.archived and due.contact is not None and deeds.archive is not None:
-        archive = deeds.archive(actor, request, due.contact, due.kind)
+        archive = deeds.archive(actor, request, due.contact, due.language)
     with register.open(actor, PURPOSE) as processing:
         _answer(processing, request, archive, public_url)
 
@@ -82,6 +82,7 @@ class _Due:
     kind: str
     contact: PersonId | None
     ground: str
+    language: str
     nothing: bool
 
     @property
@@ -102,7 +103,9 @@ def _prepare(processing: Processing, request: UUID) -> _Due | None:
         return None
     reason = processing.edition.refusals.get(row.reason or "")
     contact = None if row.contact_id is None else PersonId(row.contact_id)
-    due = _Due(row.kind, contact, row.ground or "", nothing=reason is not None and reason.use == "nothing")
+    due = _Due(
+        row.kind, contact, row.ground or "", row.language, nothing=reason is not None and reason.use == "nothing"
+    )
     if row.kind == Kind.OBJECTION:
         _object(processing, opened)
     elif row.kind == Kind.CONSENT_WITHDRAWAL:

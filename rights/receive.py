@@ -151,6 +151,7 @@ def _values(processing: Processing, new: NewRequest, request: UUID, reference: s
         "alerted": 0,
         "ground": new.ground,
         "posted_tries": 0,
+        "document_asked": False,
     }
 
 

@@ -18,6 +18,7 @@ from policy.edition import Edition
 from policy.request_clock import Alert, Course, alert
 from policy.retention import add_months
 from rights.course import ENDED, OPEN, Act, State
+from rights.documents import destroy_documents
 from rights.letters import desk_of, write_letter
 from rights.move import READ, move, note_move, open_request
 from rights.store import (
@@ -108,7 +109,7 @@ def erase_files(processing: Processing, requests: list[UUID]) -> Counter[str]:
     """Delete requests and shred their keys; return the rows to note."""
     if not requests:
         return Counter()
-    counts = Counter(delete_requests(processing, requests))
+    counts = destroy_documents(processing, requests) + Counter(delete_requests(processing, requests))
     persons = [PersonId(one) for one in requests]
     return counts + Counter({"person_key.delete": shred_person_keys(processing, persons, Compartment.RIGHTS)})
 

@@ -11,11 +11,12 @@ from audit.processing import Processing
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
-from rights.tables import RightsRequest, RightsStep, RightsVisit
+from rights.tables import RightsDocument, RightsRequest, RightsStep, RightsVisit
 
 REQUEST = table_of(RightsRequest)
 STEP = table_of(RightsStep)
 VISIT = table_of(RightsVisit)
+DOCUMENT = table_of(RightsDocument)
 
 
 def insert_request(processing: Processing, values: dict[str, Any]) -> int:
@@ -83,6 +84,12 @@ def steps_of(processing: Processing, request: UUID) -> Sequence[Any]:
     return processing.read(STEP, select(STEP).where(*own).order_by(STEP.c.number))
 
 
+def steps_of_all(processing: Processing, requests: Sequence[UUID]) -> Sequence[Any]:
+    """Return the steps of several requests, each one's in order; the caller notes ``rights_step.read``."""
+    own = STEP.c.campaign_id == processing.campaign, STEP.c.request_id.in_(requests)
+    return processing.read(STEP, select(STEP).where(*own).order_by(STEP.c.request_id, STEP.c.number))
+
+
 def delete_requests(processing: Processing, requests: Sequence[UUID]) -> dict[str, int]:
     """Delete requests with their steps; return the rows to note."""
     steps = delete(STEP).where(STEP.c.campaign_id == processing.campaign, STEP.c.request_id.in_(requests))
@@ -91,6 +98,42 @@ def delete_requests(processing: Processing, requests: Sequence[UUID]) -> dict[st
         "rights_step.delete": processing.execute(STEP, steps),
         "rights_request.delete": processing.execute(REQUEST, whole),
     }
+
+
+def insert_document(processing: Processing, values: dict[str, Any]) -> int:
+    """Keep a document."""
+    return processing.execute(DOCUMENT, insert(DOCUMENT), values)
+
+
+def find_document(processing: Processing, request: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return the document of a request; the caller notes ``rights_document.read``."""
+    own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.request_id == request
+    rows = processing.read(DOCUMENT, select(DOCUMENT).where(*own))
+    return rows[0] if rows else None
+
+
+def documents_of(processing: Processing, requests: Collection[UUID]) -> list[UUID]:
+    """Return the ids of the documents of requests; the caller notes ``rights_document.read``."""
+    own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.request_id.in_(requests)
+    return [row.id for row in processing.read(DOCUMENT, select(DOCUMENT.c.id).where(*own))]
+
+
+def stray_documents(processing: Processing, states: Collection[str], before: datetime, limit: int) -> list[UUID]:
+    """Return the ids of documents whose request stands in none of these states, or that came before an instant."""
+    waits = select(REQUEST.c.id).where(
+        REQUEST.c.campaign_id == processing.campaign,
+        REQUEST.c.id == DOCUMENT.c.request_id,
+        REQUEST.c.state.in_(sorted(states)),
+    )
+    gone = or_(~waits.exists(), DOCUMENT.c.given_at < before)
+    statement = select(DOCUMENT.c.id).where(DOCUMENT.c.campaign_id == processing.campaign, gone)
+    return [row.id for row in processing.read(DOCUMENT, statement.order_by(DOCUMENT.c.id).limit(limit))]
+
+
+def delete_documents(processing: Processing, documents: Collection[UUID]) -> int:
+    """Delete documents."""
+    own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.id.in_(documents)
+    return processing.execute(DOCUMENT, delete(DOCUMENT).where(*own))
 
 
 def waiting_requests(reading: Transaction, campaign: CampaignId, states: Collection[str]) -> Sequence[Any]:

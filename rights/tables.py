@@ -13,6 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlmodel import Field, SQLModel
 
@@ -57,6 +58,7 @@ class RightsRequest(SQLModel, table=True):
     posted_digest: bytes | None = Field(default=None, sa_column=key(LargeBinary(), nullable=True))
     posted_until: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))
     posted_tries: int = Field(sa_column=neutral(SmallInteger()))
+    document_asked: bool = Field(sa_column=neutral(Boolean(), server_default=false()))
     sealed: bytes = Field(sa_column=personal(LargeBinary()))
 
 
@@ -74,6 +76,21 @@ class RightsStep(SQLModel, table=True):
     role: str = Field(sa_column=neutral(Text()))
     reason: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
     sealed: bytes | None = Field(default=None, sa_column=personal(LargeBinary(), nullable=True))
+
+
+class RightsDocument(SQLModel, table=True):
+    """A document that was asked for after a recorded doubt: sealed under a key of its own, gone with the decision."""
+
+    __tablename__ = "rights_document"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"), UniqueConstraint("campaign_id", "request_id"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    request_id: UUID = Field(sa_column=neutral(Identifier()))
+    media_type: str = Field(sa_column=neutral(Text()))
+    size: int = Field(sa_column=personal(Integer()))
+    sealed: bytes = Field(sa_column=personal(LargeBinary()))
+    given_at: datetime = Field(sa_column=neutral(Instant()))
 
 
 class RightsVisit(SQLModel, table=True):

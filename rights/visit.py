@@ -21,7 +21,7 @@ from crypto.value import open_value, seal_value
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Unopenable
 from kernel.identity import random_uuid
-from rights.board import show_request
+from rights.board import Whole, show_request
 from rights.file import Language
 from rights.identity import confirm_by_link, confirm_mailbox, new_code, read_code, try_posted_code, written_code
 from rights.letters import desk_of, send_letters, write_letter, written_day
@@ -169,12 +169,12 @@ def try_code(processing: Processing, ticket: Ticket, typed: str, public_url: str
     return _renewed(processing, ticket, replace(visit, proven=True, code=""))
 
 
-def own_request(processing: Processing, ticket: Ticket) -> tuple[Visit, Any]:
-    """Return the request that a proven visit is about, as the board shows it. Raises DeadLink."""
+def own_request(processing: Processing, ticket: Ticket) -> tuple[Visit, Whole]:
+    """Return the request that a proven visit is about. Raises DeadLink."""
     visit = show_visit(processing, ticket)
     if not visit.proven or visit.request is None:
         raise DeadLink
-    return visit, show_request(processing, visit.request).line
+    return visit, show_request(processing, visit.request)
 
 
 def _is_posted(processing: Processing, visit: Visit, given: str, public_url: str) -> bool:

@@ -19,7 +19,7 @@ from notices.publish import newest_notice
 from policy.draft import Draft, Origin
 from signups.boxes import box_of
 from signups.forms import list_forms
-from signups.letters import Desk, desk_of, write_letter
+from signups.letters import Desk, desk_of, rights_page, write_letter
 from signups.links import Ticket, digest_of, new_ticket
 from signups.store import insert_signup
 from signups.wish import ADDRESS, PURPOSE, SIGN_UP, Wish, seal_wish
@@ -87,6 +87,7 @@ def _who_knocked(processing: Processing, wish: Wish) -> dict[str, int]:
 
 def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
     told = {"link": desk.address("confirmation", ticket.written()), "notice": desk.address("notices", str(notice))}
+    told["rights"] = rights_page(desk, wish.language)
     letter = write_letter(desk, "confirm", wish.language, told, to=wish.email, until=processing.at + VALID)
     return queue_letters(processing, [letter])
 

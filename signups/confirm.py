@@ -20,7 +20,7 @@ from policy.findings import Refusal
 from signups.begin import ORIGIN_KIND, draft_of
 from signups.boxes import box_of
 from signups.evidence import Agreed, keep_agreed
-from signups.letters import Desk, desk_of, way_out, write_letter, write_text_message
+from signups.letters import Desk, desk_of, rights_link, way_out, write_letter, write_text_message
 from signups.links import DeadLink, Ticket, digest_of
 from signups.store import delete_signup, find_signup
 from signups.wish import PURPOSE, SIGN_UP, Wish, open_wish
@@ -99,6 +99,7 @@ def _letters(processing: Processing, desk: Desk, wish: Wish, confirmed: Confirme
         "unsubscribe": address,
         "preferences": desk.address("preferences"),
         "notice": desk.address("notices", str(confirmed.notice)),
+        "rights": rights_link(processing, desk, confirmed.person),
     }
     letter = write_letter(
         desk, "confirmed", wish.language, told, to=wish.email, until=until, person=confirmed.person, headers=headers

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from audit.processing import Processing
-from campaigns.controllers import list_controllers
+from campaigns.controllers import controller_named
 from campaigns.sheet import campaign_sheet
 from kernel.identity import PersonId
 from messages.letter import Letter
@@ -41,9 +41,8 @@ class Desk:
 
 def desk_of(processing: Processing, public_url: str) -> Desk:
     """Return who writes in this campaign."""
-    own = next(one for one in list_controllers(processing) if one.own)
     name = campaign_sheet(processing, processing.phase).name
-    return Desk(own.name, name, public_url.rstrip("/"), str(processing.campaign))
+    return Desk(controller_named(processing)[0], name, public_url.rstrip("/"), str(processing.campaign))
 
 
 def write_letter(
@@ -75,6 +74,19 @@ def write_text_message(desk: Desk, language: Language, *, to: str, until: dateti
     """Write the text message that tells somebody what they agreed to, and how it ends."""
     _, text = _filled(desk, "text_message", language, {})
     return Letter(medium="sms", to=to, text=text, until=until, person=person)
+
+
+def rights_page(desk: Desk, language: Language) -> str:
+    """Return the address of the page of rights."""
+    return desk.address("mes-donnees") + ("" if language == "fr" else "?lang=en")
+
+
+def rights_link(processing: Processing, desk: Desk, person: PersonId) -> str:
+    """Return the address that proves on the page of rights whom a message was for, where their address is theirs alone.
+
+    It holds for thirty days; a shared address proves nothing, whoever it was written to.
+    """
+    return desk.address("mes-donnees", "lien", sign_link(processing.keys, person, Use.RIGHTS, processing.at))
 
 
 def way_out(processing: Processing, desk: Desk, person: PersonId) -> tuple[str, dict[str, str]]:

@@ -4,7 +4,7 @@ Who asks for a link gets the same answer in the same time: the address is looked
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from messages.queue import queue_letters
 from signups.begin import BadWish
 from signups.boxes import boxes, is_list
 from signups.evidence import oppose, standing_channels, stop_channels
-from signups.letters import Language, desk_of, way_out, write_letter
+from signups.letters import Language, desk_of, rights_link, rights_page, way_out, write_letter
 from signups.links import Link, Use, read_link, sign_link
 from signups.store import delete_signup, find_signup, insert_signup
 from signups.wish import STOP_SOME, Wish, open_wish, seal_wish
@@ -87,10 +87,8 @@ def answer_link(processing: Processing, signup: str, public_url: str) -> None:
         desk.address("preferences", sign_link(processing.keys, person, Use.PREFERENCES, processing.at))
         for person in find_holders(processing, ("email", wish.email))[:_MOST_LINKS]
     ]
-    letters = [
-        write_letter(desk, "preferences", wish.language, {"link": "\n".join(links)}, to=wish.email, until=until)
-        for _ in links[:1]
-    ]
+    told = {"link": "\n".join(links), "rights": rights_page(desk, wish.language)}
+    letters = [write_letter(desk, "preferences", wish.language, told, to=wish.email, until=until) for _ in links[:1]]
     counts |= queue_letters(processing, letters)
     processing.note(Note(event=Event.PREFERENCE_ANSWERED, counts=counts))
 
@@ -158,9 +156,17 @@ def _stop(processing: Processing, person: PersonId, channels: Collection[str] | 
     processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free=free))
 
 
-def write_ways_out(processing: Processing, persons: Sequence[PersonId], public_url: str) -> list[str]:
-    """Return the address that stops e-mails to each of these persons, for a tool that mails them; nothing is read."""
+@dataclass(frozen=True, slots=True)
+class WaysOut:
+    """What a mail to one person bears: the address that stops e-mails, and the one that leads to their rights."""
+
+    unsubscribe: str = field(repr=False)
+    rights: str = field(repr=False)
+
+
+def write_ways_out(processing: Processing, persons: Sequence[PersonId], public_url: str) -> list[WaysOut]:
+    """Return what mails to these persons bear, for a tool that mails them; nothing is read."""
     desk = desk_of(processing, public_url)
-    links = [way_out(processing, desk, person)[0] for person in persons]
+    links = [WaysOut(way_out(processing, desk, person)[0], rights_link(processing, desk, person)) for person in persons]
     processing.note(Note(event=Event.PREFERENCE_LINKED, counts={}, free={"links": len(links)}))
     return links

@@ -38,7 +38,7 @@ _FILLED = {
     "birth_date": "bday",
     "email": "email",
     "phone": "tel",
-    "street": "street-address",
+    "street": "address-line1",
     "postcode": "postal-code",
     "city": "address-level2",
     "asker_first_names": "given-name",

@@ -26,12 +26,15 @@ EMPTY: Mapping[str, Any] = {
     "panel": (),
     "listed": (),
     "listed_title": "",
+    "first": None,
     "parts": (),
     "deed": "",
+    "deed_value": "go",
     "other_deed": "",
     "tail": (),
     "onward": None,
     "secret": "",
+    "encoding": "",
 }
 
 
@@ -83,10 +86,13 @@ class Door:
     def taken(self) -> Mapping[str, list[str]]:
         """Return the fields of a form that is this visit's own. Raises DeadLink for another's."""
         form = form_of(self.visit.request)
-        ours = self.typing(show_visit).form_secret
-        if not hmac.compare_digest((form.get("secret") or [""])[0].encode(), ours.encode()):
-            raise DeadLink
+        self.own((form.get("secret") or [""])[0])
         return form
+
+    def own(self, secret: str) -> None:
+        """Raise DeadLink for a form that brings back another secret than the visit's."""
+        if not hmac.compare_digest(secret.encode(), self.typing(show_visit).form_secret.encode()):
+            raise DeadLink
 
 
 Shows = Callable[[Door], Response]

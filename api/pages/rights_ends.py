@@ -1,27 +1,20 @@
-"""The pages that end: what takes effect at once, the code, and where a request stands."""
+"""The pages that end: what takes effect at once, the code, and the way back to a request."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from api.caller import throttle_of
-from api.pages import rights
+from api.pages import rights, rights_document, rights_status
 from api.pages.rights_door import Door, Shows
 from api.pages.rights_flow import choose_within, chosen_within
 from api.pages.visit import admit, form_of
 from kernel.errors import Invalid
-from rights.board import Line
-from rights.course import OPEN, NotNow, State
-from rights.letters import written_day
 from rights.perform import PURPOSE
 from rights.receive import receive_requests
-from rights.steps import complete_details, withdraw_request
-from rights.visit import ask_where, begin_visit, own_request, show_visit, try_code
-from rights.words import label
+from rights.visit import ask_where, begin_visit, show_visit, try_code
 from signups.links import DeadLink
 from signups.visitor import visitor_in
-
-_AWAITING = frozenset({State.AWAITING_DETAILS.value, State.AWAITING_IDENTITY.value})
 
 
 def _stop_page(page: str) -> Shows:
@@ -133,75 +126,19 @@ def _follow_taken(door: Door) -> Response:
     return door.go("code", ticket)
 
 
-def _status(door: Door) -> Response:
-    return _status_page(door, {}, 200)
-
-
-def _status_page(door: Door, faults: Mapping[str, str], status: int) -> Response:
-    ticket, language = door.ticket(), door.visit.language
-    with door.visit.installation.register.open(visitor_in(door.visit.campaign), PURPOSE) as processing:
-        typing, line = own_request(processing, ticket)
-    say = door.speaker.say("status")
-    awaits, open_still = line.state in _AWAITING, line.state in OPEN and line.state != State.DECIDED
-    part = {"name": "words", "type": "words", "label": say["awaiting"], "hint": say["awaiting_hint"], "value": ""}
-    mailbox = line.identity == "mailbox" and line.state == State.RECEIVED
-    return door.form(
-        "status",
-        status,
-        lead=[say["mailbox"]] if mailbox else (),
-        panel=_panel(say, line, language),
-        parts=[part] if awaits else (),
-        deed=(say["send"] if awaits else say["withdraw"]) if open_still else "",
-        other_deed=say["withdraw"] if awaits else "",
-        secret=typing.form_secret,
-        faults=faults,
-        tail=[say["complain"]],
-    )
-
-
-def _panel(say: Mapping[str, str], line: Line, language: str) -> list[dict[str, str]]:
-    due = say["suspended"] if line.due_on is None else written_day(line.due_on, language)
-    rows = {
-        "reference": line.reference,
-        "asked": label("kind", line.kind, language),
-        "state": label("state", line.state, language),
-        "received": written_day(line.received_on, language),
-        "due": due,
-    }
-    shown = rows if line.state in OPEN else {name: text for name, text in rows.items() if name != "due"}
-    return [{"term": say[name], "text": text} for name, text in shown.items()]
-
-
-def _status_taken(door: Door) -> Response:
-    """Take an answer to what was asked, or withdraw the request."""
-    form, ticket = door.taken(), door.ticket()
-    reply = (form.get("words") or [""])[0].strip()
-    withdraws = form.get("do") == ["withdraw"] or "words" not in form
-    if not withdraws and not reply:
-        return _status_page(door, {"words": "words"}, 422)
-    try:
-        with door.visit.installation.register.open(visitor_in(door.visit.campaign), PURPOSE) as processing:
-            _, line = own_request(processing, ticket)
-            if withdraws:
-                withdraw_request(processing, line.id, door.public_url)
-            else:
-                complete_details(processing, line.id, reply)
-    except NotNow:
-        pass  # It moved meanwhile: the page tells where it stands.
-    return door.go("demande")
-
-
 SHOWN: Mapping[str, Shows] = {
     **{page: _stop_page(page) for page in rights.AT_ONCE},
     "droit": choose_within,
     "code": _code,
     "suivi": _follow,
-    "demande": _status,
+    "demande": rights_status.show_page,
+    rights_document.PAGE: rights_document.show_page,
 }
 TAKEN: Mapping[str, Shows] = {
     **{page: _stopped_page(page) for page in rights.AT_ONCE},
     "droit": chosen_within,
     "code": _code_taken,
     "suivi": _follow_taken,
-    "demande": _status_taken,
+    "demande": rights_status.take_page,
+    rights_document.PAGE: rights_document.take_page,
 }

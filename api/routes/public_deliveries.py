@@ -1,21 +1,17 @@
 """The page on which a person fetches their answer: looking changes nothing, a code is sent, the file leaves once."""
 
-from datetime import timedelta
-
 from fastapi import APIRouter, Request, Response
 
 from api.describe import refuses
 from api.pages.render import words
+from api.pages.renewal import renew_answer
 from api.pages.visit import LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, form_of, visited
 from deliveries.fetch import Looked, State, fetch_file, look_at, send_code
-from dossiers.answer import Desk, answer_person
-from kernel.errors import NotFound
 from notices.words import day
 from signups.links import DeadLink, campaign_of_link
 from signups.visitor import RIGHTS, visitor_in
 
 router = APIRouter(tags=["pages"])
-_PAUSE = timedelta(hours=1)
 _GIVES = {
     200: {
         "description": "The page, or with the right code the file",
@@ -84,15 +80,8 @@ def _fetch(visit: Visit, link: str, found: Looked, code: str) -> Response:
 
 
 def _renew(visit: Visit, found: Looked) -> Response:
-    """Make the answer anew for whoever has a link, and write to the address that is known; at most once an hour."""
-    is_late = visit.installation.clock.now() >= found.made_at + _PAUSE
-    if found.state is not State.READY and is_late:
-        settings = visit.installation.settings
-        desk = Desk(visit.installation.register, settings.upload_dir, settings.public_url)
-        try:
-            answer_person(desk, visitor_in(visit.campaign), RIGHTS, found.person, found.language)
-        except NotFound:
-            raise DeadLink from None
+    if found.state is not State.READY:
+        renew_answer(visit, found.person, found.language, found.made_at)
     return visit.tell("delivery_renewed")
 
 

@@ -22,6 +22,7 @@ from api.pages.rights_flow import STOPPING, answered, begun, choose, question, s
 from api.pages.visit import LANGUAGE, PAGE, TAKEN, TAKES, Visit, admit, form_of, visited
 from api.pages.visiting import is_foreign
 from campaigns.directory import list_campaigns
+from contacts.ids import has_contacts
 from installation.open import Installation
 from kernel.errors import NotFound
 from kernel.identity import CampaignId, PersonId
@@ -222,13 +223,13 @@ def _chooser(request: Request, status: int) -> Response:
 
 
 def _is_public(installation: Installation, campaign: CampaignId) -> bool:
-    """Tell whether a campaign has published its notice: until then nobody hears of it here."""
+    """Tell whether a campaign has published its notice, or holds anybody: until then nobody hears of it here."""
     with installation.database.directory() as reading:
         reading.enter(campaign)
         try:
             read_published(reading, campaign)
         except NotFound:
-            return False
+            return has_contacts(reading, campaign)
     return True
 
 

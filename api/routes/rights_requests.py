@@ -176,7 +176,8 @@ def _confirm(processing: Processing, asked: UUID, step: NewRightsStep, url: str)
 
 
 def _doubt(processing: Processing, asked: UUID, step: NewRightsStep, url: str) -> None:
-    identity.doubt_identity(processing, asked, why=step.words or "", question=step.question or "", public_url=url)
+    why, question = step.words or "", step.question or ""
+    identity.doubt_identity(processing, asked, why=why, question=question, public_url=url, document=step.document)
 
 
 _ACTS: dict[str, Callable[[Processing, UUID, NewRightsStep, str], None]] = {
@@ -250,4 +251,5 @@ def _told(whole: Whole) -> dict[str, Any]:
         "changes": [{"field": name, "value": value} for name, value in told.changes],
         "steps": [dataclasses.asdict(one) for one in whole.steps],
         "may": list(whole.may),
+        "document": None if whole.document is None else dataclasses.asdict(whole.document),
     }

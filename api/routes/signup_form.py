@@ -79,13 +79,16 @@ def close_signup_form(request: Request) -> Response:
     openapi_extra=needs(CONTACTS_READ) | takes(LinksWanted),
 )
 def write_contact_links(request: Request) -> Response:
-    """Give, for each contact of a mailing, the signed link that stops e-mails in one click; it tells nothing."""
+    """Give, for each contact of a mailing, the signed links that stop e-mails and that lead to their rights."""
     caller = caller_of(request, CONTACTS_READ)
     wanted = read_body(request, LinksWanted).contacts
     with caller.register.open(caller.actor, caller.purpose) as processing:
         url = caller.installation.settings.public_url
         links = write_ways_out(processing, [PersonId(one) for one in wanted], url)
-    told = [{"contact": one, "unsubscribe": link} for one, link in zip(wanted, links, strict=True)]
+    told = [
+        {"contact": one, "unsubscribe": link.unsubscribe, "rights": link.rights}
+        for one, link in zip(wanted, links, strict=True)
+    ]
     return json_answer({"links": told})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from audit.processing import Processing
 from contacts.lasting.tables import ContactEnding, ContactHold
 from contacts.store import CONTACT
-from kernel.columns import table_of
+from kernel.columns import among, table_of
 from kernel.identity import PersonId
 
 HOLD = table_of(ContactHold)
@@ -51,6 +51,20 @@ def holds_in_force(processing: Processing, on: date) -> Sequence[Any]:
     """Return the holds that are not over, the oldest first."""
     here = HOLD.c.campaign_id == processing.campaign, HOLD.c.expires_on >= on
     return processing.read(HOLD, select(HOLD).where(*here).order_by(HOLD.c.placed_at, HOLD.c.id))
+
+
+def holds_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the holds of contacts, the oldest first."""
+    named = among(HOLD.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    statement = select(HOLD).where(HOLD.c.campaign_id == processing.campaign, named)
+    return processing.read(HOLD, statement.order_by(HOLD.c.placed_at, HOLD.c.id))
+
+
+def endings_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return the endings of contacts, the oldest first."""
+    named = among(ENDING.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    statement = select(ENDING).where(ENDING.c.campaign_id == processing.campaign, named)
+    return processing.read(ENDING, statement.order_by(ENDING.c.ended_on, ENDING.c.event))
 
 
 def holds_before(processing: Processing, day: date) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from kernel.database import APPLICATION_ROLE
 from migrations.dialect import limit_waiting, on_postgresql
 
 revision = "2026_11_22_1105"
-down_revision = "2026_11_22_0840"
+down_revision = "2026_11_22_1050"
 
 
 def upgrade() -> None:

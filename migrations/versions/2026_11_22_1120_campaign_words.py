@@ -7,7 +7,7 @@ from kernel.columns import Identifier, Instant
 from migrations.dialect import guard, limit_waiting
 
 revision = "2026_11_22_1120"
-down_revision = "2026_11_22_0840"
+down_revision = "2026_11_22_1105"
 
 
 def upgrade() -> None:

@@ -93,6 +93,7 @@ TEXTS = {
     "review": {"field": CODE, "rules": LAW, "purpose": LAW, "source": CODE, "actor": CODE, "lexicon": CODE}
     | {"state": CODE},
     "rescreening": {"lexicon": CODE},
+    "rights_document": {"media_type": CODE},
     "rights_request": {"reference": CODE, "kind": CODE, "state": CODE, "way": CODE, "asker": CODE, "language": CODE}
     | {"identity": CODE, "reason": LAW, "ground": LAW},
     "rights_step": {"act": CODE, "role": CODE, "reason": LAW},
@@ -123,6 +124,7 @@ SEALED = {
     "message.sealed": "the program's own words, and an address",
     "recipient_ticket.sealed": "ids by which a recipient knows a person",
     "review.sealed": "what the screen held, for the privacy reviewer and nobody else, and gone in two weeks",
+    "rights_document.sealed": "a scan of a closed list of types; nothing searches it, and it goes with the decision",
     "rights_request.sealed": OWN,
     "rights_step.sealed": OWN,
     "rights_visit.sealed": OWN,

@@ -1,5 +1,6 @@
 """What goes wrong is told in one plain line, in both languages, without a value and without a traceback."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -13,6 +14,7 @@ from kernel.errors import Conflict
 from tests.cli.console import Console, begin, bring_in
 
 CANARIES = ("Zyxwv", "zyxwv.canary@example.org", "0639981234", "1961-07-13", "canary-4711")
+RAISED = {"Invalid", "NotFound", "NotNow", "Conflict", "TooLarge"}
 MESSAGES = Path(problems.__file__).parent / "messages_fr.toml"
 
 
@@ -156,3 +158,27 @@ def test_every_translation_is_a_sentence_that_takes_what_was_found() -> None:
         groups = re.compile(one["en"]).groups
         used = {int(number) for number in re.findall(r"\\(\d)", one["fr"])}
         assert used <= set(range(1, groups + 1)), one["en"]
+
+
+def test_whatever_a_rights_request_is_refused_for_is_said_in_french() -> None:
+    words.choose(words.FRENCH)
+    rooms = Path(problems.__file__).parents[1] / "rights"
+    found = []
+    for path in sorted(rooms.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in RAISED and node.args:
+                found.append(node.args[0])
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "message":
+                found.append(node.value)
+    texts = {text for node in found if (text := _example(node))}
+    assert len(texts) > 25
+    assert [one for one in texts if in_our_words(one) == one] == []
+
+
+def _example(node: ast.expr) -> str | None:
+    """Return a message as it may read."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values)
+    return None

@@ -12,6 +12,8 @@ from messages.queue import queue_letters
 from outreach.words import Channel, Kind, MessageKind
 from recipients.tickets import Act, open_tickets
 from rights.file import Person, Told
+from rights.give import give_document
+from rights.identity import doubt_identity
 from rights.receive import NewRequest, receive_requests
 from rights.words import Kind as RightsKind
 from rights.words import Way
@@ -49,7 +51,10 @@ def everything_about(world: World) -> PersonId:
         asked = NewRequest(
             kind=RightsKind.ACCESS, told=Told(person=Person(last_name=CANARY)), way=Way.LETTER, contact=person
         )
-        receive_requests(processing, [asked], "http://127.0.0.1:1")
+        (received,) = receive_requests(processing, [asked], "http://127.0.0.1:1")
+        told = {"why": "nom différent", "question": "un justificatif", "public_url": "http://127.0.0.1:1"}
+        doubt_identity(processing, received.id, document=True, **told)
+        give_document(processing, received.id, "application/pdf", PLAIN_PDF)
     hold(world, supporter(world, *names, ("note", DOUBTFUL)))
     _insert(world, person)
     return person

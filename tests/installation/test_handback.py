@@ -18,6 +18,11 @@ from kernel.actor import operator_in
 from kernel.errors import Conflict
 from kernel.identity import PersonId
 from policy.load import load
+from rights.file import Person, Told
+from rights.receive import NewRequest, receive_requests
+from rights.steps import ask_details
+from rights.words import Kind as RightsKind
+from rights.words import Way
 from tests.accounts.staff.people import enrolled
 from tests.attachments.samples import PLAIN_PDF, added, scan_of, uploads
 from tests.factories import MANAGING, NOW, World, count
@@ -119,6 +124,24 @@ def test_the_controllers_own_records_are_handed_back_without_secrets(world: Worl
     assert [one["id"] for one in lines(folder / "approvals.ndjson")] == [str(waiting)]
 
 
+def test_what_persons_asked_is_handed_back_with_every_step(
+    world: World, persons: list[PersonId], tmp_path: Path
+) -> None:
+    who = Person(last_name="Zébulon", birth_date="1960-05-04")
+    new = NewRequest(kind=RightsKind.ACCESS, told=Told(person=who, details="tout"), way=Way.LETTER, contact=persons[0])
+    with world.register.open(world.actor, "rights_request") as processing:
+        (asked,) = receive_requests(processing, [new], "http://127.0.0.1:1")
+        ask_details(processing, asked.id, "de quelle année ?", "http://127.0.0.1:1")
+    folder = tmp_path / "return"
+    close(world, folder, destroy=False)
+    (one,) = lines(folder / "rights-requests.ndjson")
+    assert (one["reference"], one["contact"], one["due_on"]) == (asked.reference, str(persons[0]), str(asked.due_on))
+    assert (one["told"]["person"]["last_name"], one["told"]["details"]) == ("Zébulon", "tout")
+    assert [(step["act"], step["words"]) for step in one["steps"]] == [("receive", ""), ("ask", "de quelle année ?")]
+    assert close(world, folder).certificate is not None
+    assert [count(world, name) for name in ("rights_request", "rights_step")] == [0, 0]
+
+
 def test_a_return_does_not_follow_a_link(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "return"
     folder.mkdir()
@@ -128,5 +151,5 @@ def test_a_return_does_not_follow_a_link(world: World, tmp_path: Path) -> None:
     with world.register.open(world.actor, "administration") as processing:
         begin_closing(processing)
     with pytest.raises(Exception, match="link"):
-        hand_back(world.register, operator_in(world.campaign, frozenset({RESTITUTION})), folder, uploads(world))
+        hand_back(world.register, operator_in(world.campaign, frozenset({RESTITUTION})), folder, uploads(world), {})
     assert victim.read_text(encoding="utf-8") == "mine"

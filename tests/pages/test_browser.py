@@ -13,13 +13,17 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from api.app import create_app
+from kernel.identity import PersonId
+from tests.attachments.samples import PDF, PLAIN_PDF
+from tests.factories import marie, recorded
 from tests.notices.telling import published
 from tests.pages.chromium import check as check_page
 from tests.pages.chromium import chromium
 from tests.rights.asking import Desk, asking
+from tests.rights.test_documents import doubt
 from tests.rights.test_pages import code_in
 
 
@@ -60,6 +64,7 @@ def test_every_page_of_a_request_is_free_of_faults_and_done_by_keyboard_alone(
 ) -> None:
     with asking(sqlite_url, tmp_path) as desk:
         published(desk.world)
+        (person,) = recorded(desk.world, marie(desk.world))
         with served(desk) as url:
             # The checker is a script of the test's own: the pages' policy would keep it out.
             page = browser.new_context(
@@ -99,10 +104,33 @@ def test_every_page_of_a_request_is_free_of_faults_and_done_by_keyboard_alone(
             page.wait_for_url("**/demande**")
             check(page, asked)
             base = f"{url}/mes-donnees/{desk.world.campaign}"
+            to_the_answer(desk, page, person, asked)
             for where in (f"{base}/opposition", f"{base}/suivi?lang=en", f"{url}/accessibilite"):
                 page.goto(where)
                 check(page, asked)
             looks(browser, base)
+
+
+def to_the_answer(desk: Desk, page: Page, person: PersonId, asked: list[str]) -> None:
+    """Give the document that is asked for, and come to where the answer waits."""
+    (line,) = desk.board()
+    doubt(desk, line.id)
+    page.reload()
+    check(page, asked)
+    page.locator(".go").press("Enter")
+    page.wait_for_url("**/justificatif**")
+    check(page, asked)
+    page.set_input_files("#document", files=FilePayload(name="x.pdf", mimeType=PDF, buffer=PLAIN_PDF))
+    page.get_by_role("button", name="Envoyer").press("Enter")
+    page.wait_for_url("**/demande**")
+    check(page, asked)
+    desk.confirm(line.id, person)
+    desk.grant(line.id)
+    desk.work()
+    page.reload()
+    page.get_by_role("button", name="Recevoir ma réponse").press("Enter")
+    page.wait_for_url("**/deliveries/**")
+    check(page, asked)
 
 
 def looks(browser: Browser, address: str) -> None:

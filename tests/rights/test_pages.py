@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from rights.words import Kind
 from signups.links import Use, sign_link
-from tests.factories import count, marie, recorded
+from signups.preferences import write_ways_out
+from tests.factories import count, later, marie, raw, recorded, supporter
 from tests.notices.telling import published
 from tests.rights.asking import URL, Desk, asking
 
@@ -258,6 +259,76 @@ def test_a_link_of_a_message_proves_who_asks_and_only_by_its_button(sqlite_url: 
         (line,) = walker.desk.board()
         assert (line.contact, line.identity, line.state) == (person, "link", "in_progress")
         assert "En cours" in walker.get("demande").text
+
+
+def test_a_link_to_an_address_that_two_persons_share_proves_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    with walking(sqlite_url, tmp_path) as walker:
+        world = walker.desk.world
+        both = ("email", "couple@example.org")
+        person, _ = recorded(
+            world,
+            supporter(world, ("last_name", "Dupont"), ("first_names", "Marie"), both),
+            supporter(world, ("last_name", "Dupont"), ("first_names", "Jean"), both),
+        )
+        with world.register.open(world.actor, "contact_management") as processing:
+            (written,) = write_ways_out(processing, [person], URL)
+        link = written.rights.removeprefix(f"{URL}{walker.path('lien')}/")
+        assert moved(walker.post(f"lien/{link}")) == "droit"
+        walker.post("droit", kind="access")
+        for page, form in (("pour-qui", {"asker": "self"}), ("personne", {"first_names": "M", "last_name": "D"}),
+                           ("contact", {"email": "couple@example.org"}), ("details", {})):  # fmt: skip
+            walker.post(page, **form)
+        assert moved(walker.post("verifier")) == "demande"
+        (line,) = walker.desk.board()
+        assert (line.contact, line.identity, line.state) == (person, None, "received")
+
+
+def test_the_answer_is_fetched_and_asked_for_anew_from_the_page_of_the_request(sqlite_url: str, tmp_path: Path) -> None:
+    with walking(sqlite_url, tmp_path) as walker:
+        world = walker.desk.world
+        recorded(world, marie(world))
+        assert moved(walker.post("code", code=walker.ask("access"))) == "demande"
+        walker.desk.work()
+        assert 'value="answer"' not in walker.get("demande").text
+        (line,) = walker.desk.board()
+        walker.desk.grant(line.id)
+        assert any("/deliveries/" in mail.get_content() for mail in walker.desk.work())
+        assert 'value="answer"' in walker.get("demande").text
+        answer = walker.post("demande", do="answer")
+        assert answer.status_code == 303
+        where = answer.headers["location"]
+        assert where.startswith(f"/deliveries/{world.campaign}/")
+        assert walker.http.get(where).status_code == 200
+        later(world, days=15)
+        assert moved(
+            walker.http.post(walker.path("suivi"), data={"reference": line.reference}, follow_redirects=False)
+        ) == "code"  # fmt: skip
+        assert moved(walker.post("code", code=code_in(walker.desk.work()[-1].get_content()))) == "demande"
+        assert "message" in walker.post("demande", do="answer").text  # It was late: it is made anew,
+        (mail,) = walker.desk.work()
+        assert mail["To"] == "marie@example.org"  # and goes to the address that is known, nowhere else.
+        assert walker.post("demande", do="answer").headers["location"].startswith("/deliveries/")
+
+
+def test_a_campaign_that_holds_anybody_may_be_chosen_and_objected_to_before_it_says_how_it_is_reached(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        world = desk.world
+        http = TestClient(create_app(world.installation), base_url=URL, raise_server_exceptions=False)
+        with raw(world.url, world.campaign) as database:
+            database.run("DELETE FROM campaign_controller WHERE campaign_id = ?", world.campaign)
+        assert str(world.campaign) not in http.get("/mes-donnees").text
+        (person,) = recorded(world, marie(world))
+        assert str(world.campaign) in http.get("/mes-donnees").text
+        assert http.post(f"/mes-donnees/{world.campaign}/opposition", data={"email": "marie@example.org"}).is_success
+        (mail,) = desk.work()
+        assert f"{URL}/mes-donnees/{world.campaign}" in mail.get_content()
+        asked = desk.receive(Kind.ACCESS, contact=person)
+        desk.confirm(asked.id)
+        desk.grant(asked.id)
+        desk.work()
+        assert desk.show(asked.id).line.state == "answered"
 
 
 def test_every_page_keeps_to_itself_and_speaks_both_languages(sqlite_url: str, tmp_path: Path) -> None:

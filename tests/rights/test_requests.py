@@ -352,7 +352,7 @@ def test_an_archive_is_made_where_a_maker_is_wired_in(sqlite_url: str, tmp_path:
         deeds = perform.Deeds(desk.world.installation.eraser.erase, archive=archive)
         actor = perform.worker_of_rights(desk.world.campaign)
         perform.perform_request(desk.world.register, deeds, actor, asked.id, URL)
-        assert seen == [(asked.id, person, "portability")]
+        assert seen == [(asked.id, person, "fr")]
         assert desk.show(asked.id).line.answer == made
 
 

@@ -1,0 +1,42 @@
+"""The document that a recorded doubt asked for, as whoever checks it sees it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from accounts.scopes import REQUESTS_WRITE
+from api.caller import caller_for
+from api.describe import Part, needs, refuses
+from attachments.content import EXTENSIONS
+from rights.give import show_document
+from rights.perform import PURPOSE
+
+router = APIRouter(tags=["rights"])
+_CONTENT: dict[int | str, Part] = {
+    200: {
+        "description": "The document as it was given",
+        "content": {
+            one: {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
+            for one in sorted(EXTENSIONS)
+        },
+    }
+}
+
+
+@router.get(
+    "/v1/rights-requests/{asked}/document",
+    summary="Look at the document of a request",
+    responses=_CONTENT | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(REQUESTS_WRITE, purposes={PURPOSE}),
+)
+def show_rights_document(request: Request, asked: UUID) -> Response:
+    """Send the document that a doubt asked for; the log tells of it first. It is only saved, never shown in a page."""
+    caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
+    with caller.register.open(caller.actor, PURPOSE) as processing:
+        opened = show_document(processing, asked)
+    told = opened.document
+    headers = {
+        "Content-Disposition": f'attachment; filename="{told.id}.{EXTENSIONS[told.media_type]}"',
+        "Content-Security-Policy": "sandbox",
+    }
+    return Response(opened.content, 200, headers, media_type=told.media_type)
