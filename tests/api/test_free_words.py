@@ -128,6 +128,7 @@ REASONS = {
     "POST /v1/text-replies/{campaign} text": NEVER_STORED,
     "POST /v1/webhook-endpoints url": "an address in the network",
     "PUT /v1/campaign/operator name": NAME,
+    "PUT /v1/signup-form boxes[]": ONE_OF_OURS,
     "PATCH /v1/contacts/{contact} consents[].channel": ONE_OF_OURS,
     "PATCH /v1/contacts/{contact} consents[].notice": SAID,
     "POST /v1/breaches cnil_number": BREACH,
