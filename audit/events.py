@@ -204,6 +204,7 @@ class Event(StrEnum):
     RETENTION_ADVANCED = "retention.advanced"
     RETENTION_FINISHED = "retention.finished"
     RETENTION_READ = "retention.read"
+    RETENTION_ASKED = "retention.asked"
     ENDING_RECORDED = "ending.recorded"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"

@@ -12,7 +12,7 @@ from consent.channels import ANY_PURPOSE, EVERY
 from consent.evidence import Indicated
 from consent.store import EVIDENCE, among
 from kernel.identity import PersonId
-from policy.standing import OPT_INS, OPT_OUTS, Level
+from policy.standing import OPT_INS, OPT_OUTS, Action, Level
 
 _TOLD = ("contact_id", "purpose", "channel", "action", "level", "indicated_by", "occurred_at", "beyond_election")
 
@@ -37,6 +37,14 @@ def agreements_of(processing: Processing, persons: Sequence[PersonId]) -> dict[P
     for row in processing.read(EVIDENCE, statement):
         found.setdefault(PersonId(row.contact_id), []).append(row)
     return {person: _agreement(rows) for person, rows in found.items()}
+
+
+def asked_since(processing: Processing, persons: Sequence[PersonId], at: datetime) -> set[PersonId]:
+    """Return whom we asked since an instant whether they stay; the caller notes ``consent_evidence.read``, one each."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    ours = EVIDENCE.c.action == Action.REQUESTED, EVIDENCE.c.indicated_by == Indicated.SYSTEM
+    statement = select(EVIDENCE.c.contact_id).distinct().where(*mine, *ours, EVIDENCE.c.occurred_at >= at)
+    return {PersonId(row.contact_id) for row in processing.read(EVIDENCE, statement)}
 
 
 def _agreement(rows: Sequence[Any]) -> Agreement:

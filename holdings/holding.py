@@ -179,7 +179,8 @@ HOLDINGS = (
         name="signups",
         tables=frozenset({"signup"}),
         erase=None,
-        why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days.",
+        why="Nobody's yet: what waits for its mailbox leads to no contact, and is deleted within seven days. What "
+        "asks somebody whether they stay holds their random id, sealed, until their day, and no address.",
         untold="Whose mailbox it is has not been shown: whoever asks cannot be identified by it (art. 11(2)).",
     ),
     Holding(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
+from audit.register import PurposeNotInUse
 from breaches.register import has_old_breaches, sweep_breaches
 from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from installation.open import Installation
@@ -12,9 +13,11 @@ from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
 from kernel.actor import Actor
 from kernel.clock import today
+from kernel.identity import CampaignId
 from messages.queue import has_late, sweep_messages
 from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
+from retention.ask import ask_before_the_end
 from retention.rest import PURPOSE, sweep_rest
 from retention.runs import Run
 from retention.sweep import Tell, sweep_contacts
@@ -38,7 +41,18 @@ def sweep_campaign(installation: Installation, actor: Actor, *, simulated: bool,
     """Sweep everything of a campaign that is past its day, or say what would go."""
     run = sweep_contacts(installation.eraser, actor, simulated=simulated, tell=tell)
     rest = sweep_rest(installation.eraser, actor, simulated=simulated)
+    settings = installation.settings
+    asked = 0 if simulated or not settings.mail_url else _ask(installation, actor.campaign)
+    rest |= {"asked": asked} if asked else {}
     return Sweeping(run, rest, _sweep_lesser(installation, actor, simulated=simulated))
+
+
+def _ask(installation: Installation, campaign: CampaignId) -> int:
+    """Ask whoever may be asked whether they stay; a campaign that does not use e-mail asks nobody."""
+    try:
+        return ask_before_the_end(installation.register, campaign, installation.settings.public_url)
+    except PurposeNotInUse:
+        return 0
 
 
 def _sweep_lesser(installation: Installation, actor: Actor, *, simulated: bool) -> tuple[str, ...]:

@@ -189,6 +189,8 @@ class Retention:
     """False when the end is an event (a resignation, a mandate) that no date announces."""
     unsaid_days: int = 0
     """Days after the last round that the sweep waits for somebody to record how the election ended."""
+    reconfirm_days: int = 0
+    """How many days before its end one message may ask the person whether they stay; none where there are none."""
     after_fr: str
     after_en: str
 

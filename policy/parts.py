@@ -217,6 +217,7 @@ def retention(table: Table) -> Retention:
         hard=table.flag("hard", default=False),
         ends=table.flag("ends", default=True),
         unsaid_days=table.number("unsaid_days", default=0),
+        reconfirm_days=table.number("reconfirm_days", default=0),
         after_fr=table.words("after_fr"),
         after_en=table.words("after_en"),
     )

@@ -57,6 +57,14 @@ class Schedule:
             self._verdicts[alike] = self._judge(one, None, None)
         return self._verdicts[alike]
 
+    def may_ask(self, one: Lasting, life: Life) -> bool:
+        """Tell whether the law lets one message ask the person now whether they stay: on what ends last."""
+        terms = [term for term in self._terms_of(one, self._with_gifts(one, life)) if term.last_day is not None]
+        last = max(terms, key=lambda term: term.last_day or date.min, default=None)
+        if last is None or last.last_day is None or last.stage(self.today) is not Stage.ACTIVE:
+            return False
+        return (last.last_day - self.today).days < last.line.reconfirm_days
+
     def _is_pressing(self, one: Lasting) -> bool:
         terms = self._plain_terms(one)
         near = any(term.leaves_on is not None and term.leaves_on <= self.today + SOON for term in terms)

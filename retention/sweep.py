@@ -129,11 +129,11 @@ def _judge(processing: Processing, schedule: Schedule, page: Sequence[Lasting]) 
     if not page:
         return []
     endings, holds = endings_of(processing, page[0].person, page[-1].person), holds_now(processing)
-    lives = _lives(processing, schedule, page, endings)
+    lives = lives_of(processing, schedule, page, endings)
     return [schedule.judge(one, lives.get(one.person), held_until(holds, one.person)) for one in page]
 
 
-def _lives(
+def lives_of(
     processing: Processing,
     schedule: Schedule,
     page: Sequence[Lasting],

@@ -15,6 +15,7 @@ from consent.evidence import Indicated, Method, NewEvidence
 from consent.facts import STANDING
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from consent.record import record_evidence
+from kernel.columns import among
 from kernel.identity import PersonId
 from policy.draft import Datum
 from policy.standing import Action, Status
@@ -67,13 +68,23 @@ def standing_channels(processing: Processing, person: PersonId) -> tuple[str, ..
 
     A wider refusal, of a whole channel or of everything, ends what was agreed to before it.
     """
-    here = STANDING.c.campaign_id == processing.campaign, STANDING.c.contact_id == person
-    rows = processing.read(STANDING, select(STANDING).where(*here))
+    return channels_of(processing, [person])[person]
+
+
+def channels_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, tuple[str, ...]]:
+    """Return, for each of these persons, the channels of our boxes through which they may still be reached; noted."""
+    named = among(STANDING.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    rows = processing.read(STANDING, select(STANDING).where(STANDING.c.campaign_id == processing.campaign, named))
     processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
-    cells = {(row.purpose, row.channel): row for row in rows}
+    cells: dict[PersonId, dict[tuple[str, int], Any]] = {person: {} for person in persons}
+    for row in rows:
+        cells[PersonId(row.contact_id)][row.purpose, row.channel] = row
     numbers = channels(processing)
     shown = [*boxes().values(), *(box_of(word) for word in sorted(numbers) if is_list(word))]
-    return tuple(box.channel for box in shown if _stands(processing, cells, box, numbers[box.channel]))
+    return {
+        person: tuple(box.channel for box in shown if _stands(processing, own, box, numbers[box.channel]))
+        for person, own in cells.items()
+    }
 
 
 def _stands(processing: Processing, cells: Mapping[tuple[str, int], Any], box: Box, number: int) -> bool:

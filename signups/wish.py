@@ -7,12 +7,13 @@ from uuid import UUID
 
 from crypto.campaign_keys import CampaignKeys
 from crypto.value import open_value, seal_value
+from kernel.identity import PersonId
 from signups.letters import Language
 
 PURPOSE = "signup"
 """The purpose of the campaign key that seals wishes, and digests the secrets of their links."""
 ADDRESS = ("street", "postcode", "city")
-SIGN_UP, STOP_SOME = "signup", "preferences"
+SIGN_UP, STOP_SOME, STAY = "signup", "preferences", "stay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,13 @@ class Wish:
     channels: tuple[str, ...] = ()
     canvasser: str = ""
     """The id of whoever of the team knocked, where the form was filled in at the door."""
+    person: str = ""
+    """Whom a question was put to, where it was ours."""
+
+    @property
+    def contact(self) -> PersonId:
+        """Return whom a question was put to."""
+        return PersonId(UUID(self.person))
 
     @property
     def data(self) -> tuple[tuple[str, str], ...]:

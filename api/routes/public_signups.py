@@ -21,6 +21,7 @@ from signups.boxes import box_of, boxes, in_order, is_list
 from signups.confirm import confirm_signup
 from signups.forms import FORM_PURPOSE, read_form
 from signups.links import DeadLink, Ticket, read_ticket
+from signups.stay import confirm_stay
 from signups.visitor import visitor_in
 from signups.wish import ADDRESS, Wish
 
@@ -116,6 +117,33 @@ def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
         with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
             confirm_signup(processing, held, visit.public_url, texts=texts)
         return visit.tell("confirmed")
+
+    return visited(request, campaign, build)
+
+
+@router.get("/rester/{campaign}/{ticket}", **shown("Show the button by which somebody stays"))
+def show_stay(request: Request, campaign: str, ticket: str) -> Response:
+    """Show a button to whoever was asked whether they stay in the file; opening the page changes nothing."""
+
+    def build(visit: Visit) -> Response:
+        _ticket(visit, ticket)
+        said = words("stay", visit.language, owner=visit.owner)
+        deed = {"name": "do", "value": "stay", "text": said["deed"]}
+        return visit.answer("ask.html", "stay", lines=[said["line"], said["hint"]], deeds=[deed], action=visit.here())
+
+    return visited(request, campaign, build)
+
+
+@router.post("/rester/{campaign}/{ticket}", **taken("Stay in the file"))
+def stay(request: Request, campaign: str, ticket: str) -> Response:
+    """Take a person's yes, once: their time begins anew with it."""
+
+    def build(visit: Visit) -> Response:
+        admit(request)
+        held = _ticket(visit, ticket)
+        with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
+            confirm_stay(processing, held)
+        return visit.tell("stayed")
 
     return visited(request, campaign, build)
 

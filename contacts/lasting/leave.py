@@ -36,14 +36,18 @@ class Lasting:
     restricted: bool
 
 
-def examine_contacts(processing: Processing, after: UUID | None, limit: int) -> list[Lasting]:
-    """Return a page of contacts in the order of their ids; the caller notes ``contact.read``.
+def examine_contacts(
+    processing: Processing, after: UUID | None, limit: int, due: tuple[date, date] | None = None
+) -> list[Lasting]:
+    """Return a page of contacts in the order of their ids, those in use that end between two days if they are named.
+
+    The caller notes ``contact.read``.
 
     No key is unwrapped: where a value comes from stands in its header.
     """
     return [
         Lasting(PersonId(row.id), row.category, origins_of(row.record) or frozenset({row.origin}), row.due_on, row[4])
-        for row in page_of_terms(processing, after, limit)
+        for row in page_of_terms(processing, after, limit, due)
     ]
 
 

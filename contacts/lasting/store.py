@@ -18,9 +18,16 @@ ENDING = table_of(ContactEnding)
 _EXAMINED = (CONTACT.c.id, CONTACT.c.category, CONTACT.c.origin, CONTACT.c.due_on, CONTACT.c.restricted)
 
 
-def page_of_terms(processing: Processing, after: UUID | None, limit: int) -> Sequence[Any]:
-    """Return a page of contacts in the order of their ids, with their sealed records and without their keys."""
+def page_of_terms(
+    processing: Processing, after: UUID | None, limit: int, due: tuple[date, date] | None = None
+) -> Sequence[Any]:
+    """Return a page of contacts in the order of their ids, with their sealed records and without their keys.
+
+    ``due``: only those in use whose day lies between two.
+    """
     statement = select(*_EXAMINED, CONTACT.c.record).where(CONTACT.c.campaign_id == processing.campaign)
+    if due is not None:
+        statement = statement.where(CONTACT.c.due_on.between(*due), CONTACT.c.restricted.is_(False))
     if after is not None:
         statement = statement.where(CONTACT.c.id > after)
     return processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))

@@ -20,7 +20,7 @@ def test_every_page_keeps_to_itself_and_speaks_both_languages(sqlite_url: str, t
         link = visitor.sign_up("other@example.org")
         pages = [
             *(visitor.page(name) for name in ("notices", "inscription", "preferences")),
-            visitor.page("notices", "1"), link, unsubscribe,
+            visitor.page("notices", "1"), link, unsubscribe, link.replace("/confirmation/", "/rester/"),
         ]  # fmt: skip
         for path in pages:
             for language, begins in (("fr", '<html lang="fr">'), ("en", '<html lang="en">')):
@@ -61,12 +61,13 @@ def check_what_is_not_there(http, world: World, link: str) -> None:  # type: ign
         f"/inscription/{nobody}", "/inscription/none", f"/inscription/{nobody}/embed", f"/notices/{nobody}",
         f"/notices/{world.campaign}/2", f"/notices/{world.campaign}/01", f"/notices/{world.campaign}/x/text",
         f"/preferences/{nobody}", f"/preferences/{world.campaign}/x", f"/unsubscribe/{world.campaign}/x",
-        f"/confirmation/{world.campaign}/x", link.replace(str(world.campaign), str(nobody)),
+        f"/confirmation/{world.campaign}/x", f"/rester/{world.campaign}/x",
+        link.replace(str(world.campaign), str(nobody)),
     ):  # fmt: skip
         answer = http.get(path)
         assert answer.status_code == 404, path
         assert answer.headers["content-type"].startswith("text/html"), path
-    for path in ("preferences", "unsubscribe", "confirmation"):
+    for path in ("preferences", "unsubscribe", "confirmation", "rester"):
         assert http.post(f"/{path}/{world.campaign}/x").status_code == 404
     assert http.post(f"/preferences/{world.campaign}", data={"email": "x"}).status_code == 422
     assert (
