@@ -1,13 +1,15 @@
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
 from kernel.errors import Misconfigured
 from migrations.dialect import DIRECTORY
 from migrations.models import METADATA
-from migrations.run import check_current, differences, upgrade
+from migrations.run import HERE, check_current, differences, newest_revision, upgrade
 from tests.factories import raw
 
 
@@ -74,3 +76,9 @@ def test_every_table_with_a_campaign_is_under_forced_row_level_security(postgres
         )
     guarded = {name for name, forced in found if forced}
     assert {table.name for table in METADATA.sorted_tables} - guarded == set(DIRECTORY)
+
+
+def test_the_newest_migration_is_the_one_that_the_library_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()
