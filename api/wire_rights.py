@@ -199,10 +199,15 @@ class RightsDecision(Wire):
     ground: Word | None = Field(default=None, examples=[None])
 
 
-class PostedLetter(Wire):
-    """A letter to print and post; the code in it is shown this once."""
+class PaperLetter(Wire):
+    """A letter to print and post."""
 
     to: list[str] = Field(examples=[["Marie Dupont", "1 rue du Bac", "75007 Paris"]])
     subject: str = Field(examples=["Votre code pour la demande DR-7K4M-2QX9"])
     text: str = Field(examples=["Bonjour, ..."])
+
+
+class PostedLetter(PaperLetter):
+    """A letter to print and post; the code in it is shown this once."""
+
     until: datetime = Field(examples=_AT)

@@ -30,7 +30,11 @@ def add_rights(commands: Commands, add: Callable[..., Any], group: Callable[...,
     show = add(rights, "show", "rights:show", "lire une demande", "show a request")
     step = add(rights, "step", "rights:step", "instruire une demande", "take a step")
     answer = add(rights, "answer", "rights:answer", "décider, puis répondre", "decide, then answer")
-    letter = add(rights, "letter", "rights:letter", "tirer un code à poster", "draw a code to post")
+    letter = add(
+        rights, "letter", "rights:letter", "une lettre à poster, avec un code", "a letter to post, with a code"
+    )
+    last = say("la lettre de la dernière étape, sans code", "the letter of the latest step, without a code")
+    letter.add_argument("--last", action="store_true", help=last)
     document = add(rights, "document", "rights:document", "lire la pièce demandée", "look at the document asked for")
     out = say("nouveau fichier, pour vous seul", "a new file, for you only")
     document.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"), help=out)

@@ -20,6 +20,7 @@ from rights.decide import Decision, decide_request
 from rights.file import NOBODY, Person, Told
 from rights.give import show_document
 from rights.letters import written_day
+from rights.paper import print_letter
 from rights.perform import PURPOSE
 from rights.receive import NewRequest, receive_requests
 from rights.words import Asker, Identity, Kind, Way, label
@@ -139,7 +140,11 @@ def answer(given: Namespace) -> Answer:
 
 
 def letter(given: Namespace) -> Answer:
-    """Draw a code to be posted, and print the letter."""
+    """Draw a code to be posted and print the letter; or print what the latest step tells."""
+    if given.last:
+        paper = _with(given, print_letter)
+        told = {"to": paper.to, "subject": paper.letter.subject, "text": paper.letter.text}
+        return Answer(told, [*paper.to, "", paper.letter.subject, "", *paper.letter.text.splitlines()])
     posted = _with(given, identity.post_code)
     data = {"to": posted.to, "subject": posted.letter.subject, "text": posted.letter.text, "until": posted.until}
     return Answer(data, [*posted.to, "", posted.letter.subject, "", *posted.letter.text.splitlines()])

@@ -21,6 +21,7 @@ from kernel.identity import PersonId
 from rights.course import OPEN, Act, State
 from rights.letters import Written, desk_of, send_letters, write_letter
 from rights.move import READ, Opened, add_step, move, note_move, open_request
+from rights.paper import address_of
 from rights.store import change_request, open_request_of
 from rights.words import ESTABLISHED, Identity, Kind
 
@@ -174,10 +175,7 @@ def post_code(processing: Processing, request: UUID, public_url: str) -> PostedC
     opened = open_request(processing, request)
     if opened.row.state not in {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS}:
         raise Conflict("this request waits for no code")
-    person = opened.told.person
-    to = tuple(line for line in (person.name, person.street, f"{person.postcode} {person.city}".strip()) if line)
-    if not person.street or not person.city:
-        raise Invalid("there is no postal address to write to")
+    to = address_of(opened.told.person)
     code, until = new_code(), processing.at + _POSTED_LIVES
     values = {"posted_digest": _digest(processing, request, code), "posted_until": until, "posted_tries": 0}
     counts = Counter(READ) + Counter({"rights_request.update": change_request(processing, request, values)})

@@ -6,7 +6,6 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from audit.announce import Announcement
@@ -25,8 +24,9 @@ from kernel.identity import CampaignId, PersonId
 from rights.course import Act, State
 from rights.letters import desk_of, send_letters, write_letter
 from rights.move import READ, Opened, move, note_move, open_request
-from rights.steps import why
-from rights.words import Kind, label
+from rights.paper import answer_letter
+from rights.store import steps_of
+from rights.words import Kind
 from signups.evidence import stop_channels
 
 PURPOSE = "rights_request"
@@ -141,17 +141,14 @@ def _answer(processing: Processing, request: UUID, archive: UUID | None, public_
     if row.state != State.DECIDED:
         processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=READ))
         return
-    opened, counts = move(processing, opened, Act.ANSWER, reason=row.reason, more={"answer_id": archive})
+    steps = steps_of(processing, request)
+    kind, told = answer_letter(processing, opened, steps)
+    opened, moved = move(processing, opened, Act.ANSWER, reason=row.reason, more={"answer_id": archive})
+    counts = Counter({"rights_step.read": len(steps)}) + Counter(moved)
     desk = desk_of(processing, public_url)
-    letter = write_letter(desk, opened.row, f"answer_{row.kind}", _told(processing, opened))
+    letter = write_letter(desk, opened.row, kind, told)
     sent = send_letters(processing, desk, [(opened.told, letter)])
     announced: dict[Announcement, Sequence[UUID]] = {Announcement.REQUEST_ANSWERED: [request]}
     if row.kind == Kind.RECTIFICATION and row.contact_id is not None:
         announced[Announcement.CONTACT_RECTIFIED] = [row.contact_id]
-    note_move(processing, Act.ANSWER, Counter(READ) + Counter(counts) + Counter(sent), announced=announced)
-
-
-def _told(processing: Processing, opened: Opened) -> dict[str, Any]:
-    row = opened.row
-    channel = label("channel", opened.told.channel, row.language)
-    return {"note": why(processing, row.reason, "", row.language) if row.reason else "", "channel": channel.lower()}
+    note_move(processing, Act.ANSWER, Counter(READ) + counts + Counter(sent), announced=announced)

@@ -1,14 +1,17 @@
-"""The document that a recorded doubt asked for, as whoever checks it sees it."""
+"""The papers of a request: the document that a recorded doubt asked for, and what is posted to who has no e-mail."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from accounts.scopes import REQUESTS_WRITE
+from api.answers import json_answer
 from api.caller import caller_for
-from api.describe import Part, needs, refuses
+from api.describe import Part, gives, needs, refuses
+from api.wire_rights import PaperLetter
 from attachments.content import EXTENSIONS
 from rights.give import show_document
+from rights.paper import print_letter
 from rights.perform import PURPOSE
 
 router = APIRouter(tags=["rights"])
@@ -40,3 +43,17 @@ def show_rights_document(request: Request, asked: UUID) -> Response:
         "Content-Security-Policy": "sandbox",
     }
     return Response(opened.content, 200, headers, media_type=told.media_type)
+
+
+@router.get(
+    "/v1/rights-requests/{asked}/letter",
+    summary="Print what the latest step tells",
+    responses=gives(200, PaperLetter) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(REQUESTS_WRITE, purposes={PURPOSE}),
+)
+def print_rights_letter(request: Request, asked: UUID) -> Response:
+    """Give the letter of the latest step for who left a postal address only; an extension is to be posted that day."""
+    caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
+    with caller.register.open(caller.actor, PURPOSE) as processing:
+        paper = print_letter(processing, asked, caller.installation.settings.public_url)
+    return json_answer({"to": paper.to, "subject": paper.letter.subject, "text": paper.letter.text})

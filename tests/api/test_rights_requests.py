@@ -65,6 +65,9 @@ def test_the_board_names_nobody_and_every_door_has_its_purpose_and_its_scope(ser
     letter = ask(server, "POST", f"{path}/letter").json()
     assert letter["to"] == ["Marie Requête", "1 rue du Bac", "75007 Paris"]
     assert made["reference"] in letter["text"]
+    printed = ask(server, "GET", f"{path}/letter").json()
+    assert (printed["to"], "avons reçu" in printed["text"]) == (letter["to"], True)
+    assert ask(server, "GET", f"{path}/document").status_code == 404
     assert server.ask("GET", path, purpose="contact_management").status_code == 403
     powerless = server.token(server.campaigns[0].powerless)
     for method, route in (("GET", path), ("POST", f"{path}/steps"), ("POST", f"{path}/decision")):

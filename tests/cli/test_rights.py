@@ -24,4 +24,8 @@ def test_a_request_is_keyed_in_shown_doubted_and_refused(tmp_path: Path) -> None
     done = console.run("rights", "answer", made["reference"], "--refuse", "identity_not_established")
     assert (done.returncode, "Refusée" in done.stdout) == (0, True)
     assert console.run("rights", "letter", made["reference"]).returncode == 1
+    assert "adresse postale" in console.run("rights", "letter", made["reference"], "--last").stderr
+    out = tmp_path / "piece.pdf"
+    assert "aucune pièce" in console.run("rights", "document", made["reference"], "--out", str(out)).stderr
+    assert not out.exists()
     assert console.run("rights", "show", "DR-0000-0001").returncode == 1
