@@ -23,8 +23,8 @@ from campaigns.create import NewCampaign, NewElection, add_election, create_camp
 from campaigns.hosting import Operator, describe_operator
 from campaigns.load import CampaignLoader
 from campaigns.recipients import NewRecipient, add_recipient
-from contacts.activate import activate_campaign
 from contacts import declare
+from contacts.activate import activate_campaign
 from contacts.declare import NewOrigin, declare_origin
 from contacts.record import Recorded, record_contacts
 from crypto.file_provider import FileProvider
