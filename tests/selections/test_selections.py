@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -218,7 +219,10 @@ def test_a_selection_is_exported_and_handed_over_page_by_page(world: World, monk
         export_file(world.register, world.actor, MANAGING, narrowed, StringIO())
     mail = supporter(world, ("last_name", "Petit"), ("email", "ana@example.org"), commune="69123")
     (reached,) = recorded(world, mail)
-    ads = {"purpose": "online_advertising", "channel": "online_targeting"}  # Who is chosen by place is targeted.
+    ads: dict[str, Any] = {
+        "purpose": "online_advertising",
+        "channel": "online_targeting",
+    }  # Who is chosen by place is targeted.
     keep(world, by_form(world, reached), by_form(world, reached, **ads), own_form=True)
     place = save(world, Clause("commune", "is", ("69123",)), purpose=PURPOSE, name="Lyon")
     out = StringIO()
