@@ -50,7 +50,8 @@ class Spool:
         """Write the sealed chunks through to the disk. Raises NoRoom, and leaves nothing then."""
         try:
             place = self._place(upload)
-            place.mkdir(mode=0o700, parents=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.mkdir(mode=0o700)
             with _created(place / _CHUNKS) as file:
                 for chunk in sealed.chunks():
                     file.write(chunk)
@@ -86,6 +87,10 @@ class Spool:
     def drop(self, upload: UUID) -> None:
         """Delete an upload, if it is there."""
         shutil.rmtree(self._place(upload), ignore_errors=True)
+
+    def drop_all(self) -> None:
+        """Delete every upload of the campaign."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def older_than(self, instant: float) -> Iterator[UUID]:
         """Yield the uploads that came before an instant."""

@@ -25,8 +25,13 @@ def insert_run(processing: Processing, values: Mapping[str, Any]) -> int:
 
 def run_row(processing: Processing, one: UUID) -> Any | None:  # noqa: ANN401 - a row
     """Return an import."""
-    rows = processing.look_up(IMPORT_RUN, select(IMPORT_RUN).where(*_own(processing.campaign, one)))
-    return rows[0] if rows else None
+    return _first(processing.look_up(IMPORT_RUN, select(IMPORT_RUN).where(*_own(processing.campaign, one))))
+
+
+def locked_run(processing: Processing, one: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return an import that nobody else changes before the end: what is added to its counts is added once."""
+    statement = select(IMPORT_RUN).where(*_own(processing.campaign, one)).with_for_update()
+    return _first(processing.look_up(IMPORT_RUN, statement))
 
 
 def page_of_runs(processing: Processing, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[Any]:
@@ -68,6 +73,10 @@ def forget_report(processing: Processing, one: UUID) -> int:
     """Say that an import has no report any more."""
     statement = update(IMPORT_RUN).where(*_own(processing.campaign, one)).values(has_report=False)
     return processing.execute(IMPORT_RUN, statement)
+
+
+def _first(rows: Sequence[Any]) -> Any | None:  # noqa: ANN401 - a row
+    return rows[0] if rows else None
 
 
 def _own(campaign: CampaignId, one: UUID) -> tuple[ColumnElement[bool], ...]:

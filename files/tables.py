@@ -1,4 +1,4 @@
-"""How files are read and how far they are: ids, columns, rules, counts; neither the name of a file nor a value in it."""
+"""How files are read and how far they are: ids, columns, rules, counts; no name of a file, no value in it."""
 
 from datetime import datetime
 from uuid import UUID

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from audit.processing import Processing
 from files.plan import Plan
-from files.store import RUNNING, change_open_run, run_row
+from files.store import RUNNING, change_open_run, locked_run
 from files.telling import Telling
 from kernel.errors import Conflict
 
@@ -46,7 +46,7 @@ class Turn:
             }
             for fate in plan.fates
         ]
-        row = run_row(processing, self.run)
+        row = locked_run(processing, self.run)
         if row is None:
             raise _stopped()
         values = {"state": RUNNING, "plan": json.dumps({"profile": plan.profile.name, "columns": columns})}
@@ -54,7 +54,7 @@ class Turn:
 
     def keep(self, processing: Processing, told: Telling, consumed: int) -> dict[str, int]:
         """Keep how far the import is and what it came to, with the chunk; return the rows to note. Raises Stopped."""
-        row = run_row(processing, self.run)
+        row = locked_run(processing, self.run)
         if row is None:
             raise _stopped()
         counts = add_counts(json.loads(row.counts), told)

@@ -39,6 +39,8 @@ IMPORTS_SWEEP = "import.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
+_IMPORT_LEASE = timedelta(minutes=5)
+"""A turn takes seconds: an import whose worker was killed goes on after this time."""
 _SWEEPING_LEASE = timedelta(hours=6)
 
 
@@ -63,7 +65,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         SEND_CODE: Kind(chores.send_code, _RECURRING_LEASE),
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
-        RUN: Kind(chores.bring_in, _RECURRING_LEASE),
+        RUN: Kind(chores.bring_in, _IMPORT_LEASE),
         IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),

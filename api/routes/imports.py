@@ -111,7 +111,7 @@ async def _take_in(request: Request, caller: Caller, intake: Intake) -> Taken:
 def _mapping(text: str | None) -> dict[str, str]:
     try:
         told = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
         raise Invalid("mapping is JSON: an object of columns, each with the name of a field")

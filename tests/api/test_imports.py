@@ -93,6 +93,7 @@ def test_what_is_not_taken_is_told_at_once(server: Server) -> None:
         (HEADER, "", {"Content-Type": "application/pdf"}, 415, "unsupported-media-type"),
         (HEADER, "&profile=nothing", {}, 422, "invalid-input"),
         (HEADER, "&mapping=[]", {}, 422, "invalid-input"),
+        (HEADER, f"&mapping={'[' * 7000}", {}, 422, "invalid-input"),
         (HEADER, "&mapping=x", {}, 422, "invalid-input"),
         (HEADER, '&mapping={"nom": "Dupont"}', {}, 422, "invalid-input"),
     ]

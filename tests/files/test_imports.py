@@ -4,6 +4,7 @@
 import csv
 import gzip
 import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from files.run_import import Importer, report_import
 from files.sample import write_roll
 from files.sealed import AnyForm, NoRoom, SealedSource, Spool, spool_of
 from installation.chores import Chores
+from jobs.message import DELIVER
 from jobs.task import Ending, Taken
 from kernel.errors import Conflict, Invalid, NotFound, Unopenable
 from tests.factories import MANAGING, World, count, later, opened_world, raw
+from tests.files.test_workbook import made
+from tests.jobs.story import endpoint, tasks
 
 CANARY = b"Zebulonnette"
 HEADER = b"nationbuilder_id,first_name,last_name,email,religion\n"
@@ -217,6 +221,30 @@ def test_a_dry_run_stores_no_contact_and_reports_all_the_same(world: World) -> N
     assert (ended.state, ended.rows, ended.dry_run) == ("finished", {"accepted": 9}, True)
     assert count(world, "contact") == 0
     assert sum(line["row"] != "*" for line in report(world, one)) == 9
+
+
+def test_whoever_asked_is_told_of_the_end_by_the_imports_id(world: World) -> None:
+    endpoint(world, "https://hooks.example.org/", "import.finished")
+    one = upload(world, rows(3))
+    run(world, one)
+    told = [row.payload["data"] for row in tasks(world) if row.kind == DELIVER]
+    assert told == [{"campaign": str(world.campaign), "imports": [str(one)]}]
+
+
+def zipped(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("list.csv", content)
+    return packed.getvalue()
+
+
+def test_packed_lists_and_workbooks_are_read_as_they_stand_sealed(world: World, tmp_path: Path) -> None:
+    cells = [line.decode().split(",") for line in rows(3).splitlines()]
+    for content in (zipped(rows(3)), gzip.compress(rows(3)), made(tmp_path / "list.xlsx", cells).read_bytes()):
+        one = upload(world, content)
+        run(world, one)
+        assert sum(shown(world, one).rows.values()) == 3, shown(world, one).failure
+    assert count(world, "contact") == 3
 
 
 def bomb() -> bytes:
