@@ -28,6 +28,8 @@ ATTACHMENTS_READ = "attachments:read"
 ATTACHMENTS_WRITE = "attachments:write"
 CONSENTS_READ = "consents:read"
 CONSENTS_WRITE = "consents:write"
+IMPORTS_READ = "imports:read"
+IMPORTS_WRITE = "imports:write"
 ELIGIBILITY_ASK = "eligibility:ask"
 INTERACTIONS_READ = "interactions:read"
 INTERACTIONS_WRITE = "interactions:write"
@@ -66,6 +68,8 @@ SCOPES = frozenset(
         ATTACHMENTS_WRITE,
         CONSENTS_READ,
         CONSENTS_WRITE,
+        IMPORTS_READ,
+        IMPORTS_WRITE,
         ELIGIBILITY_ASK,
         INTERACTIONS_READ,
         INTERACTIONS_WRITE,

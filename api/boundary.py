@@ -46,8 +46,8 @@ SECURITY_HEADERS = (
 _CLOSE = ((b"connection", b"close"),)
 _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
-_READ_BY_ROUTE = ("POST", "/v1/attachments")
-"""The route that takes files reads its body as it comes, and counts it."""
+_READ_BY_ROUTE = frozenset({("POST", "/v1/attachments"), ("POST", "/v1/imports")})
+"""The routes that take files read their bodies as they come, and count them."""
 _PAPER = re.compile(r"/mes-donnees/[0-9a-f-]{36}/justificatif")
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
 
@@ -154,7 +154,7 @@ def _is_secret(part: bytes) -> bool:
 
 async def _body(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
     """Return the body, or nothing and a bounded way to receive it where the route takes lines one by one."""
-    if (scope["method"], scope["path"]) == _READ_BY_ROUTE:
+    if (scope["method"], scope["path"]) in _READ_BY_ROUTE:
         return b"", receive
     headers = dict(scope["headers"])
     if b"content-length" not in headers and b"transfer-encoding" not in headers:

@@ -28,6 +28,7 @@ TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
     ("rights", "What persons ask: received, prepared, decided, answered in time"),
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
+    ("imports", "Lists of contacts that come in, and what became of each column, row and cell"),
     ("consent", "Evidence, withdrawals, whole lists, and who may be reached"),
     ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
     ("retention", "How long data are kept: sweeps, their report, legal holds, endings"),

@@ -1,4 +1,4 @@
-"""Read a body as it comes, for the one route that takes files: never whole in memory, and never for ever."""
+"""Read a body as it comes, for the routes that take files: never whole in memory, and never for ever."""
 
 from collections.abc import AsyncIterator
 
@@ -13,9 +13,9 @@ _LONGEST = 900.0
 """Seconds for a whole body: the largest file in this time comes at 12 kB a second, and nobody sends for ever."""
 
 
-async def pieces_of(request: Request) -> AsyncIterator[bytes]:
+async def pieces_of(request: Request, longest: float = _LONGEST) -> AsyncIterator[bytes]:
     """Yield the body piece by piece. Raises MalformedBody when it breaks off."""
-    more, end = True, anyio.current_time() + _LONGEST
+    more, end = True, anyio.current_time() + longest
     while more:
         with anyio.move_on_after(min(_PATIENCE, end - anyio.current_time())) as waited:
             message = await request.receive()

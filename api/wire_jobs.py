@@ -95,7 +95,7 @@ class Job(Wire):
 
     id: UUID = Field(examples=_ID)
     kind: str = Field(examples=["webhook.deliver"])
-    state: Literal["waiting", "running", "dead", "finished"] = Field(examples=["dead"])
+    state: Literal["waiting", "running", "dead", "finished", "failed", "cancelled"] = Field(examples=["dead"])
     endpoint: UUID | None = Field(examples=_ID)
     attempts: int = Field(examples=[10])
     created_at: datetime = Field(examples=_AT)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Self
 from uuid import UUID
 
-from attachments.content import ContentChecker
+from attachments.content import ContentChecker, FormChecker
 from attachments.errors import TooLarge, WrongContent
 from crypto.stream import SEALED_CHUNK, ChunkSealer, new_file_key
 from kernel.identity import CampaignId, random_uuid
@@ -57,8 +57,10 @@ class Taken:
 class Intake:
     """Take one file in, piece by piece; leave it, and what was not stored is gone."""
 
-    def __init__(self, folder: Path, campaign: CampaignId, media_type: str, most: int) -> None:
-        self._checker = ContentChecker(media_type)
+    def __init__(
+        self, folder: Path, campaign: CampaignId, media_type: str, most: int, checker: FormChecker | None = None
+    ) -> None:
+        self._checker = checker or ContentChecker(media_type)
         self._id = random_uuid()
         self._campaign = campaign
         self._media_type = media_type
@@ -81,7 +83,7 @@ class Intake:
         """Take more of the file. Raises TooLarge, WrongContent, ActiveContent."""
         self._size += len(piece)
         if self._size > self._most:
-            raise TooLarge(f"an attachment holds at most {self._most} bytes")
+            raise TooLarge(f"a file holds at most {self._most} bytes here")
         self._checker.take(piece)
         self._digest.update(piece)
         for chunk in self._sealer.add(piece):

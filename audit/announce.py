@@ -27,6 +27,7 @@ class Announcement(StrEnum):
     CONTACT_RECTIFIED = "contact.rectified"
     REQUEST_RECEIVED = "request.received"
     REQUEST_ANSWERED = "request.answered"
+    IMPORT_FINISHED = "import.finished"
     ATTRIBUTE_REFUSED = "attribute.refused"
 
 
@@ -50,11 +51,15 @@ OF_CONTACTS: Mapping[Event, frozenset[Announcement]] = MappingProxyType(
         Event.CONTACT_RESTRICTED: frozenset({Announcement.CONTACT_RESTRICTED}),
         Event.CONTACT_RELEASED: frozenset({Announcement.CONTACT_RELEASED}),
         Event.CONTACT_ERASED: frozenset({Announcement.CONTACT_ERASED}),
+        Event.IMPORT_FINISHED: frozenset({Announcement.IMPORT_FINISHED}),
         Event.RIGHTS_REQUEST_RECEIVED: frozenset({Announcement.REQUEST_RECEIVED}),
         Event.RIGHTS_REQUEST_ANSWERED: frozenset({Announcement.REQUEST_ANSWERED, Announcement.CONTACT_RECTIFIED}),
     }
 )
-"""Events whose notes must say whom, or which request, they concern, and as what."""
+"""Events whose notes must say whom, or which request or import, they concern, and as what."""
 
 OF_REQUESTS = frozenset({Announcement.REQUEST_RECEIVED, Announcement.REQUEST_ANSWERED})
 """Announcements that name requests, not contacts."""
+
+OF_IMPORTS = frozenset({Announcement.IMPORT_FINISHED})
+"""Announcements that name imports, by the ids of their jobs."""

@@ -112,6 +112,14 @@ def open_chunks(key: bytes, sealed: Iterable[bytes], *, campaign: bytes, file: b
     yield place.open(number, held, last=True)
 
 
+def open_chunk(key: bytes, sealed: bytes, *, campaign: bytes, file: bytes, number: int, last: bool) -> bytes:
+    """Open the one chunk of a file that has this number, or raise ``Unopenable``: for reading from the middle.
+
+    Whether it is the last the caller knows from the length of the sealed whole: what was cut does not open.
+    """
+    return _Place(key, campaign, file).open(number, sealed, last=last)
+
+
 class _Place:
     """Where a chunk stands, bound by its seal."""
 

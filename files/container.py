@@ -10,9 +10,10 @@ import zipfile
 import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Final, Literal, cast
 
+from files.encoding import Readable
 from kernel.errors import Invalid
 
 LARGEST: Final = 1 << 34
@@ -32,9 +33,9 @@ _DAMAGED: Final = (zlib.error, EOFError, zipfile.BadZipFile, gzip.BadGzipFile, N
 Wrapping = Literal["plain", "gzip", "zip", "workbook"]
 
 
-def wrapping_of(path: Path) -> Wrapping:
+def wrapping_of(source: Readable) -> Wrapping:
     """Tell what a file's bytes are wrapped in. Raise `Invalid` for an archive or a workbook that is not read."""
-    with path.open("rb") as file:
+    with source.open("rb") as file:
         start = file.read(8)
     if start.startswith(_GZIP):
         return "gzip"
@@ -42,7 +43,7 @@ def wrapping_of(path: Path) -> Wrapping:
         raise Invalid("an old .xls workbook, or one with a password: save it as .xlsx or CSV, without a password")
     if not start.startswith(_ZIP):
         return "plain"
-    with _opened(path) as archive:
+    with source.open("rb") as file, _opened(file) as archive:
         return "workbook" if "[Content_Types].xml" in archive.namelist() else "zip"
 
 
@@ -50,22 +51,22 @@ def wrapping_of(path: Path) -> Wrapping:
 class Wrapped:
     """A file whose bytes are read without their wrapping."""
 
-    path: Path
+    source: Readable
 
     def open(self, _mode: Literal["rb"] = "rb", /) -> BinaryIO:
         """Open it from the beginning."""
-        return io.BufferedReader(Unwrapped(self.path), _BUFFER)
+        return io.BufferedReader(Unwrapped(self.source), _BUFFER)
 
 
 class Unwrapped(io.RawIOBase):
     """Read a file's bytes without their wrapping. Raise `Invalid` where they are damaged, or grow beyond measure."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Readable) -> None:
         super().__init__()
         with ExitStack() as stack:
-            self._raw = stack.enter_context(io.FileIO(path))
-            self._packed = path.stat().st_size
-            self._inner = stack.enter_context(_inner(path, self._raw))
+            self._raw = stack.enter_context(source.open("rb"))
+            self._packed = size_of(source)
+            self._inner = stack.enter_context(_inner(wrapping_of(source), self._raw))
             self._grown = 0
             self._held = stack.pop_all()
 
@@ -102,8 +103,13 @@ def check_growth(grown: int, packed: int) -> None:
         raise Invalid("the archive unfolds into far more than a list of persons would: it is not read")
 
 
-def _inner(path: Path, raw: io.FileIO) -> BinaryIO | IO[bytes]:
-    wrapping = wrapping_of(path)
+def size_of(source: Readable) -> int:
+    """Return how many bytes a file has, before anything is unwrapped."""
+    with source.open("rb") as file:
+        return file.seek(0, io.SEEK_END)
+
+
+def _inner(wrapping: Wrapping, raw: BinaryIO) -> BinaryIO | IO[bytes]:
     if wrapping == "gzip":
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
     if wrapping == "zip":
@@ -112,10 +118,10 @@ def _inner(path: Path, raw: io.FileIO) -> BinaryIO | IO[bytes]:
             return archive.open(_only_member(archive))
         except _DAMAGED:
             raise Invalid("the archive is damaged, or packed in a way that is not read") from None
-    return cast("BinaryIO", raw)
+    return raw
 
 
-def _opened(file: Path | io.FileIO) -> zipfile.ZipFile:
+def _opened(file: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError):

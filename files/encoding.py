@@ -24,7 +24,7 @@ _FOREIGN: Final = re.compile(rb"[A-Za-z][\x81-\x84\x86-\x88\x8b\x8d\x8f\x90\x98\
 
 
 class Readable(Protocol):
-    """A file of bytes that can be read more than once: a path, or what is wrapped in one."""
+    """A file of bytes that can be read more than once: a path, what is wrapped in it, an upload that stays sealed."""
 
     def open(self, mode: Literal["rb"], /) -> BinaryIO:
         """Open it from the beginning."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -22,6 +23,7 @@ from contacts.record import Recorded, ask_the_law, record_contacts
 from contacts.vocabulary import vocabulary_of
 from files.consents import ALL, Flagged, keep_flags
 from files.dates import with_detected_dates
+from files.encoding import Readable
 from files.plan import Plan, make_plan
 from files.profiles import PLAIN, detect_profile, load_profile
 from files.reading import Table, open_table
@@ -29,6 +31,7 @@ from files.report import ImportReport
 from files.rows import RowData
 from files.tags import TagSorter
 from files.telling import Telling, retell
+from files.turn import Turn
 from jobs.memory import collecting_rarely
 from jobs.processes import share_work
 from jobs.run import RunningJob, finish, keep_chunk, results_of, start_or_resume
@@ -43,6 +46,7 @@ KIND = "import"
 CHUNK = 4_000
 FINGERPRINT = "fingerprint"
 _TAGS = "tags"
+_PIECE = 1 << 20
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read."""
@@ -56,7 +60,7 @@ class ImportOrder:
     With several ``processes`` the file is shared among them; the caller must have no other threads then.
     """
 
-    path: Path
+    path: Readable
     origin: int
     report: Path
     profile: str | None = None
@@ -84,16 +88,28 @@ def import_file(register: Register, actor: Actor, purpose: str, order: ImportOrd
     ``strict`` stores nothing if any cell would be refused. Raises Invalid for a file that cannot be read as the
     profile says, Refusal for a file that is refused whole.
     """
+    run = _opened(register, actor, purpose, order, progress)
+    if order.strict and not order.dry_run:
+        _refuse_if_anything_is(run.simulate())
+    return run.simulate() if order.dry_run else run.store()
+
+
+def import_turn(register: Register, actor: Actor, purpose: str, order: ImportOrder, turn: Turn) -> bool:
+    """Import as much of a file as one turn takes; tell whether its end was reached.
+
+    Also what a ``dry_run`` says is kept with its chunks. Raises what ``import_file`` raises, and Stopped.
+    """
+    return _opened(register, actor, purpose, order, lambda *_: None).take(turn)
+
+
+def _opened(register: Register, actor: Actor, purpose: str, order: ImportOrder, progress: Progress) -> "_Run":
     table = open_table(order.path)
     named = order.profile or (PLAIN if order.mapping else _detected(table))
     profile = with_detected_dates(load_profile(named), table, order.mapping)
     plan = make_plan(profile, table.header, order.mapping)
     if plan.refused and not order.dry_run:
         _refuse_whole(register, actor, purpose, plan.refused)
-    run = _prepare(_Run(register, actor, purpose, order, table, plan, progress))
-    if order.strict and not order.dry_run:
-        _refuse_if_anything_is(run.simulate())
-    return run.simulate() if order.dry_run else run.store()
+    return _prepare(_Run(register, actor, purpose, order, table, plan, progress))
 
 
 def _detected(table: Table) -> str:
@@ -136,16 +152,42 @@ class _Run:
         with self._report() as report:
             for _, rows, told in self._chunks(lambda _: self.plan.refused is None):
                 with self.register.open(self.actor, self.purpose) as processing:
-                    grounds = ask_the_law(processing, self._drafts(rows, told))
+                    self._judge(processing, rows, told)
                     processing.note(Note(event=Event.IMPORT_SIMULATED, counts={}))
-                for place, (number, row) in enumerate(rows):
-                    accepted = grounds.items[place] is not None
-                    told.findings(number, row, grounds.findings[place], whole=not accepted)
-                    told.rows["accepted" if accepted else "refused"] += 1
                 retell(report, told.kept())
                 self.progress(self.table.consumed, self.table.total_bytes)
             report.finish(_json(self.order.report))
             return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
+
+    def _judge(self, processing: Processing, rows: Rows, told: Telling) -> None:
+        grounds = ask_the_law(processing, self._drafts(rows, told))
+        for place, (number, row) in enumerate(rows):
+            accepted = grounds.items[place] is not None
+            told.findings(number, row, grounds.findings[place], whole=not accepted)
+            told.rows["accepted" if accepted else "refused"] += 1
+
+    def take(self, turn: Turn) -> bool:
+        """Take the chunks of one turn; each is kept with how far the import is, or not at all."""
+        with self.register.open(self.actor, self.purpose) as processing:
+            words = f"{turn.run}".encode()
+            begun = turn.begin(processing, self.plan, self.articles)  # First: what has ended begins no job again.
+            job, counts = start_or_resume(processing, KIND, self._keyed(processing, words), self._declared(), turn.run)
+            processing.note(Note(event=Event.IMPORT_STARTED, counts=counts | begun, job=job.id))
+        for chunk, rows, told in self._chunks(lambda number: number not in job.done):
+            with self.register.open(self.actor, self.purpose) as processing:
+                self._take_chunk(processing, job, chunk, rows, told)
+                processing.note_also(turn.keep(processing, told, self.table.consumed))
+            if turn.is_over:
+                return False
+        return True
+
+    def _take_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+        if not self.order.dry_run:
+            self._store_chunk(processing, job, chunk, rows, told)
+            return
+        self._judge(processing, rows, told)
+        counts = keep_chunk(processing, job.id, chunk, told.kept())
+        processing.note(Note(event=Event.IMPORT_SIMULATED, counts=counts, job=job.id, chunk=chunk))
 
     def store(self) -> Imported:
         """Store every chunk that is not stored yet."""
@@ -167,16 +209,19 @@ class _Run:
     def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
         for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
-                objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
-                drafts = self._drafts(rows, told)
-                recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
-                hold_words(processing, list(map(written, drafts, recorded)), source="import")
-                for (number, row), outcome in zip(rows, recorded, strict=True):
-                    told.recorded(number, row, outcome)
-                self._keep_flags(processing, rows, drafts, recorded)
-                counts = keep_chunk(processing, job.id, chunk, told.kept())
-                processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+                self._store_chunk(processing, job, chunk, rows, told)
             tell(self.table.consumed)
+
+    def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+        objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
+        drafts = self._drafts(rows, told)
+        recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
+        hold_words(processing, list(map(written, drafts, recorded)), source="import")
+        for (number, row), outcome in zip(rows, recorded, strict=True):
+            told.recorded(number, row, outcome)
+        self._keep_flags(processing, rows, drafts, recorded)
+        counts = keep_chunk(processing, job.id, chunk, told.kept())
+        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
 
     def _keep_flags(
         self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
@@ -198,7 +243,8 @@ class _Run:
                     after = chunk
             report.finish(_json(self.order.report))
             with self.register.open(self.actor, self.purpose) as processing:
-                processing.note(Note(event=Event.IMPORT_FINISHED, counts=finish(processing, job.id), job=job.id))
+                counts, announced = finish(processing, job.id), {Announcement.IMPORT_FINISHED: [job.id]}
+                processing.note(Note(event=Event.IMPORT_FINISHED, counts=counts, job=job.id, announced=announced))
             return Imported(job.id, self.plan.profile.name, resumed=job.resumed, summary=report.summary())
 
     def _results(self, job: RunningJob, after: int) -> list[tuple[int, dict[str, Any]]]:
@@ -246,14 +292,20 @@ class _Run:
         self.progress(consumed, self.table.total_bytes)
 
     def _fingerprint(self, processing: Processing) -> bytes:
-        """Name the file and how it is imported, keyed: the digest of a small file would give its content away."""
+        """Name the file and how it is imported."""
+        content = hashlib.sha256()
         with self.order.path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").digest()
+            while piece := file.read(_PIECE):
+                content.update(piece)
         order = self.order
         words = (
             f"{self.plan.profile.name}|{order.origin}|{order.category}|{order.chunk}|{sorted(order.mapping.items())}"
         )
-        return hmac.digest(processing.keys.active(FINGERPRINT).secret, content + words.encode(), "sha256")
+        return self._keyed(processing, content.digest() + words.encode())
+
+    def _keyed(self, processing: Processing, words: bytes) -> bytes:
+        """Return a keyed digest: the bare one of a small file would give its content away."""
+        return hmac.digest(processing.keys.active(FINGERPRINT).secret, words, "sha256")
 
     def _declared(self) -> dict[str, Any]:
         return {"profile": self.plan.profile.name, "origin": self.order.origin, "chunk": self.order.chunk}

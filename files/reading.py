@@ -7,11 +7,10 @@ columns by number, never by content: a file without a header has a person in its
 import csv
 import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final, TextIO
 
-from files.container import Unwrapped, Wrapped, wrapping_of
-from files.encoding import detect_encoding
+from files.container import Unwrapped, Wrapped, size_of, wrapping_of
+from files.encoding import Readable, detect_encoding
 from files.header import checked_header
 from files.workbook import Sheet, open_workbook
 from kernel.errors import Invalid
@@ -30,14 +29,14 @@ Unreadable = Callable[[int, str], None]
 class Delimited:
     """A text file whose encoding, separator and header are known; each call of `rows` reads it anew."""
 
-    __slots__ = ("_file", "encoding", "header", "passing", "path", "separator", "total_bytes")
+    __slots__ = ("_file", "encoding", "header", "passing", "separator", "source", "total_bytes")
 
-    def __init__(self, path: Path, *, encoding: str, separator: str, header: tuple[str, ...]) -> None:
-        self.path = path
+    def __init__(self, source: Readable, *, encoding: str, separator: str, header: tuple[str, ...]) -> None:
+        self.source = source
         self.encoding = encoding
         self.separator = separator
         self.header = header
-        self.total_bytes = path.stat().st_size
+        self.total_bytes = size_of(source)
         self.passing = False
         """Set while rows are only counted: what surely is a row comes without its cells, at a tenth of the cost."""
         self._file: Unwrapped | None = None
@@ -53,7 +52,7 @@ class Delimited:
         A row that has not is told to `unreadable` and passed over. Raise `Invalid` when the rest of the file cannot be
         trusted: a quotation mark never closed, or bytes changed since the file was opened.
         """
-        with Unwrapped(self.path) as self._file, _text(self._file, self.encoding) as text:
+        with Unwrapped(self.source) as self._file, _text(self._file, self.encoding) as text:
             yield from self._rows(text, unreadable)
 
     def _rows(self, text: TextIO, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
@@ -89,21 +88,21 @@ Table = Delimited | Sheet
 """A file whose columns are known; each call of `rows` reads it anew."""
 
 
-def open_table(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Table:
+def open_table(source: Readable, *, encoding: str | None = None, separator: str | None = None) -> Table:
     """Open a delimited file, plain or in an archive, or a workbook; what is not named is detected.
 
     Raise `Invalid` when it cannot be read without doubt.
     """
-    if wrapping_of(path) == "workbook":
-        return open_workbook(path)
-    found = detect_encoding(Wrapped(path), encoding)
-    with Unwrapped(path) as file, _text(file, found) as text:
+    if wrapping_of(source) == "workbook":
+        return open_workbook(source)
+    found = detect_encoding(Wrapped(source), encoding)
+    with Unwrapped(source) as file, _text(file, found) as text:
         sample = text.read(SAMPLE)
     # Not splitlines(): it would also cut at characters that end no line of a file.
     lines = list(io.StringIO(sample, newline=""))
     whole = len(sample) < SAMPLE
     separator = separator or max(SEPARATORS, key=lambda candidate: _agreement(lines, candidate, whole=whole))
-    return Delimited(path, encoding=found, separator=separator, header=_header(lines, separator))
+    return Delimited(source, encoding=found, separator=separator, header=_header(lines, separator))
 
 
 class _Lines:

@@ -19,7 +19,7 @@ from kernel.errors import Invalid
 Outcome = Literal["accepted", "created", "updated", "unchanged", "restricted", "flagged", "refused", "unreadable"]
 Decision = Literal["refused", "dropped", "invalid", "flagged", "held", "objection"]
 
-_HEAD: Final = ("row", "column", "rule", "articles", "decision")
+HEAD: Final = ("row", "column", "rule", "articles", "decision")
 _WAITING: Final = 4096
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,7 +47,7 @@ class ImportReport:
         self._file = os.fdopen(os.open(lines, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         self._file.truncate(kept)
         self._file.seek(kept)
-        self._waiting: list[tuple[str, ...]] = [] if state else [_HEAD]
+        self._waiting: list[tuple[str, ...]] = [] if state else [HEAD]
 
     def plan(self, fates: Iterable[Fate]) -> None:
         """Tell what becomes of each column."""
@@ -112,8 +112,14 @@ class ImportReport:
         return self.articles.get(rule, ()) if rule else ()
 
     def _line(self, row: str, column: str, rule: str | None, decision: str) -> None:
-        # A column is named by whoever made the file: a name that a spreadsheet would compute is disarmed.
-        safe = f"'{column}" if column.startswith(_FORMULA) else column
-        self._waiting.append((row, safe, rule or "", "; ".join(self._articles(rule)), decision))
+        self._waiting.append(written_line(row, column, rule, self._articles(rule), decision))
         if len(self._waiting) >= _WAITING:
             self._write()
+
+
+def written_line(
+    row: str, column: str, rule: str | None, articles: Sequence[str], decision: str
+) -> tuple[str, str, str, str, str]:
+    """Return a line of the report. A name of a column that a spreadsheet would compute is disarmed: others chose it."""
+    safe = f"'{column}" if column.startswith(_FORMULA) else column
+    return row, safe, rule or "", "; ".join(articles), decision

@@ -1,9 +1,9 @@
-"""How files were read before: what each column of a header became, by position, without any name."""
+"""How files are read and how far they are: ids, columns, rules, counts; no name of a file, no value in it."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Boolean, Index, LargeBinary, PrimaryKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
 from kernel.columns import Identifier, Instant, neutral
@@ -19,3 +19,27 @@ class ColumnMapping(SQLModel, table=True):
     header: bytes = Field(sa_column=neutral(LargeBinary()))
     fields: str = Field(sa_column=neutral(Text()))
     said_at: datetime = Field(sa_column=neutral(Instant()))
+
+
+class ImportRun(SQLModel, table=True):
+    """An import: who asked for it and how, how far it is, what became of its rows. Its id is its job's too."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"), Index(None, "campaign_id", "created_at"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    state: str = Field(sa_column=neutral(Text()))
+    actor: str = Field(sa_column=neutral(Text()))
+    actor_kind: str = Field(sa_column=neutral(Text()))
+    purpose: str = Field(sa_column=neutral(Text()))
+    declared: str = Field(sa_column=neutral(Text()))
+    size: int = Field(sa_column=neutral(BigInteger()))
+    consumed: int = Field(sa_column=neutral(BigInteger()))
+    counts: str = Field(sa_column=neutral(Text()))
+    plan: str = Field(sa_column=neutral(Text()))
+    failure: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
+    has_report: bool = Field(sa_column=neutral(Boolean()))
+    created_at: datetime = Field(sa_column=neutral(Instant()))
+    started_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))
+    finished_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))

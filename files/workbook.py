@@ -8,12 +8,12 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import IO, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from files.container import check_growth
+from files.container import check_growth, size_of
+from files.encoding import Readable
 from files.header import checked_header
 from kernel.errors import Invalid
 
@@ -31,14 +31,13 @@ _EDGE: Final = 16
 class Sheet:
     """The only sheet with cells of a workbook."""
 
-    __slots__ = ("_read", "_sheet", "header", "passing", "path", "total_bytes")
+    __slots__ = ("_read", "_sheet", "header", "passing", "total_bytes")
 
     encoding = "utf-8"
 
-    def __init__(self, path: Path, sheet: CalamineSheet, header: tuple[str, ...]) -> None:
-        self.path = path
+    def __init__(self, source: Readable, sheet: CalamineSheet, header: tuple[str, ...]) -> None:
         self.header = header
-        self.total_bytes = path.stat().st_size
+        self.total_bytes = size_of(source)
         self.passing = False
         """Set while rows are only counted."""
         self._sheet = sheet
@@ -64,11 +63,12 @@ class Sheet:
                 yield number, texts
 
 
-def open_workbook(path: Path) -> Sheet:
+def open_workbook(source: Readable) -> Sheet:
     """Open a workbook. Raise `Invalid` for one that is damaged, hostile, or has not one sheet with cells."""
-    _check_parts(path)
+    _check_parts(source)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        with source.open("rb") as file:
+            book = CalamineWorkbook.from_filelike(file)
         sheets = [sheet for name in book.sheet_names if _height(sheet := book.get_sheet_by_name(name))]
     except (CalamineError, ValueError, OSError):
         raise Invalid("the workbook is damaged: save it anew, or save the sheet as CSV") from None
@@ -76,7 +76,7 @@ def open_workbook(path: Path) -> Sheet:
         raise Invalid(f"the workbook has {len(sheets)} sheets with cells: keep one")
     if sheets[0].width > WIDEST:
         raise Invalid(f"the sheet has more than {WIDEST} columns")
-    return Sheet(path, sheets[0], _header(sheets[0]))
+    return Sheet(source, sheets[0], _header(sheets[0]))
 
 
 def _height(sheet: CalamineSheet) -> int:
@@ -104,11 +104,11 @@ def _said(cell: Cell) -> str:
     return str(cell)
 
 
-def _check_parts(path: Path) -> None:
+def _check_parts(source: Readable) -> None:
     """Read every part once: none may be damaged, declare entities (OWASP, XXE), or unfold beyond measure."""
-    packed, grown = path.stat().st_size, 0
+    packed, grown = size_of(source), 0
     try:
-        with zipfile.ZipFile(path) as archive:
+        with source.open("rb") as file, zipfile.ZipFile(file) as archive:
             for part in archive.infolist():
                 with archive.open(part) as stream:
                     grown = _check_part(stream, grown, packed)

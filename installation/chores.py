@@ -10,6 +10,9 @@ from audit.processing import Processing
 from campaigns.own_words import has_expired_words
 from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
+from files.imports import IMPORTS, drop_left_over, has_stale_imports, sweep_imports
+from files.run_import import Importer
+from files.sealed import Spool, spool_of
 from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order
 from installation.open import Installation
@@ -17,7 +20,8 @@ from installation.sweeping import sweep_campaign
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
-from jobs.task import DONE, Ended, Taken
+from jobs.retry import pause_after
+from jobs.task import DONE, Ended, Ending, Taken
 from kernel.actor import Actor, worker_in
 from kernel.clock import today
 from kernel.errors import NotFound
@@ -52,6 +56,8 @@ from signups.visitor import RIGHTS, visitor_in
 
 _PAGES = 500
 """Pages of words that one task reads again; the next task goes on."""
+_TURN_SECONDS = 10.0
+"""How long one import keeps a worker before other tasks, and other imports, have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,34 @@ class Chores:
         with self.installation.database.transaction(task.campaign) as reading:
             late = has_late_deliveries(reading, task.campaign, self.installation.clock.now())
         return self._swept(task, sweep_deliveries) if late else DONE
+
+    def bring_in(self, task: Taken) -> Ended:
+        """Take an uploaded list on by one turn; after the last failure of a row the import has failed."""
+        importer = Importer(self.installation.register, self._spool(task), _TURN_SECONDS)
+        one = UUID(json.loads(task.payload)["import"])
+        try:
+            goes_on = importer.run(task.campaign, one)
+        except Exception as error:
+            if pause_after(task.attempt) is None:
+                importer.fail(task.campaign, one, error)
+            raise
+        return Ended(Ending.ON) if goes_on else DONE
+
+    def let_go(self, task: Taken) -> Ended:
+        """Drop uploads that waited too long or were left over, and forget reports that were kept long enough."""
+        spool = self._spool(task)
+        with self.installation.register.keeping_books(task.campaign, *IMPORTS) as books:
+            stale = has_stale_imports(books, task.campaign)
+            drop_left_over(books, task.campaign, spool)
+        if stale:
+            with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
+                over = sweep_imports(processing)
+            for one in over:
+                spool.drop(one)
+        return DONE
+
+    def _spool(self, task: Taken) -> Spool:
+        return spool_of(self.installation.settings, task.campaign)
 
     def sweep_on_request(self, task: Taken) -> Ended:
         """Do a sweep that somebody asked for, simulated or for real."""

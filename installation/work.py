@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from files.imports import RUN
 from installation.chores import Chores
 from installation.open import Installation
 from jobs.deliver import LEASE, Deliverer
@@ -34,9 +35,12 @@ PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
 CHASE = "recipient.chase"
 WITHDRAW = "delivery.sweep"
+IMPORTS_SWEEP = "import.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
+_IMPORT_LEASE = timedelta(minutes=5)
+"""A turn takes seconds: an import whose worker was killed goes on after this time."""
 _SWEEPING_LEASE = timedelta(hours=6)
 
 
@@ -61,6 +65,8 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         SEND_CODE: Kind(chores.send_code, _RECURRING_LEASE),
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
+        RUN: Kind(chores.bring_in, _IMPORT_LEASE),
+        IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
         WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from audit.announce import CAMPAIGN_WIDE, OF_REQUESTS, Announcement
+from audit.announce import CAMPAIGN_WIDE, OF_IMPORTS, OF_REQUESTS, Announcement
 from audit.note import Note
 from audit.processing import Processing
 from jobs.message import DELIVER, message
@@ -99,7 +99,7 @@ def _announced(processing: Processing, note: Note) -> Iterator[tuple[Announcemen
         yield wide, {}
     for kind, ids in (note.announced or {}).items():
         for start in range(0, len(ids), MOST_CONTACTS):
-            named = "requests" if kind in OF_REQUESTS else "contacts"
+            named = "requests" if kind in OF_REQUESTS else "imports" if kind in OF_IMPORTS else "contacts"
             yield kind, {named: [str(one) for one in ids[start : start + MOST_CONTACTS]]}
     categories = _categories(processing, note)
     if categories:

@@ -10,7 +10,7 @@ from audit.processing import Processing
 from jobs.store.chunks import (
     chunk_numbers,
     chunk_results,
-    finish_job,
+    end_job,
     forget_results,
     insert_chunk,
     insert_job,
@@ -35,13 +35,14 @@ def start_or_resume(
     kind: str,
     fingerprint: bytes,
     declared: Mapping[str, Any],
+    named: UUID | None = None,
 ) -> tuple[RunningJob, dict[str, int]]:
-    """Return the unfinished job of this kind and fingerprint, or a new one, and the rows to note."""
+    """Return the unfinished job of this kind and fingerprint, or a new one, ``named`` or not, and the rows to note."""
     processing.lock([int.from_bytes(fingerprint[:7], "big")])
     row = unfinished_job(processing, kind, fingerprint)
     if row is not None:
         return RunningJob(row.id, resumed=True, done=chunk_numbers(processing, row.id)), {}
-    job = random_uuid()
+    job = named or random_uuid()
     insert_job(
         processing,
         {
@@ -71,6 +72,16 @@ def results_of(processing: Processing, job: UUID, after: int = -1) -> list[tuple
 def finish(processing: Processing, job: UUID) -> dict[str, int]:
     """Mark a job finished and forget what its chunks told; return the rows to note."""
     return {
-        "job.update": finish_job(processing, job, processing.at),
+        "job.update": end_job(processing, job, "finished", processing.at),
         "job_chunk.update": forget_results(processing, job),
     }
+
+
+def end(processing: Processing, job: UUID, state: str) -> dict[str, int]:
+    """Mark a job ended, and keep what its chunks told; return the rows to note."""
+    return {"job.update": end_job(processing, job, state, processing.at)}
+
+
+def forget(processing: Processing, job: UUID) -> dict[str, int]:
+    """Forget what the chunks of an ended job told; return the rows to note."""
+    return {"job_chunk.update": forget_results(processing, job)}

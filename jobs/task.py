@@ -27,6 +27,8 @@ class Ending(StrEnum):
     """How an attempt ended."""
 
     DONE = "done"
+    ON = "on"
+    """A turn of long work is over: it goes on after whatever else is due."""
     AGAIN = "again"
     DEAD = "dead"
 

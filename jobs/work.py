@@ -179,6 +179,8 @@ class Worker:
             return _put_back(books, task, WAITING, _next_turn(task.due_at, every, books.at), ended.failure, attempts=0)
         if ended.ending is Ending.DONE:
             return finish_task(books, task.campaign, task.id, task.lease)
+        if ended.ending is Ending.ON:
+            return _put_back(books, task, WAITING, books.at, None, attempts=0)
         pause = pause_after(task.attempt)
         if ended.ending is Ending.DEAD or pause is None:
             return _put_back(books, task, DEAD, books.at, ended.failure, attempts=task.attempt)

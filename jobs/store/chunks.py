@@ -33,10 +33,10 @@ def unfinished_job(processing: Processing, kind: str, fingerprint: bytes) -> Any
     return rows[0] if rows else None
 
 
-def finish_job(processing: Processing, job: UUID, at: datetime) -> int:
-    """Mark a job finished."""
+def end_job(processing: Processing, job: UUID, state: str, at: datetime) -> int:
+    """Mark a job ended."""
     statement = update(JOB).where(JOB.c.campaign_id == processing.campaign, JOB.c.id == job)
-    return processing.execute(JOB, statement.values(state="finished", finished_at=at))
+    return processing.execute(JOB, statement.values(state=state, finished_at=at))
 
 
 def forget_results(processing: Processing, job: UUID) -> int:

@@ -135,8 +135,8 @@ def test_no_route_shows_or_changes_anything_of_another_campaign(server: Server) 
     tried = 0
     for template, found in server.description["paths"].items():
         for method in (name.upper() for name in found if {"oauth2"} in map(set, found[name]["security"])):
-            if (method, template) == ("POST", "/v1/attachments"):
-                continue  # Its body is a file: test_attachments tries it from the other side.
+            if (method, template) in {("POST", "/v1/attachments"), ("POST", "/v1/imports")}:
+                continue  # Its body is a file: test_attachments and test_imports try it from the other side.
             answering = template.endswith(("/dossier", "/erasure")) or "/recipient-tickets/{" in template
             erasing = answering or (method, template) == ("DELETE", "/v1/contacts/{contact}")
             body, known, operation = None, True, found[method.lower()]

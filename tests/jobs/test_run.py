@@ -49,7 +49,7 @@ def test_a_chunk_is_kept_once(world: World) -> None:
 def test_a_finished_job_is_not_resumed(world: World) -> None:
     job, *_ = begun(world)
     with world.register.open(world.actor, MANAGING) as processing:
-        processing.note(Note(event=Event.IMPORT_FINISHED, counts=finish(processing, job)))  # type: ignore[arg-type]
+        processing.note(Note(event=Event.IMPORT_FINISHED, counts=finish(processing, job), announced={}))  # type: ignore[arg-type]
     again, resumed, _ = begun(world)
     assert again != job
     assert not resumed

@@ -1,0 +1,73 @@
+"""Imports of lists on the wire; the list itself travels as bytes."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.wire import NEXT, Wire
+
+_ID = ["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"]
+_AT = ["2026-11-21T20:15:00.000000Z"]
+_RULE = ["attribute.religion"]
+_ARTICLES = [["RGPD art. 9(1)"]]
+
+
+class RequestedImport(Wire):
+    """The import that an upload began; its address is in Location."""
+
+    id: UUID = Field(examples=_ID)
+
+
+class ImportColumn(Wire):
+    """What becomes of a column, and by which rule."""
+
+    column: str = Field(examples=["religion"])
+    decision: Literal["kept", "objection", "flag", "dropped", "refused"] = Field(examples=["refused"])
+    field: str | None = Field(examples=[None])
+    rule: str | None = Field(examples=_RULE)
+    articles: list[str] = Field(examples=_ARTICLES)
+
+
+class ImportRule(Wire):
+    """A rule by which a whole list was refused."""
+
+    rule: str = Field(examples=["file.financial"])
+    articles: list[str] = Field(examples=_ARTICLES)
+
+
+class ImportFailure(Wire):
+    """Why an import cannot go on; rows are named by number, never by what stands in them."""
+
+    message: str = Field(examples=["row 17: a quotation mark is opened and never closed"])
+    rules: list[ImportRule]
+
+
+class Import(Wire):
+    """An import: how it was asked for, how far it is, what became of columns, rows and cells."""
+
+    id: UUID = Field(examples=_ID)
+    state: Literal["queued", "running", "finished", "failed", "cancelled"] = Field(examples=["running"])
+    purpose: str = Field(examples=["contact_management"])
+    origin: int = Field(examples=[3])
+    profile: str | None = Field(description="The one named, else the one detected", examples=["nationbuilder"])
+    category: str | None = Field(examples=["regular"])
+    dry_run: bool = Field(examples=[False])
+    percent: int = Field(examples=[40])
+    seconds_left: int | None = Field(description="A guess from the pace so far", examples=[90])
+    rows: dict[str, int] = Field(examples=[{"created": 3980, "refused": 12, "updated": 8}])
+    cells: dict[str, int] = Field(examples=[{"refused": 40, "invalid": 3}])
+    columns: list[ImportColumn]
+    failure: ImportFailure | None
+    has_report: bool = Field(description="It is kept for seven days after the end", examples=[True])
+    created_at: datetime = Field(examples=_AT)
+    started_at: datetime | None = Field(examples=_AT)
+    finished_at: datetime | None = Field(examples=[None])
+
+
+class Imports(Wire):
+    """A page of imports, the newest first."""
+
+    imports: list[Import]
+    next: str = NEXT

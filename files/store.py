@@ -1,0 +1,89 @@
+"""The SQL of imports that came over the API."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, insert, literal, or_, select, tuple_, update
+
+from audit.books import Books
+from audit.processing import Processing
+from files.tables import ImportRun
+from kernel.columns import Identifier, Instant, table_of
+from kernel.identity import CampaignId
+
+IMPORT_RUN = table_of(ImportRun)
+QUEUED, RUNNING, FINISHED, FAILED, CANCELLED = "queued", "running", "finished", "failed", "cancelled"
+OPEN = (QUEUED, RUNNING)
+
+
+def insert_run(processing: Processing, values: Mapping[str, Any]) -> int:
+    """Keep an import that was asked for."""
+    return processing.execute(IMPORT_RUN, insert(IMPORT_RUN), {"campaign_id": processing.campaign, **values})
+
+
+def run_row(processing: Processing, one: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return an import."""
+    return _first(processing.look_up(IMPORT_RUN, select(IMPORT_RUN).where(*_own(processing.campaign, one))))
+
+
+def locked_run(processing: Processing, one: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return an import that nobody else changes before the end: what is added to its counts is added once."""
+    statement = select(IMPORT_RUN).where(*_own(processing.campaign, one)).with_for_update()
+    return _first(processing.look_up(IMPORT_RUN, statement))
+
+
+def page_of_runs(processing: Processing, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[Any]:
+    """Return a page of imports, the newest first."""
+    statement = select(IMPORT_RUN).where(IMPORT_RUN.c.campaign_id == processing.campaign)
+    place = tuple_(IMPORT_RUN.c.created_at, IMPORT_RUN.c.id)
+    if before is not None:
+        statement = statement.where(place < tuple_(literal(before[0], Instant()), literal(before[1], Identifier())))
+    ordered = statement.order_by(IMPORT_RUN.c.created_at.desc(), IMPORT_RUN.c.id.desc()).limit(limit)
+    return processing.look_up(IMPORT_RUN, ordered)
+
+
+def change_open_run(processing: Processing, one: UUID, values: Mapping[str, Any]) -> int:
+    """Change an import that has not ended; return 0 where it has."""
+    statement = update(IMPORT_RUN).where(*_own(processing.campaign, one), IMPORT_RUN.c.state.in_(OPEN))
+    return processing.execute(IMPORT_RUN, statement.values(**values))
+
+
+def stale_runs(processing: Processing, before: datetime, limit: int) -> Sequence[Any]:
+    """Return id and state of imports that wait too long, and of ended ones whose report was kept long enough."""
+    statement = select(IMPORT_RUN.c.id, IMPORT_RUN.c.state).where(*_stale(processing.campaign, before)).limit(limit)
+    return processing.look_up(IMPORT_RUN, statement)
+
+
+def has_stale_runs(books: Books, campaign: CampaignId, before: datetime) -> bool:
+    """Tell whether there are any."""
+    return bool(books.look_up(select(IMPORT_RUN.c.id).where(*_stale(campaign, before)).limit(1)))
+
+
+def open_runs(books: Books, campaign: CampaignId, runs: Sequence[UUID]) -> set[UUID]:
+    """Return those of these imports that have not ended."""
+    statement = select(IMPORT_RUN.c.id).where(
+        IMPORT_RUN.c.campaign_id == campaign, IMPORT_RUN.c.id.in_(runs), IMPORT_RUN.c.state.in_(OPEN)
+    )
+    return {row.id for row in books.look_up(statement)}
+
+
+def forget_report(processing: Processing, one: UUID) -> int:
+    """Say that an import has no report any more."""
+    statement = update(IMPORT_RUN).where(*_own(processing.campaign, one)).values(has_report=False)
+    return processing.execute(IMPORT_RUN, statement)
+
+
+def _first(rows: Sequence[Any]) -> Any | None:  # noqa: ANN401 - a row
+    return rows[0] if rows else None
+
+
+def _own(campaign: CampaignId, one: UUID) -> tuple[ColumnElement[bool], ...]:
+    return IMPORT_RUN.c.campaign_id == campaign, IMPORT_RUN.c.id == one
+
+
+def _stale(campaign: CampaignId, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    waits = IMPORT_RUN.c.state.in_(OPEN) & (IMPORT_RUN.c.created_at < before)
+    told = IMPORT_RUN.c.has_report & (IMPORT_RUN.c.finished_at < before)
+    return IMPORT_RUN.c.campaign_id == campaign, or_(waits, told)

@@ -1,0 +1,104 @@
+"""Imports through the door: a list streamed in, imported by a worker, told, cancelled; other campaigns see nothing."""
+
+import gzip
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from installation.open import open_installation
+from installation.work import worker_of
+from tests.api.serving import Server
+
+CSV = "text/csv"
+HEADER = b"nationbuilder_id,first_name,last_name,email,religion\n"
+_PATIENCE = 60.0
+
+
+def rows(number: int) -> bytes:
+    mark = uuid4().hex
+    return HEADER + b"".join(f"{mark}{n},Marie,Dupont{n},{mark}{n}@example.org,x\n".encode() for n in range(number))
+
+
+def send(
+    server: Server, content: bytes | Iterator[bytes], query: str = "", more: dict[str, str] | None = None
+) -> httpx2.Response:
+    path = f"/v1/imports?origin={server.origin()}&category=regular{query}"
+    given = server.headers() | {"Content-Type": CSV} | (more or {})
+    answer = server.http.post(path, content=content, headers=given)
+    server.check("POST", "/v1/imports", answer)
+    return answer
+
+
+def ended(server: Server, place: str) -> dict[str, Any]:
+    """Take the import to its end, unless the server's own worker, who looks more rarely, was first."""
+    with open_installation(server.settings) as installation:
+        worker_of(installation).work_off(server.campaigns[0].id)
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        told: dict[str, Any] = server.ask("GET", place).json()
+        if told["state"] not in {"queued", "running"}:
+            return told
+        time.sleep(0.1)
+    raise AssertionError("the import never ends")
+
+
+def test_a_list_is_imported_told_and_reported(server: Server) -> None:
+    content, key = rows(5), {"Idempotency-Key": f'"{uuid4()}"'}
+    origin = server.origin()
+    path = f"/v1/imports?origin={origin}&category=regular"
+    first, second = (
+        server.http.post(path, content=iter([content]), headers=server.headers() | {"Content-Type": CSV} | key)
+        for _ in range(2)
+    )
+    assert (first.status_code, second.headers["idempotency-replayed"]) == (202, "true")
+    assert first.json() == second.json()
+    place = first.headers["location"]
+    told = ended(server, place)
+    assert (told["state"], told["rows"], told["percent"]) == ("finished", {"created": 5}, 100)
+    assert {one["column"]: one["decision"] for one in told["columns"]}["religion"] == "refused"
+    report = server.http.get(f"{place}/report", headers=server.headers())
+    server.check("GET", f"{place}/report", report)
+    assert report.text.startswith("row,column,rule,articles,decision\n")
+    assert report.text.count(",religion,") == 6
+    assert "Dupont" not in report.text
+    assert told["id"] in {one["id"] for one in server.listed("/v1/imports")}
+    assert server.ask("GET", place, campaign=1).status_code == 404
+    assert server.ask("GET", f"{place}/report", campaign=1).status_code == 404
+    assert server.ask("POST", f"{place}/cancellation", campaign=1).status_code == 404
+    assert server.ask("POST", f"{place}/cancellation").status_code == 409
+    folder = server.settings.import_dir
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_list_that_cannot_be_read_says_why(server: Server) -> None:
+    packed = {"Content-Type": "application/gzip"}
+    bad = {
+        "cut": gzip.compress(rows(2000))[:-900],
+        "unfolds": gzip.compress(HEADER + b"1,a,b,c,d\n" * (1 << 21)),
+        "known": b"a\n",
+    }
+    places = {message: send(server, content, more=packed).headers["location"] for message, content in bad.items()}
+    for message, place in places.items():
+        told = ended(server, place)
+        assert told["state"] == "failed"
+        assert message in told["failure"]["message"]
+
+
+def test_what_is_not_taken_is_told_at_once(server: Server) -> None:
+    wrong: list[tuple[bytes, str, dict[str, str], int, str]] = [
+        (b"", "", {}, 422, "invalid-input"),
+        (HEADER, "", {"Content-Type": "application/pdf"}, 415, "unsupported-media-type"),
+        (HEADER, "&profile=nothing", {}, 422, "invalid-input"),
+        (HEADER, "&mapping=[]", {}, 422, "invalid-input"),
+        (HEADER, f"&mapping={'[' * 7000}", {}, 422, "invalid-input"),
+        (HEADER, "&mapping=x", {}, 422, "invalid-input"),
+        (HEADER, '&mapping={"nom": "Dupont"}', {}, 422, "invalid-input"),
+    ]
+    for content, query, more, status, code in wrong:
+        answer = send(server, content, query, more)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), query
+    header = send(server, HEADER, '&mapping={"religion": "note"}&dry_run=true')
+    assert ended(server, header.headers["location"])["rows"] == {}
