@@ -19,8 +19,8 @@ _NEAR = (
 """Words for somebody else after any article."""
 _HERS = (
     r"femme|filles?|parents?|enfants?|petits?[- ]enfants?|copine?s?|patronn?e?|famille|entourage|partner|family|kids"
+    r"|children|boss"
 )
-_HERS += r"|children|boss"
 """Words that may mean the contact after an article, and somebody else after a possessive only."""
 _ANOTHER = re.compile(rf"\b(?:(?:{_ANY})['’ ]\s*(?:ex[- ]|\w+ )?(?:{_NEAR})|(?:{_OWN}) (?:ex[- ]|\w+ )?(?:{_HERS}))\b")
 _END = re.compile(r"[.!?;\n]")

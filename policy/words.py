@@ -13,6 +13,8 @@ from policy.third_person import speaks_of_another
 POLITICAL = "political_opinion"
 THIRD_PERSON = "third_person.opinion"
 Kind = Literal["note", "tag", "column", "value", "title"]
+_SENTENCES = frozenset({"note", "value"})
+"""What may speak of persons; a name or a title names a group."""
 _REMEMBERED = 4096
 
 
@@ -99,7 +101,8 @@ class Reader:
 
     def _read(self, kind: Kind, text: str) -> Answer:
         found = detect(kind, text, own=self.own)
-        if found.decision == "conditional" and speaks_of_another(text, [hit.start for hit in found.hits]):
+        said = kind in _SENTENCES and found.decision == "conditional"
+        if said and speaks_of_another(text, [hit.start for hit in found.hits]):
             return Answer(((self.edition.rules[THIRD_PERSON], "refuse"),))
         return FREE if found.decision == "allow" else self._judged(found)
 

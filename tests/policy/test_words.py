@@ -87,3 +87,4 @@ def test_somebody_elses_opinion_is_refused_and_the_contacts_own_has_its_doors() 
         told = reader.note(text)
         rules = [finding.rule for finding in told.findings("note")]
         assert (rules, told.opinion) == ((["third_person.opinion"], False) if another else ([], True)), text
+    assert reader.tag("les amis du parti socialiste").rules == ()
