@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _OWN = r"son|sa|ses|leurs?|mon|ma|mes|ton|ta|tes|notre|nos|votre|vos|his|her|their|my|your|our"
 _ANY = rf"{_OWN}|l|le|la|les|un|une|des|du|de la|deux|the|a|an|two"
 _NEAR = (
-    r"maris?|epou(?:x|ses?)|conjointe?s?|compagn(?:es?|ons?)|concubine?s?|fils|peres?|meres?|freres?|soeurs?|gendre|bru"
+    r"maris?|epou(?:x|ses?)|conjointe?s?|compagnes?|compagnons?|concubine?s?|fils|peres?|meres?|freres?|soeurs?|gendre|bru"
     r"|beaux?[- ]\w+|belles?[- ]\w+|oncles?|tantes?|neveux?|nieces?|cousine?s?|grands?[- ]?(?:peres?|meres?|parents)"
     r"|voisine?s?|amie?s?|collegues?|concierge|colocataires?|husband|wife|spouse|sons?|daughters?|father|mother|brothers?"
     r"|sisters?|uncle|aunt|cousins?|neighbou?rs?|friends?|colleagues?|flatmates?|roommates?"
