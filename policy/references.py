@@ -44,6 +44,7 @@ CLOSED_RULES = (
     "door.public_statement",
     "field.unknown",
     "forbidden.political_opinion",
+    "third_person.opinion",
     "handover.ground",
     "name.unreadable",
     "notice.interpretation",

@@ -8,9 +8,13 @@ from policy.detect import Detection, OwnWords, detect, vocabulary_version
 from policy.edition import Edition, Rule
 from policy.findings import Decision, Finding
 from policy.names import name_verdict
+from policy.third_person import speaks_of_another
 
 POLITICAL = "political_opinion"
+THIRD_PERSON = "third_person.opinion"
 Kind = Literal["note", "tag", "column", "value", "title"]
+_SENTENCES = frozenset({"note", "value"})
+"""What may speak of persons; a name or a title names a group."""
 _REMEMBERED = 4096
 
 
@@ -97,6 +101,9 @@ class Reader:
 
     def _read(self, kind: Kind, text: str) -> Answer:
         found = detect(kind, text, own=self.own)
+        said = kind in _SENTENCES and found.decision == "conditional"
+        if said and speaks_of_another(text, [hit.start for hit in found.hits]):
+            return Answer(((self.edition.rules[THIRD_PERSON], "refuse"),))
         return FREE if found.decision == "allow" else self._judged(found)
 
     def _judged(self, found: Detection) -> Answer:

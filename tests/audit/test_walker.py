@@ -85,6 +85,11 @@ TEXTS = {
     "opposition": {"purpose": LAW, "kind": CODE},
     "origin": {"kind": LAW, "evidence": LAW},
     "origin_notice": {"manner": CODE},
+    "import_run": {"state": CODE, "actor_kind": CODE, "purpose": LAW, "declared": CODE, "counts": OURS, "failure": CODE}
+    | {
+        "actor": CODE,
+        "plan": "fates of columns by their names, of files whose header is of a known kind or was mapped",
+    },
     "outreach_message": {"kind": CODE, "channel": CODE, "exemption": CODE},
     "recipient": {"kind": CODE, "name": NAME, "hosting": CODE, "control": CODE, "transfer_basis": LAW},
     "recipient_ticket": {"recipient": NAME, "act": CODE, "told_by": CODE, "state": CODE},

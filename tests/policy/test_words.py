@@ -63,3 +63,28 @@ def test_an_organisation_in_a_title_is_free_and_a_group_of_persons_is_not() -> N
     reader = Reader(FRANCE)
     assert reader.title("Union locale CGT") is FREE
     assert [rule.id for rule, _ in reader.title("Militants CGT").rules] == ["forbidden.trade_union"]
+
+
+OTHERS = {
+    "Sa femme est socialiste": True,
+    "Son mari vote à gauche": True,
+    "Le voisin est au RN": True,
+    "Son fils milite à LFI": True,
+    "Ses deux enfants sont écologistes, membres d'EELV": True,
+    "L'épouse est adhérente du PS": True,
+    "Her husband is a labour voter": True,
+    "Est socialiste": False,
+    "Femme de gauche, socialiste convaincue": False,
+    "Une amie du quartier passera. Vote socialiste": False,
+    "Est socialiste ; sa fille garde les clés": False,
+}
+"""What notes say, and whether it is somebody else's opinion."""
+
+
+def test_somebody_elses_opinion_is_refused_and_the_contacts_own_has_its_doors() -> None:
+    reader = Reader(FRANCE)
+    for text, another in OTHERS.items():
+        told = reader.note(text)
+        rules = [finding.rule for finding in told.findings("note")]
+        assert (rules, told.opinion) == ((["third_person.opinion"], False) if another else ([], True)), text
+    assert reader.tag("les amis du parti socialiste").rules == ()
