@@ -21,11 +21,11 @@ from rights.move import local_day
 from rights.reference import read_reference
 from rights.store import (
     find_by_reference,
-    find_document,
     find_request,
     page_of_requests,
     requests_of,
     steps_of,
+    told_of_document,
 )
 from rights.subjects import subjects_of
 from rights.words import standard_words
@@ -98,7 +98,7 @@ def show_request(processing: Processing, request: UUID) -> Whole:
     if row is None:
         raise NotFound("no such request in this campaign")
     key = keys_of(processing, [row.id])[row.id]
-    steps, paper = steps_of(processing, row.id), find_document(processing, row.id)
+    steps, paper = steps_of(processing, row.id), told_of_document(processing, row.id)
     counts = Counter({"rights_request.read": 1, "person_key.read": 1, "rights_step.read": len(steps)})
     counts += Counter({"rights_document.read": 0 if paper is None else 1})
     subjects = subjects_of(processing, [row.contact_id], counts)

@@ -112,6 +112,14 @@ def find_document(processing: Processing, request: UUID) -> Any | None:  # noqa:
     return rows[0] if rows else None
 
 
+def told_of_document(processing: Processing, request: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return what is said of the document of a request, without it; the caller notes ``rights_document.read``."""
+    own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.request_id == request
+    columns = [DOCUMENT.c[name] for name in ("id", "media_type", "size", "given_at")]
+    rows = processing.read(DOCUMENT, select(*columns).where(*own))
+    return rows[0] if rows else None
+
+
 def documents_of(processing: Processing, requests: Collection[UUID]) -> list[UUID]:
     """Return the ids of the documents of requests; the caller notes ``rights_document.read``."""
     own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.request_id.in_(requests)

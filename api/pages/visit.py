@@ -76,7 +76,12 @@ class Visit:
     def answer(self, template: str, page: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
         """Answer with a page whose words are those of ``page``."""
         said = words(page, self.language, owner=self.owner)
-        given = {"owner": self.owner, "switchable": True, "notice_address": None} | values
+        given = {
+            "owner": self.owner,
+            "switchable": True,
+            "notice_address": None,
+            "rights_address": self.rights,
+        } | values
         return answer_page(self.request, template, said, status, **given)
 
     def tell(self, page: str) -> Response:
@@ -88,6 +93,11 @@ class Visit:
     def here(self) -> str:
         """Return where the form of this page goes, in the same language."""
         return f"{self.request.url.path}?lang={self.language}"
+
+    @property
+    def rights(self) -> str:
+        """Return the address of the page of rights."""
+        return f"/mes-donnees/{self.campaign}?lang={self.language}"
 
     @property
     def public_url(self) -> str:

@@ -95,3 +95,13 @@ def test_a_request_sent_twice_is_taken_in_once_and_nonsense_says_where(server: S
         assert "Requête" not in answer.text
     made = receive(server, kind="objection")
     assert wait_for(server, f"/v1/rights-requests/{made['id']}", "answered")["channel"] == "all"
+
+
+def test_a_mailing_gets_the_way_out_and_the_way_to_the_rights_of_each_contact(server: Server) -> None:
+    contact = server.contact(last_name="Requête", first_names="Paule", email=[f"{uuid4().hex}@example.org"])
+    (link,) = server.ask("POST", "/v1/contact-links", {"contacts": [contact]}).json()["links"]
+    assert link["contact"] == contact
+    for name, page in (("unsubscribe", "unsubscribe"), ("rights", "mes-donnees")):
+        path = link[name].partition("://")[2].partition("/")[2]
+        assert path.startswith(f"{page}/")
+        assert server.ask("GET", f"/{path}").status_code == 200

@@ -7,7 +7,7 @@ from uuid import uuid4
 from signups.forms import close_form
 from tests.factories import World
 from tests.notices.telling import ADMINISTRATION
-from tests.signups.visiting import URL, visiting
+from tests.signups.visiting import URL, link_in, visiting
 
 FORBIDDEN = re.compile(r"<script|<iframe|<img|<link|@import|url\(|javascript:|dsfr|marianne", re.IGNORECASE)
 SRC = re.compile(r"(?:src|href|action)=\"([^\"]+)\"")
@@ -18,9 +18,11 @@ def test_every_page_keeps_to_itself_and_speaks_both_languages(sqlite_url: str, t
         mail = visitor.confirmed()
         unsubscribe = mail["List-Unsubscribe"].strip("<>").removeprefix(URL)
         link = visitor.sign_up("other@example.org")
+        assert f'href="/mes-donnees/{visitor.world.campaign}?lang=fr"' in visitor.http.get(visitor.page("notices")).text
         pages = [
             *(visitor.page(name) for name in ("notices", "inscription", "preferences")),
             visitor.page("notices", "1"), link, unsubscribe, link.replace("/confirmation/", "/rester/"),
+            link_in(mail, "mes-donnees/"),
         ]  # fmt: skip
         for path in pages:
             for language, begins in (("fr", '<html lang="fr">'), ("en", '<html lang="en">')):
