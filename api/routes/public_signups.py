@@ -135,7 +135,7 @@ def show_stay(request: Request, campaign: str, ticket: str) -> Response:
 
 
 @router.post("/rester/{campaign}/{ticket}", **taken("Stay in the file"))
-def stay(request: Request, campaign: str, ticket: str) -> Response:
+def say_stay(request: Request, campaign: str, ticket: str) -> Response:
     """Take a person's yes, once: their time begins anew with it."""
 
     def build(visit: Visit) -> Response:
