@@ -290,7 +290,8 @@ def test_what_is_declared_wrongly_is_refused_before_anything_is_kept(world: Worl
 def test_a_spoilt_or_lost_upload_fails(world: World) -> None:
     spoilt, lost = upload(world, rows(9)), upload(world, rows(9))
     chunks = spool(world).folder / str(spoilt) / "chunks"
-    chunks.write_bytes(chunks.read_bytes()[:-1] + b"\0")
+    sealed = chunks.read_bytes()
+    chunks.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     spool(world).drop(lost)
     for one in (spoilt, lost):
         assert not run(world, one)
