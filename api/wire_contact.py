@@ -138,7 +138,9 @@ class Contact(Wire):
     commune: str | None = Field(examples=["75056"])
     polling_station: str | None = Field(examples=["0012"])
     flagged: bool = Field(description="It resembles another contact: a person must look", examples=[False])
-    withheld: Literal["restricted", "expired"] | None = Field(description="Why nothing is shown", examples=[None])
+    withheld: Literal["restricted", "expired", "archived"] | None = Field(
+        description="Why nothing is shown", examples=[None]
+    )
     due_on: date | None = Field(description="The day the contact must go", examples=["2029-11-01"])
     created_at: datetime = Field(examples=["2026-11-21T20:15:00Z"])
     updated_at: datetime = Field(examples=["2026-11-21T20:15:00Z"])

@@ -214,6 +214,7 @@ class Event(StrEnum):
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     HOLD_LISTED = "hold.listed"
+    ARCHIVE_OPENED = "archive.opened"
     LOG_EXPIRED = "log.expired"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"

@@ -38,7 +38,7 @@ def find(given: Namespace) -> Answer:
 def reveal(given: Namespace) -> Answer:
     """Read contacts for a purpose: the fields it discloses, never all."""
     persons = [PersonId(one) for one in given.ids]
-    found = _with(given, lambda processing: reveal_contacts(processing, persons))
+    found = _with(given, lambda processing: reveal_contacts(processing, persons, archive=False))
     missing = [str(person) for person, one in zip(persons, found, strict=True) if one is None]
     lines = [line for one in found if one is not None for line in _lines(one)]
     lines += [say(f"{person} : aucun contact de ce numéro", f"{person}: no such contact") for person in missing]

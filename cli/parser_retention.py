@@ -24,6 +24,10 @@ def add_retention(commands: Commands, add: Callable[..., Any], group: Callable[.
     ended.add_argument("ids", nargs="+", type=UUID, metavar="ID")
     ended.add_argument("--event", required=True, choices=ENDINGS, help=say("ce qui a pris fin", "what ended"))
     ended.add_argument("--on", required=True, type=date.fromisoformat, metavar="AAAA-MM-JJ", help=say("jour", "day"))
+    opening = add(retention, "open", "retention:open_archived", "ouvrir ce qui est archivé", "open what is in archive")
+    opening.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+    opening.add_argument("--reason", required=True, choices=REASONS, help=say("motif", "reason"))
+    opening.add_argument("--reference", required=True, help=say("dossier, sans nom", "case, without a name"))
     _holds(group(commands, "hold", "les gels pour contentieux", "legal holds"), add)
 
 

@@ -7,6 +7,8 @@ from argparse import Namespace
 from cli.answer import Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
+from contacts.lasting.archive import PURPOSE as ARCHIVE
+from contacts.lasting.archive import open_archive
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, lift_hold, list_holds, place_hold
 from installation.sweeping import sweep_campaign
@@ -96,6 +98,22 @@ def ended(given: Namespace) -> Answer:
     ):
         record_endings(processing, [PersonId(one) for one in given.ids], given.event, given.on)
     return Answer({"event": given.event, "on": given.on}, [say("Fin enregistrée.", "The ending is recorded.")])
+
+
+def open_archived(given: Namespace) -> Answer:
+    """Open contacts in restricted archive, for a reason that the log keeps."""
+    with opened(given) as installation:
+        actor = operator_of(installation, given, ARCHIVE)
+        with installation.register.open(actor, ARCHIVE) as processing:
+            found = open_archive(
+                processing, [PersonId(one) for one in given.ids], HoldReason(given.reason), given.reference
+            )
+    lines = [f"{one.person}  {datum.field}: {datum.value}" for one in found for datum in one.data]
+    data = [
+        {"id": one.person, "data": [{"field": datum.field, "value": datum.value} for datum in one.data]}
+        for one in found
+    ]
+    return Answer({"contacts": data}, lines)
 
 
 def _progress(run: Run) -> None:

@@ -28,6 +28,8 @@ class Withheld(StrEnum):
 
     RESTRICTED = "restricted"
     EXPIRED = "expired"
+    ARCHIVED = "archived"
+    """In restricted archive: opened for a reason that is noted (``contacts.lasting.archive``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,30 @@ class Revealed:
 
 
 def reveal_contacts(
-    processing: Processing, persons: Sequence[PersonId], *, only: Collection[str] | None = None
+    processing: Processing,
+    persons: Sequence[PersonId],
+    *,
+    only: Collection[str] | None = None,
+    archive: bool = True,
 ) -> list[Revealed | None]:
     """Show contacts, in order; None where there is none. The note is written before anything is returned.
 
-    ``only`` names the fields that are needed, where that is less than the purpose discloses.
+    ``only`` names the fields that are needed, where that is less than the purpose discloses. Without ``archive``, what
+    stands in restricted archive stays closed even for the purpose that withholds nothing: a door has no reason yet.
     """
     wanted = list(dict.fromkeys(persons))
     contacts = unwrap(processing, read_contacts(processing, wanted)) if wanted else []
-    shown = {one.person: one for one in show(processing, contacts, only)}
+    shown = {one.person: one for one in show(processing, contacts, only, archive=archive)}
     processing.note(reveal_note(processing, Event.CONTACT_REVEALED, contacts, list(shown.values())))
     return [shown.get(person) for person in persons]
 
 
 def show(
-    processing: Processing, contacts: Sequence[OpenedContact], only: Collection[str] | None = None
+    processing: Processing,
+    contacts: Sequence[OpenedContact],
+    only: Collection[str] | None = None,
+    *,
+    archive: bool = True,
 ) -> list[Revealed]:
     """Open the fields the purpose discloses, of those that may be shown today. The caller writes the note."""
     vocabulary = _vocabulary(processing, contacts)
@@ -72,7 +83,7 @@ def show(
     codes = {code for name, code in vocabulary.codes.items() if may_read(name) and (only is None or name in only)}
     names = vocabulary.names
     tags = {number: name for name, number in vocabulary.tags.items()}
-    return [_show_one(processing, one, names, codes, tags) for one in contacts]
+    return [_show_one(processing, one, names, codes, tags, archive=archive) for one in contacts]
 
 
 def reveal_note(
@@ -102,9 +113,11 @@ def _show_one(
     names: dict[int, str],
     codes: set[int],
     tags: dict[int, str],
+    *,
+    archive: bool,
 ) -> Revealed:
     row = contact.row
-    withheld = _withheld(processing, row)
+    withheld = _withheld(processing, row, archive=archive)
     may_read = readable(processing)
     placed = withheld is None and may_read(PLACE)
     numbers = row.tag_numbers.split(",") if row.tag_numbers and withheld is None and may_read(CUSTOM) else []
@@ -139,9 +152,15 @@ def _is_over(need: str, today: date) -> bool:
     return day is not None and day < today
 
 
-def _withheld(processing: Processing, row: Any) -> Withheld | None:  # noqa: ANN401 - a row
+def is_archived(row: Any, today: date) -> bool:  # noqa: ANN401 - a row
+    """Tell whether a contact stands in restricted archive: out of use, and past its day."""
+    return bool(row.restricted and row.due_on is not None and row.due_on < today)
+
+
+def _withheld(processing: Processing, row: Any, *, archive: bool) -> Withheld | None:  # noqa: ANN401 - a row
     if processing.purpose in UNRESTRICTED_PURPOSES:
-        return None
+        closed = not archive and processing.purpose != RESTITUTION and is_archived(row, processing.today)
+        return Withheld.ARCHIVED if closed else None
     if row.due_on is not None and row.due_on < processing.today:
         return Withheld.EXPIRED
     if row.restricted:

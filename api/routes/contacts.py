@@ -122,7 +122,7 @@ def reveal_contact(request: Request, contact: UUID) -> Response:
     """Show the fields that the declared purpose discloses, each with its origin and date; the log tells of it."""
     caller = caller_of(request, CONTACTS_READ)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        revealed = reveal_contacts(processing, [PersonId(contact)])[0]
+        revealed = reveal_contacts(processing, [PersonId(contact)], archive=False)[0]
     if revealed is None:
         message = "no such contact in this campaign"
         raise NotFound(message)

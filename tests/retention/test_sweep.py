@@ -15,12 +15,13 @@ from campaigns.elections import change_election
 from consent.statements import BEYOND, NOBODY, Statement, record_statements
 from contacts.amend import Amendment, amend_contacts
 from contacts.declare import NewOrigin, declare_origin
+from contacts.lasting.archive import open_archive
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, place_hold
 from contacts.record import Result
-from contacts.reveal import reveal_contacts
+from contacts.reveal import Withheld, reveal_contacts
 from holdings.erase import Eraser
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import PersonId
 from outreach.record import NewInteraction, record_interactions
 from outreach.words import Kind, Outcome
@@ -176,6 +177,32 @@ def test_a_member_who_left_is_archived_then_gone(world: World) -> None:
     to(world, date(2034, 1, 1))
     assert sweep(world).counts == {"member.erased": 1}
     assert count(world, "contact_ending") == 0
+
+
+def test_the_archive_opens_for_a_reason_that_is_noted_and_for_nothing_else(world: World) -> None:
+    form = declared(world, date(2026, 11, 1), "membership_form")
+    member, active = recorded(
+        world, supporter(world, ("last_name", "Dupont"), origin=form, category="member"), marie(world)
+    )
+    with world.register.open(world.actor, "administration") as processing:
+        record_endings(processing, [member], "end_of_membership", date(2026, 11, 20))
+    assert sweep(world).counts == {"member.archived": 1}
+    with world.register.open(world.actor, "rights_request") as processing:
+        (closed,) = reveal_contacts(processing, [member], archive=False)
+    assert closed is not None
+    assert (closed.withheld, closed.data) == (Withheld.ARCHIVED, ())
+    with world.register.open(world.actor, "rights_request") as processing:
+        (shown,) = open_archive(processing, [member], HoldReason.CLAIMS, "TJ 26/1")
+    assert [one.value for one in shown.data] == ["Dupont"]
+    with raw(world.url, world.campaign) as database:
+        assert database.run("SELECT count(*) FROM entry WHERE event = 'archive.opened'") == [(1,)]
+    for purpose, person, reference, refused in (
+        ("rights_request", active, "TJ 26/1", NotFound),
+        ("rights_request", member, "", Invalid),
+        (MANAGING, member, "TJ 26/1", Forbidden),
+    ):
+        with pytest.raises(refused), world.register.open(world.actor, purpose) as processing:
+            open_archive(processing, [person], HoldReason.CLAIMS, reference)
 
 
 def test_a_hold_archives_what_would_go_but_nothing_of_the_roll(world: World) -> None:
