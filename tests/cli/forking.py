@@ -10,16 +10,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from kernel.clock import SystemClock, today
+from policy.detect import warm_up
+from policy.load import load
+
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
 
 def load_product() -> None:
-    """Import every command, and with them the rooms below; not the server's, which are started as programs."""
+    """Import every command, and with them the rooms below; not the server's, which are started as programs.
+
+    The law and the lexicon are read too: they take seconds, and what programs do that start cold is tried elsewhere.
+    """
     commands = importlib.import_module("cli")
     for one in pkgutil.iter_modules(commands.__path__):
         if one.name not in {"serve", "prefork"}:
             importlib.import_module(f"cli.{one.name}")
+    load("france", today(SystemClock()))
+    warm_up()
 
 
 def run_forked(
