@@ -36,10 +36,22 @@ class Reviews(Wire):
     next: str = NEXT
 
 
+class Seen(Wire):
+    """What a model sees in the words; it decides nothing."""
+
+    sees: str = Field(description="A category, or person, place, organisation", examples=["person"])
+    start: int = Field(examples=[5])
+    end: int = Field(examples=[18])
+    score: float = Field(examples=[0.91])
+
+
 class RevealedReview(HeldReview):
     """Words that the screen held."""
 
     text: str = Field(examples=["va souvent à la clinique"])
+    second_opinion: list[Seen] | None = Field(
+        description="What the operator's model sees; nothing where there is none", examples=[None]
+    )
 
 
 class ReviewDecision(Wire):

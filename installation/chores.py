@@ -25,6 +25,7 @@ from kernel.identity import PersonId
 from messages.queue import has_late, sweep_messages
 from outreach.awaited import SENDS, count_unreported, expired_sends
 from outreach.erase import is_past_its_time, sweep_outreach
+from policy.detect.second import second_opinion
 from policy.load import load
 from recipients.chase import chase_tickets, has_due_tickets
 from retention.due import is_sweep_due
@@ -106,13 +107,14 @@ class Chores:
         return self._swept(task, sweep_reviews) if expired else DONE
 
     def rescreen(self, task: Taken) -> Ended:
-        """Read stored words again once the vocabulary changed, some pages at a time."""
+        """Read stored words again once the vocabulary changed, or daily with a model; some pages at a time."""
+        opinion = second_opinion(self.installation.settings.second_opinion)
         with self.installation.database.transaction(task.campaign) as reading:
-            due = is_rescreening_due(reading, task.campaign, self.installation.clock.now())
+            due = is_rescreening_due(reading, task.campaign, self.installation.clock.now(), opinion)
         pages = _PAGES if due else 0
         while pages:
             with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
-                pages = pages - 1 if rescreen_page(processing) else 0
+                pages = pages - 1 if rescreen_page(processing, opinion) else 0
         return DONE
 
     def clear(self, task: Taken) -> Ended:

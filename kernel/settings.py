@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     hosting: str = Field(default="", description="Country (ISO 3166) where the data are hosted; must be in the EEA")
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address under which the API is reached")
     law_country: Literal["france"] = Field(default="france", description="Country whose policy pack applies")
+    second_opinion: str = Field(default="", description="A model asked beside the detector: spacy:NAME, module:Class")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
     checkpoint_seconds: float = Field(default=10, ge=0.1, description="Pause between two sequencings of the log")
     keys_seconds: float = Field(default=2, ge=0.05, description="How long keys are used before they are read again")

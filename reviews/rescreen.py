@@ -16,8 +16,9 @@ from kernel.identity import CampaignId, PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
 from policy.detect import vocabulary_version
+from policy.detect.second import SecondOpinion
 from policy.draft import Draft, Origin
-from policy.words import Answer, Reader
+from policy.words import POLITICAL, Answer, Reader
 from reviews.held import digest_of
 from reviews.hold import ACCEPTED, Written, hold_words
 from reviews.store import is_rescreened, keep_rescreening, read_rescreening, reviews_of
@@ -28,20 +29,27 @@ PAGE = 200
 NOTE = "note"
 
 
-def is_rescreening_due(reading: Transaction, campaign: CampaignId, at: datetime) -> bool:
-    """Tell whether some of a campaign's words were not read with the vocabulary of today, its own words included."""
-    return not is_rescreened(reading, campaign, vocabulary_version(own_version(reading, campaign, at)))
+def is_rescreening_due(
+    reading: Transaction, campaign: CampaignId, at: datetime, opinion: SecondOpinion | None = None
+) -> bool:
+    """Tell whether some of a campaign's words were not read with the vocabulary of today, its own words included.
+
+    With a second opinion they are read every day.
+    """
+    version = vocabulary_version(own_version(reading, campaign, at))
+    return not is_rescreened(reading, campaign, _audited(version, opinion, at))
 
 
-def rescreen_page(processing: Processing) -> bool:
+def rescreen_page(processing: Processing, opinion: SecondOpinion | None = None) -> bool:
     """Read the words of the next page of contacts; return whether there are more.
 
-    What the vocabulary now finds is taken out of its contact and held. What a reviewer accepted is no new hit.
+    What the vocabulary now finds, or a second opinion sees, is taken out of its contact and held. What a reviewer
+    accepted is no new hit.
     """
-    row, version = read_rescreening(processing), processing.reader.version
+    row, version = read_rescreening(processing), _audited(processing.reader.version, opinion, processing.at)
     known = row is not None and row.lexicon == version
     words, following, counts = page_of_words(processing, row.after if row is not None and known else None, PAGE)
-    found = _found(processing, words, counts)
+    found = _found(processing, words, counts, opinion)
     ended_at = None if following is not None else processing.at
     values = {"lexicon": version, "after": following, "ended_at": ended_at}
     counts |= keep_rescreening(processing, values, known=row is not None)
@@ -55,12 +63,13 @@ def rescreen_page(processing: Processing) -> bool:
 
 
 def _found(
-    processing: Processing, words: Sequence[Words], counts: dict[str, int]
+    processing: Processing, words: Sequence[Words], counts: dict[str, int], opinion: SecondOpinion | None
 ) -> dict[PersonId, dict[Disclosed, Answer]]:
     """Return the cells in which something is found that nobody accepted, by person."""
     reader = processing.reader
     found = {
-        one.contact.person: {cell: told for cell in one.cells if (told := _read(reader, cell)).rules} for one in words
+        one.contact.person: {cell: told for cell in one.cells if (told := _read(reader, cell, opinion)).rules}
+        for one in words
     }
     persons = sorted(person for person, cells in found.items() if cells)
     keys = open_person_keys(processing, persons, Compartment.REVIEW)
@@ -77,10 +86,18 @@ def _found(
     }
 
 
-def _read(reader: Reader, cell: Disclosed) -> Answer:
-    if cell.field == NOTE:
-        return reader.note(cell.value)
-    return reader.value(cell.field.removeprefix(CUSTOM), cell.value)
+def _read(reader: Reader, cell: Disclosed, opinion: SecondOpinion | None) -> Answer:
+    is_note = cell.field == NOTE
+    answer = reader.note(cell.value) if is_note else reader.value(cell.field.removeprefix(CUSTOM), cell.value)
+    if answer.rules or opinion is None:
+        return answer
+    seen = [reader.edition.rules[f"forbidden.{name}"] for name in opinion.categories(cell.value) if name != POLITICAL]
+    return Answer(tuple((rule, "review") for rule in seen))
+
+
+def _audited(version: str, opinion: SecondOpinion | None, at: datetime) -> str:
+    """Return what the words were read with, and on which day where a model reads them too."""
+    return version if opinion is None else f"{version}~{opinion.name}@{at.date()}"
 
 
 def _written(person: PersonId, cells: Mapping[Disclosed, Answer]) -> Iterator[Written]:

@@ -15,6 +15,7 @@ from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.requests import read_body
 from api.wire_review import Refusals, RevealedReview, ReviewDecision, ReviewObjection, Reviews
 from audit.refusals import count_refusals
+from policy.detect.second import second_opinion
 from reviews.decide import Decision, Reason, decide_review, object_to_review
 from reviews.listing import ReviewView, list_reviews, reveal_review
 
@@ -53,7 +54,9 @@ def get_review(request: Request, review: UUID) -> Response:
     caller = caller_of(request, REVIEW_READ)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         found, text = reveal_review(processing, review)
-    return json_answer(_told(found) | {"text": text})
+    opinion = second_opinion(caller.installation.settings.second_opinion)
+    sights = None if opinion is None else [dataclasses.asdict(one) for one in opinion.look(text)]
+    return json_answer(_told(found) | {"text": text, "second_opinion": sights})
 
 
 @router.post(

@@ -54,7 +54,7 @@ def test_refusals_are_counted_by_rule_source_and_client_and_tell_no_words(server
     server.ask("POST", "/v1/contacts", server.proposed(last_name="Petit", note=["Famille juive pratiquante"]))
     answer = server.ask("GET", "/v1/policy/refusals")
     sums = [one for one in answer.json()["refusals"] if one["rule"] == "forbidden.religion"]
-    assert {("religion", "client")} == {(one["category"], one["actor_kind"]) for one in sums}
+    assert ("religion", "client") in {(one["category"], one["actor_kind"]) for one in sums}
     assert "contact.recorded" in {one["source"] for one in sums}
     assert answer.json()["whole"]
     assert server.ask("GET", "/v1/policy/refusals?since=2999-01-01").json()["refusals"] == []

@@ -11,11 +11,12 @@ from contacts.restrict import RestrictionGround, release_contacts, restrict_cont
 from installation.work import kinds_of_task
 from jobs.task import Taken
 from kernel.identity import random_uuid
+from policy.detect.second import SecondOpinion, Sight
 from policy.words import Answer, Reader
 from reviews.decide import Decision, Reason, decide_review
 from reviews.listing import list_reviews, reveal_review
 from reviews.rescreen import RESCREEN
-from tests.factories import MANAGING, World, opened_world, recorded, supporter
+from tests.factories import MANAGING, World, later, opened_world, recorded, supporter
 from tests.reviews.test_reviews import DOUBTFUL, PLAIN, hold, noted, reviewer, told
 
 NEW = "aime le violet"
@@ -72,3 +73,27 @@ def test_words_that_a_newer_vocabulary_finds_leave_the_contact_and_wait(
         (one,) = list_reviews(processing)
         assert (one.contact, one.field, one.source) == (found, "note", "lexicon")
         assert reveal_review(processing, one.id)[1] == NEW
+
+
+def test_a_second_opinion_reads_what_was_kept_every_day_and_only_makes_it_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def look(text: str) -> list[Sight]:
+        asked.append(text)
+        return [Sight("health", 0, 4, 0.9), Sight("person", 0, 4, 0.9)] if text == NEW else []
+
+    monkeypatch.setattr("installation.chores.second_opinion", lambda _: SecondOpinion("a model", look))
+    (person,) = recorded(world, supporter(world, *noted(PLAIN, NEW)))
+    chore(world)
+    assert told(world, person) == [PLAIN]
+    with world.register.open(reviewer(world), MANAGING) as processing:
+        (one,) = list_reviews(processing)
+        assert (one.contact, one.rules, one.source) == (person, ["forbidden.health"], "lexicon")
+    before = len(asked)
+    chore(world)
+    assert len(asked) == before  # Once a day.
+    later(world, days=1)
+    chore(world)
+    assert len(asked) > before
