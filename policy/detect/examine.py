@@ -11,7 +11,7 @@ from policy.detect.disguise import plain_of, readings, spaced_letters
 from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
 from policy.detect.own import OwnWords, excused, own_hit, softened
-from policy.detect.segments import operators
+from policy.detect.segments import asked_of_partner, operators
 from policy.detect.structure import judge_structure
 from policy.detect.verdict import Hit, Kind
 
@@ -36,6 +36,8 @@ def examine(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
         hits = _examined(kind, split, own)
         if kind == "segment":
             hits += operators(_one_for_one(split))
+        if kind in ("column", "tag"):
+            hits += asked_of_partner(_one_for_one(split))
         if split != plain.text:
             # Splitting camelCase shifts offsets; a name is short, so the whole of it is pointed at instead.
             hits = [replace(hit, start=0, end=len(plain.text)) for hit in hits]

@@ -22,7 +22,7 @@ _FILLERS = frozenset(
 
 def judge_structure(kind: Kind, place: Place, found: list[Candidate]) -> Iterator[Hit]:
     """Yield a hit for each candidate that the structure does not excuse."""
-    cues = {meaning for meaning, *_ in vocabulary().surroundings.find(b" " + b" ".join(place.folded.split()) + b" ")}
+    cues = _cues(place.folded.split())
     if cues & {"theme", "provenance"}:
         return
     for candidate in found:
@@ -52,11 +52,16 @@ def _forms(group: Group) -> Iterator[bytes]:
     return (form for word in group.words for form in forms(word, group.inflect))
 
 
+def _cues(words: list[bytes]) -> set[str]:
+    return {meaning for meaning, *_ in vocabulary().surroundings.find(b" " + b" ".join(words) + b" ")}
+
+
 def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tuple[float, str]:
     group = candidate.group
     if ANCHOR + group.id in cues:
         return BASE["sure"], f"{group.id}+anchor"
-    rest = (place.folded[: candidate.start] + place.folded[candidate.end :]).split()
+    before, after = place.folded[: candidate.start].split(), place.folded[candidate.end :].split()
+    rest = before + after
     alone = all(word in _FILLERS or word.isdigit() for word in rest)
     if group.anchors:
         return (BASE["likely"], f"{group.id}+alone") if alone and group.strength != "weak" else (0.0, "")
@@ -64,8 +69,9 @@ def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tu
     if alone or "person" in cues:
         score += MOVES["person"]
     # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
-    topic = "topic" in cues and kind in ("tag", "column", "title")
-    trade = "trade" in cues and kind != "segment" and group.category in lexicon().trades_excuse
+    around = _cues(before) | _cues(after)  # "gens du voyage" is no voyage, nor a "franc-maçon" a mason.
+    topic = "topic" in around and kind in ("tag", "column", "title")
+    trade = "trade" in around and kind != "segment" and group.category in lexicon().trades_excuse
     if topic or trade:
         score += MOVES["topic"] * 1.5
     return score, f"{group.id}+structure"

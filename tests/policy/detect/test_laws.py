@@ -1,9 +1,13 @@
 """What holds for every text: no wording around a refused phrase frees it, and no text is slow or loud."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,8 +16,11 @@ from hypothesis import strategies as st
 from policy.detect import Kind, detect, innocents, screen_lines
 from policy.detect.decide import MAX_CHARACTERS
 from policy.detect.examine import is_plainly_innocent
+from policy.detect.fold import fold
 from policy.detect.lexicon import lexicon
+from policy.detect.verdict import KINDS
 
+ROOT = Path(__file__).parents[3]
 TEXTS = Path(__file__).parent / "texts"
 BLOCKED = (
     "Elle est musulmane pratiquante",
@@ -60,7 +67,7 @@ HEAVY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["note", "tag", "column", "value", "segment"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_text_of_any_length_takes_long(kind: Kind) -> None:
     detect("note", "Famille juive")  # Presidio is imported once.
     for piece in HEAVY:
@@ -102,10 +109,65 @@ def _answers(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
     return cases, {answer["id"]: answer["decision"] for answer in screen_lines(cases)}
 
 
-@pytest.mark.parametrize(("name", "least"), [("first", 0.93), ("second", 0.90), ("third", 0.90), ("fourth", 0.85)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("first", 0.93), ("second", 0.90), ("third", 0.90), ("fourth", 0.85), ("fifth", 0.95), ("sixth", 0.95)],
+)
 def test_the_texts_of_our_own_are_answered_rightly(name: str, least: float) -> None:
     cases, decided = _answers(name)
     count: Counter[tuple[str, bool]] = Counter((case["label"], decided[case["id"]] in STRICT) for case in cases)
     caught, missed = count["forbidden", True], count["forbidden", False]
     assert caught / (caught + missed) >= least
     assert count["allowed", True] / (count["allowed", True] + count["allowed", False]) <= 0.03
+
+
+ANY = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]),
+        st.sampled_from("\u0301\u0300\u20dd\u202e\u2066\u200d\u200c\ufeff\u00ad\ufe0f🧕$@0œﬁﬀ"),
+        st.characters(categories=["Cs"]),
+    ),
+    max_size=200,
+)
+
+
+@given(st.sampled_from(KINDS), ANY)
+def test_nested_marks_joiners_direction_controls_and_lone_surrogates_never_make_it_raise(kind: str, text: str) -> None:
+    answer = detect(cast("Kind", kind), text)
+    assert all(0 <= hit.start <= hit.end <= len(text) for hit in answer.hits)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        assert answer.decision != "allow"
+
+
+@given(st.sampled_from(BLOCKED), st.sampled_from("\u0301\u200d\u200b\u202e\u00ad\u2066\ufeff"), st.data())
+def test_a_sign_that_nobody_sees_does_not_unblock_a_phrase(phrase: str, unseen: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(phrase)))
+    assert detect("note", phrase[:at] + unseen + phrase[at:]).decision == "block"
+
+
+@given(ANY.filter(lambda text: not any("\ud800" <= one <= "\udfff" for one in text)))
+def test_folding_what_was_folded_changes_nothing(text: str) -> None:
+    folded = fold(text).replace(b"\x01", b"oe").replace(b"\x02", b" ").decode("ascii")
+    assert fold(folded)[1:-1].decode("ascii") == folded
+
+
+def test_one_vocabulary_gives_the_same_answers_in_every_process() -> None:
+    program = (
+        "import sys, json\nfrom policy.detect import lexicon_version\nfrom policy.detect.examine import examine\n"
+        "print(lexicon_version(), [examine('note', text) for text in json.load(sys.stdin)])"
+    )
+    texts = json.dumps([*BLOCKED, "Vote communiste", "va souvent à la clinique", "Veut un banc"])
+    seeds = ("1", "2")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=texts,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in seeds
+    }
+    assert len(told) == 1
