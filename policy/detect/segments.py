@@ -40,7 +40,7 @@ _BORN_ABROAD = re.compile(
 )
 _LIVES_AT = (
     r"\b(?:adresses?|address|domicil\w+|residen\w+|reside\w*|heberg\w+|habit\w+|lives?|living)\b"
-    r"(?:(?!\b(?:rue|avenue|place|boulevard|chemin|impasse|quai|allee|cours|square|pres|face)\b)[^;]){0,25}?"
+    r"(?:(?!\b(?:rue|avenue|place|boulevard|chemin|impasse|quai|allee|cours|square|pr[e]s|face)\b)[^;]){0,25}?"
 )
 _GOES_TO = (
     r"\b(?:particip\w+|presents? (?:a|au|aux|lors)|venus? (?:a|au|aux)|inscrits? (?:a|au|aux)|assist\w+|"
@@ -58,7 +58,7 @@ _WORSHIP = (
 )
 _UNION_MEETINGS = (
     r"(?:congres|meetings?|reunions?|piquets?|defiles?|manifs?|ag) (?:de la |du |de |des )?"
-    r"(?:cgt|cfdt|fo|unsa|fsu|sud|solidaires|cftc|syndica\w+|fnsea|greve)|union meetings?|picket lines?"
+    r"(?:cgt|cfdt|f[o]|unsa|fsu|sud|solidaires|cftc|syndica\w+|fnsea|greve)|union meetings?|picket lines?"
 )
 _PLACES = {
     "criminal_record": (_LIVES_AT, _PRISONS),
