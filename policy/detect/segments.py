@@ -21,7 +21,7 @@ _PICKS = (
 _BY_NAME = re.compile(rf"(?:{_NAME})[^;]{{0,40}}?(?:{_PICKS})")
 _INITIAL = re.compile(
     r"like\s*'[a-z]%'|\b(?:in|dans)\s*\(\s*(?:'[a-z]'\s*,?\s*)+\)"
-    rf"|\b{_STARTS}\b(?: (?:par|with|by))?(?: (?:la|les|une|the|a))?(?: (?:lettres?|letters?|initial(?:e|es)?))? ?'?[a-z]\b"
+    rf"|\b{_STARTS}\b(?: (?:par|with|by))?(?: (?:la|les|the|a))?(?: (?:lettres?|letters?|initial(?:e|es)?))? ?'?[a-z]\b"
 )
 _SEX = r"(?:sexe|genre|gender|sex)"
 _PARTNER = r"(?:spouse|conjoint|conjointe|partner|partenaire|epoux)"
