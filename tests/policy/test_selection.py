@@ -53,6 +53,15 @@ def test_a_pattern_is_given_for_places_and_themes_and_never_for_a_name() -> None
     assert not any(map(may_match, [*NAMES, "email", "tag"]))
 
 
+def test_tags_and_own_fields_choose_only_where_the_purpose_is_shown_them() -> None:
+    for purpose, refused in (("email_campaign", ["purpose.undeclared"]), ("contact_management", [])):
+        for clause in (Clause("tag", "is", ("benevole",)), Clause("custom:team", "is", ("nord",))):
+            found = selection_findings(Reader(FRANCE), purpose, [clause], second_round_to_come=True)
+            assert [one.rule for one in found] == refused
+        place = Clause("commune", "is", ("69123",))
+        assert selection_findings(Reader(FRANCE), purpose, [place], second_round_to_come=True) == ()
+
+
 def test_a_political_word_is_the_purposes_to_close_and_another_is_the_laws() -> None:
     for value, refused in (("sympathisant socialiste", False), ("musulmane pratiquante", True)):
         clause = Clause("support_level", "is", (value,))

@@ -92,7 +92,7 @@ def test_a_forbidden_word_is_refused_in_every_screen_of_the_campaign_until_it_is
 
 
 def test_what_is_let_pass_passes_and_a_core_term_in_it_waits_for_the_reviewer(world: World) -> None:
-    text = "Mange chez Feuj Burger"
+    text = "Dîne chez Feuj Burger"
     assert told(world, recorded(world, supporter(world, *noted(HINTING, text)))[0]) == []
     add(world, ALLOW)
     add(world, replace(ALLOW, text="Feuj Burger", sort="organisation", reason=Why.ORGANISATION))

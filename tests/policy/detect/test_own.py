@@ -79,11 +79,11 @@ def test_what_only_hints_passes_where_the_campaign_lets_it() -> None:
 
 
 def test_a_core_term_under_a_word_let_pass_is_held_and_never_simply_allowed() -> None:
-    text = "Mange Chez Feuj Burger le soir"
+    text = "Dîne Chez Feuj Burger le soir"
     assert detect("note", text).decision == "block"
     held = detect("note", text, own=PLACES)
     assert (held.decision, held.hits[0].reason.endswith("+own words")) == ("review", True)
-    assert detect("note", "Très catho, mange Chez Feuj Burger", own=PLACES).decision == "block"
+    assert detect("note", "Très catho, dîne Chez Feuj Burger", own=PLACES).decision == "block"
     # What is a condition stays one.
     party = own(word("brasserie communiste"))
     assert detect("note", "brasserie communiste").decision == detect("note", "brasserie communiste", own=party).decision
