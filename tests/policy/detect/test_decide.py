@@ -136,6 +136,22 @@ def test_a_title_of_the_campaigns_own_may_name_an_organisation_and_still_chooses
     assert detect("tag", "réunion CGT").decision == detect("note", "réunion CGT").decision == "block"
 
 
+def test_a_segment_is_judged_by_where_it_finds_people() -> None:
+    chosen = (
+        "adresse = 'EHPAD Les Lilas'", "participants à la marche des fiertés", "présents à la manif cgt",
+        "inscrits à la messe", "prénom commençant par 'Mo'", "nés à l'étranger", "habite au foyer de migrants",
+        "last_name starts with 'Ben'",
+    )  # fmt: skip
+    assert {segment: detect("segment", segment).decision for segment in chosen} == dict.fromkeys(chosen, "block")
+    plain = (
+        "adresse = rue de la Prison", "nom commençant par A à D", "nom de rue commençant par 'Saint'",
+        "habitués du marché",
+        "participants à la réunion publique", "métier = assistante maternelle, rue de l'église",
+    )  # fmt: skip
+    assert {segment: detect("segment", segment).decision for segment in plain} == dict.fromkeys(plain, "allow")
+    assert detect("column", "sexe_du_partenaire").categories == ("sexual_orientation",)
+
+
 @pytest.mark.parametrize("segment", ["nom LIKE 'D%'", "nom entre 'A' et 'F'", "last_name IN ('a', 'b')", "age > 30"])
 def test_an_alphabetical_split_chooses_nobody(segment: str) -> None:
     assert detect("segment", segment).decision == "allow"

@@ -1,4 +1,4 @@
-"""The second opinion: a model that the operator chose tells what it sees, and one that is not there stops the start."""
+"""The second opinion: a model that the operator chose tells what it sees, and one that is not there is an error."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def test_a_pipeline_of_spacy_tells_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["spacy:no_such_pipeline", "no.such:Thing", "json:Thing", "json:loads", "word"])
-def test_what_does_not_load_stops_the_start(name: str) -> None:
+def test_what_does_not_load_is_an_error_that_names_the_setting(name: str) -> None:
     with pytest.raises(Misconfigured, match="ISOLOIR_SECOND_OPINION"):
         second_opinion(name)
 
