@@ -7,7 +7,7 @@ from audit.note import Note
 from contacts.declare import register_tag
 from contacts.store import CONTACT, CONTACT_TAG, TAG
 from kernel.prepared import Prepared
-from tests.factories import MANAGING, World, count, marie, recorded
+from tests.factories import MANAGING, World, count, marie, raw, recorded
 
 _CONTACTS = Prepared(select(CONTACT.c.id).where(CONTACT.c.campaign_id == bindparam("campaign")))
 _UNTAG = Prepared(delete(CONTACT_TAG).where(CONTACT_TAG.c.campaign_id == bindparam("campaign")))
@@ -35,6 +35,20 @@ def test_a_change_that_was_sent_counts_at_the_end_and_must_be_told(world: World)
         processing.change(CONTACT_TAG, _UNTAG, {"campaign": world.campaign})
         processing.note(Note(event=Event.INDEX_REBUILT, counts={"contact_tag.delete": 1}))
     assert count(world, "contact_tag") == 0
+
+
+def test_rows_are_deleted_by_one_id_and_by_many_and_no_others(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        register_tag(processing, "jardin")
+    drafts = [marie(world, f"marie{number}@example.org", tags=("jardin",)) for number in range(4)]
+    persons = recorded(world, *drafts)
+    for going in (persons[:1], persons[1:3]):
+        with world.register.open(world.actor, MANAGING) as processing:
+            assert processing.delete_of(CONTACT_TAG, "contact_id", going) == len(going)
+            processing.note(Note(event=Event.INDEX_REBUILT, counts={"contact_tag.delete": len(going)}))
+    with raw(world.url, world.campaign) as database:
+        ((left,),) = database.run("SELECT contact_id FROM contact_tag")
+    assert left in {persons[3], persons[3].bytes}
 
 
 def test_a_lock_that_somebody_holds_is_refused_until_they_end(world: World) -> None:

@@ -38,6 +38,8 @@ def test_what_is_in_clear_and_what_the_purpose_reads_may_choose() -> None:
 def test_a_purpose_chooses_by_nothing_that_it_does_not_read() -> None:
     found = rules(Clause("city", "is", ("Lyon",)), Clause("age", "from", ("60",)), purpose="canvassing")
     assert found == [("clauses.1", "purpose.undeclared")]
+    named = rules(Clause("custom:langue", "is", ("breton",)), purpose="canvassing")
+    assert named == [("clauses.0", "purpose.undeclared")]
 
 
 def test_a_clause_opens_the_field_that_it_is_about() -> None:

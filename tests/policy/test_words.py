@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from policy.detect import lexicon_version
 from policy.load import load
 from policy.words import FREE, Reader
 
@@ -22,6 +23,10 @@ def test_every_category_of_the_lexicon_has_its_rule_in_the_pack() -> None:
     files = {path.stem for path in LEXICON.glob("*.toml")} - {"names", "cues", "masks"}
     ruled = {rule.removeprefix("forbidden.") for rule in FRANCE.rules if rule.startswith("forbidden.")}
     assert {"religion", "health", "ethnic_origin"} <= ruled & files
+
+
+def test_the_version_recorded_with_a_decision_is_that_of_the_words_asked() -> None:
+    assert Reader(FRANCE).version == lexicon_version()
 
 
 def test_plain_words_are_free_and_are_read_once() -> None:
