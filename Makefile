@@ -28,7 +28,7 @@ test: check ## Check everything, then run all tests on both engines
 	@scripts/install_generator
 	@scripts/install_browser
 	@echo "== tests of the rooms where every branch counts"
-	@$(BIN)/pytest --numprocesses 2 --cov --cov-report= $(STRICT:%=tests/%)
+	@$(BIN)/pytest --numprocesses 2 --cov --cov-report= --cov-fail-under=0 $(STRICT:%=tests/%)
 	@$(BIN)/coverage report
 	@echo "== all other tests"
 	@$(BIN)/pytest --numprocesses 2 $(STRICT:%=--ignore=tests/%)
