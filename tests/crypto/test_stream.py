@@ -1,6 +1,7 @@
 """A file in chunks: what was cut, moved, swapped, lengthened or put elsewhere does not open."""
 
 import itertools
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from crypto.stream import (
     WRAPPED_SIZE,
     ChunkSealer,
     new_file_key,
+    open_chunk,
     open_chunks,
     unwrap_file_key,
     wrap_file_key,
@@ -48,6 +50,20 @@ def test_a_file_opens_to_what_was_sealed_however_it_came_in(size: int, cuts: lis
     assert opened(chunks) == plain
     assert all(len(chunk) == SEALED_CHUNK for chunk in chunks[:-1])
     assert len(chunks) == max(1, -(-size // CHUNK))
+
+
+@pytest.mark.parametrize("size", [0, CHUNK, 3 * CHUNK + 5])
+def test_a_chunk_opens_by_itself_at_its_own_place_alone(size: int) -> None:
+    plain, chunks = content(size), sealed(content(size))
+    places = range(len(chunks))
+
+    def open_at(place: int, number: int, *, last: bool) -> bytes:
+        return open_chunk(KEY, chunks[place], campaign=CAMPAIGN, file=FILE, number=number, last=last)
+
+    assert b"".join(open_at(place, place, last=place == places[-1]) for place in places) == plain
+    for place in places:
+        assert_unopenable(partial(open_at, place, place + 1, last=place == places[-1]))
+        assert_unopenable(partial(open_at, place, place, last=place != places[-1]))
 
 
 @given(size=SIZES, kept=st.integers(0, 3))
