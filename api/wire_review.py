@@ -42,7 +42,7 @@ class Seen(Wire):
     sees: str = Field(description="A category, or person, place, organisation", examples=["person"])
     start: int = Field(examples=[5])
     end: int = Field(examples=[18])
-    score: float = Field(examples=[0.91])
+    sure: float = Field(description="From 0 to 1, as the model says", examples=[0.91])
 
 
 class RevealedReview(HeldReview):

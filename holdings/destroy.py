@@ -31,6 +31,7 @@ NOT_RETURNED = {
     "breach": "Handed over as the CNIL's form (isoloir breach export); no person stands in it.",
     "campaign_word": "The campaign's own words beside the lexicon: of no contact, and each had its day.",
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
+    "column_mapping": "What columns of files were said to be: a digest and names of fields, of nobody.",
     "consent_standing": "Derived from the evidence, which is returned.",
     "contact_ending": "Days from which the schedule counted: over with the return.",
     "contact_hold": "Why contacts were kept longer: the log tells of each, and the return ends them.",

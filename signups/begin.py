@@ -1,4 +1,4 @@
-"""Begin a sign-up: what was typed waits sealed, and a mail asks its mailbox; the same for whoever is known and is not.
+"""Begin a sign-up: what was typed waits sealed until its mailbox answers; the same for whoever is known and is not.
 
 Nothing of the file is read here, so that neither the answer nor the time it takes can tell who is in it.
 """
@@ -19,7 +19,7 @@ from notices.publish import newest_notice
 from policy.draft import Draft, Origin
 from signups.boxes import box_of
 from signups.forms import list_forms
-from signups.letters import Desk, desk_of, rights_page, write_letter
+from signups.letters import Desk, desk_of, rights_page, write_letter, write_text_message
 from signups.links import Ticket, digest_of, new_ticket
 from signups.store import insert_signup
 from signups.wish import ADDRESS, PURPOSE, SIGN_UP, Wish, seal_wish
@@ -39,14 +39,18 @@ class BadWish(Invalid):
         self.fields = tuple(fields)
 
 
-def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
-    """Keep a wish until its mailbox confirms it. Raises BadWish, NotFound where no form is open, or nobody knocks."""
+def begin_signup(processing: Processing, wish: Wish, public_url: str, *, texts: bool) -> None:
+    """Keep a wish until its mailbox confirms it, or its telephone where no mailbox was named.
+
+    ``texts`` tells whether there is a gateway of text messages. Raises BadWish; NotFound where no form is open, or
+    nobody knocks.
+    """
     forms, notice = list_forms(processing), newest_notice(processing)
     if not forms or not forms[-1].is_open or notice is None:
         message = "no form is open here"
         raise NotFound(message)
     staff = _who_knocked(processing, wish)
-    faults = list(dict.fromkeys(_faults(wish, forms[-1].boxes))) or _refused(processing, wish)
+    faults = list(dict.fromkeys(_faults(wish, forms[-1].boxes, texts=texts))) or _refused(processing, wish)
     if faults:
         raise BadWish(faults)
     ticket = new_ticket(processing.campaign, random_uuid())
@@ -64,7 +68,7 @@ def begin_signup(processing: Processing, wish: Wish, public_url: str) -> None:
     }
     counts = staff | {"signup.insert": insert_signup(processing, values)}
     desk = desk_of(processing, public_url)
-    counts |= _ask_mailbox(processing, desk, wish, ticket, notice.number)
+    counts |= _ask_to_confirm(processing, desk, wish, ticket, notice.number)
     processing.note(Note(event=Event.SIGNUP_BEGUN, counts=counts, free={"notice": notice.number}))
 
 
@@ -85,17 +89,22 @@ def _who_knocked(processing: Processing, wish: Wish) -> dict[str, int]:
     return {_STAFF: processing.reads()[_STAFF] - before}
 
 
-def _ask_mailbox(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
+def _ask_to_confirm(processing: Processing, desk: Desk, wish: Wish, ticket: Ticket, notice: int) -> dict[str, int]:
     told = {"link": desk.address("confirmation", ticket.written()), "notice": desk.address("notices", str(notice))}
     told["rights"] = rights_page(desk, wish.language)
-    letter = write_letter(desk, "confirm", wish.language, told, to=wish.email, until=processing.at + VALID)
+    until = processing.at + VALID
+    if wish.email:
+        letter = write_letter(desk, "confirm", wish.language, told, to=wish.email, until=until)
+    else:
+        letter = write_text_message(desk, "text_confirm", wish.language, told, to=wish.phone, until=until)
     return queue_letters(processing, [letter])
 
 
-def _faults(wish: Wish, shown: Sequence[str]) -> Iterator[str]:
-    if email(wish.email) is None:
-        yield "email"
+def _faults(wish: Wish, shown: Sequence[str], *, texts: bool) -> Iterator[str]:
     asked = {box_of(channel).asks for channel in wish.channels if channel in shown}
+    reached = texts and not wish.email and phone(wish.phone) is not None
+    if email(wish.email) is None and (not reached or "email" in asked):
+        yield "email"
     if not wish.channels or not set(wish.channels) <= set(shown):
         yield "channels"
     if (wish.phone or "phone" in asked) and phone(wish.phone) is None:

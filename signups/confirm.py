@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from audit.events import Event
@@ -101,12 +102,10 @@ def _letters(processing: Processing, desk: Desk, wish: Wish, confirmed: Confirme
         "notice": desk.address("notices", str(confirmed.notice)),
         "rights": rights_link(processing, desk, confirmed.person),
     }
+    text = partial(write_text_message, desk, to=wish.phone, until=until, person=confirmed.person)
+    if not wish.email:
+        return [text("text_confirmed", wish.language, told)]
     letter = write_letter(
         desk, "confirmed", wish.language, told, to=wish.email, until=until, person=confirmed.person, headers=headers
     )
-    if "sms" not in confirmed.channels or not texts:
-        return [letter]
-    return [
-        letter,
-        write_text_message(desk, wish.language, to=wish.phone, until=until, person=confirmed.person),
-    ]
+    return [letter, text("text_message", wish.language, told)] if "sms" in confirmed.channels and texts else [letter]

@@ -70,9 +70,18 @@ def write_letter(
     )
 
 
-def write_text_message(desk: Desk, language: Language, *, to: str, until: datetime, person: PersonId) -> Letter:
-    """Write the text message that tells somebody what they agreed to, and how it ends."""
-    _, text = _filled(desk, "text_message", language, {})
+def write_text_message(
+    desk: Desk,
+    kind: str,
+    language: Language,
+    told: Mapping[str, str],
+    *,
+    to: str,
+    until: datetime,
+    person: PersonId | None = None,
+) -> Letter:
+    """Write a text message of one kind; ``told`` fills its places."""
+    _, text = _filled(desk, kind, language, told)
     return Letter(medium="sms", to=to, text=text, until=until, person=person)
 
 

@@ -84,11 +84,11 @@ def _signed_up(request: Request, campaign: str, canvasser: str) -> Response:
         wish = replace(_wish(visit), canvasser=_id_of(canvasser) if canvasser else "")
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
-                begin_signup(processing, wish, visit.public_url)
-                throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email)
+                begin_signup(processing, wish, visit.public_url, texts=_texts(visit))
+                throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email or wish.phone)
         except BadWish as bad:
             return _form(visit, wish, bad.fields, 422)
-        return visit.tell("sent")
+        return visit.tell("sent" if wish.email else "sent_text")
 
     return visited(request, campaign, build)
 
@@ -113,7 +113,7 @@ def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
 
     def build(visit: Visit) -> Response:
         admit(request)
-        held, texts = _ticket(visit, ticket), bool(visit.installation.settings.sms_url)
+        held, texts = _ticket(visit, ticket), _texts(visit)
         with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
             confirm_signup(processing, held, visit.public_url, texts=texts)
         return visit.tell("confirmed")
@@ -179,6 +179,11 @@ def _form(visit: Visit, wish: Wish, faults: tuple[str, ...], status: int) -> Res
     return visit.answer("signup.html", "signup", status, faults=named, **given)
 
 
+def _texts(visit: Visit) -> bool:
+    """Tell whether there is a gateway of text messages."""
+    return bool(visit.installation.settings.sms_url)
+
+
 def _values(visit: Visit) -> dict[str, object]:
     """Return what both forms show: the boxes of the open form, and the notice in force."""
     with visit.installation.database.directory() as reading:
@@ -196,7 +201,8 @@ def _values(visit: Visit) -> dict[str, object]:
     address = f"{visit.public_url.rstrip('/')}/notices/{visit.campaign}/{notice.number}?lang={visit.language}"
     return {
         "boxes": told,
-        "asks_phone": "phone" in asked,
+        "asks_phone": "phone" in asked or _texts(visit),
+        "texts": _texts(visit),
         "asks_address": "address" in asked,
         "notice_address": address,
     }

@@ -35,7 +35,8 @@ class Sight:
     sees: str
     start: int
     end: int
-    score: float
+    sure: float
+    """From 0 to 1, as the model says."""
 
 
 @dataclass(frozen=True, slots=True)

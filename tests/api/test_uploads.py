@@ -20,13 +20,13 @@ async def silence() -> Message:
     raise AssertionError
 
 
-@pytest.mark.parametrize(("limit", "receive"), [("_LONGEST", trickle), ("_PATIENCE", silence)])
-def test_who_sends_for_ever_is_cut_off(limit: str, receive: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.uploads, limit, 0.05)
+@pytest.mark.parametrize(("longest", "receive"), [(0.05, trickle), (900.0, silence)], ids=["trickle", "silence"])
+def test_who_sends_for_ever_is_cut_off(longest: float, receive: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.uploads, "_PATIENCE", 0.05)
 
     async def read() -> None:
         with anyio.fail_after(20):
-            async for piece in pieces_of(Request({"type": "http"}, receive)):  # type: ignore[arg-type]
+            async for piece in pieces_of(Request({"type": "http"}, receive), longest):  # type: ignore[arg-type]
                 assert piece == b"x"
 
     with pytest.raises(MalformedBody):

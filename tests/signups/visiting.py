@@ -8,11 +8,17 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx2
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from audit.events import Event
+from audit.note import Note
 from installation.work import kinds_of_task
 from jobs.work import Worker
+from kernel.actor import worker_in
+from messages.letter import Letter, open_letter
+from messages.store import MESSAGE
 from signups.forms import open_form
 from tests.factories import World, opened_world
 from tests.messages.mailbox import Mailbox, mailbox
@@ -78,3 +84,12 @@ def visiting(url: str, folder: Path, **settings: object) -> Iterator[Visiting]:
         # Not entered: no workers of its own run beside, so that a test says when they do.
         http = TestClient(create_app(world.installation), base_url=URL, raise_server_exceptions=False)
         yield Visiting(world, http, box)
+
+
+def texts_of(world: World) -> list[Letter]:
+    """Return the text messages that wait, as the gateway would be given them."""
+    with world.register.open(worker_in(world.campaign), ADMINISTRATION) as processing:
+        rows = processing.read(MESSAGE, select(MESSAGE).order_by(MESSAGE.c.created_at))
+        processing.note(Note(event=Event.MESSAGE_OPENED, counts={"message.read": len(rows)}))
+        letters = [open_letter(processing.keys, row) for row in rows]
+    return [one for one in letters if one.medium == "sms"]
