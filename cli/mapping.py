@@ -35,8 +35,11 @@ def _said(table: Table, proposals: tuple[Proposal, ...], ask: Callable[[str, str
     mapping: dict[str, str] = {}
     for one in proposals:
         name, proposed = table.header[one.position], _word(one)
-        meaning = proposed if one.sure or not name else ask(name, proposed)
-        _tell(f"  {name or one.position + 1} : {meaning if meaning != _DROP else one.rule or _DROP}")
+        if one.sure or not name:
+            meaning = proposed
+            _tell(f"  {name or one.position + 1} : {one.rule or proposed}")
+        else:
+            meaning = ask(name, proposed)
         if name and meaning != _DROP and one.decision != "refused":
             mapping[name] = meaning
     return mapping
