@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from accounts.scopes import IMPORTS_READ, IMPORTS_WRITE
+from accounts.scopes import CONTACTS_WRITE, IMPORTS_READ, IMPORTS_WRITE, reach
 from api.answers import json_answer
 from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses
-from api.errors import BodyTooLarge
+from api.errors import BodyTooLarge, ScopeMissing
 from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import declared_type
@@ -81,6 +81,8 @@ async def add_import(
     file is not kept.
     """
     caller = await run_in_threadpool(caller_of, request, IMPORTS_WRITE)
+    if reach(caller.actor, CONTACTS_WRITE):
+        raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
     declared = Declared(origin=origin, profile=profile, category=category, dry_run=dry_run, mapping=_mapping(mapping))
     media_type = declared_type(request)
     if media_type not in MEDIA_TYPES:

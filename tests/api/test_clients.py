@@ -124,3 +124,11 @@ def test_the_token_endpoint_describes_itself(server: Server) -> None:
     assert told.json()["issuer"] == server.url
     assert told.json()["token_endpoint"] == f"{server.url}/oauth/token"
     assert set(told.json()["scopes_supported"]) == SCOPES
+
+
+def test_a_narrowed_client_sends_no_list_for_a_list_writes_every_category(server: Server) -> None:
+    narrow = made(server, "contacts:write:phone", "imports:write")
+    given = by(server, narrow) | {"Content-Type": "text/csv", "Processing-Purpose": "contact_management"}
+    path = f"/v1/imports?origin={server.origin()}"
+    refused = server.http.post(path, content=b"nationbuilder_id,last_name,email\n", headers=given)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
