@@ -4,17 +4,16 @@ Cells are the values that were stored: no formula is computed, no link is follow
 loses the point a spreadsheet gives it.
 """
 
-import re
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import IO, Final
+from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from files.container import check_growth, size_of
+from files.container import size_of
 from files.encoding import Readable
 from files.header import checked_header
+from files.workbook_parts import check_parts
 from kernel.errors import Invalid
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -23,9 +22,6 @@ WIDEST: Final = 2_000
 """Columns a sheet may have."""
 LONGEST: Final = 1 << 20
 """Characters a cell may have: a spreadsheet itself takes 32,767."""
-_PIECE: Final = 1 << 20
-_ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_EDGE: Final = 16
 
 
 class Sheet:
@@ -65,7 +61,7 @@ class Sheet:
 
 def open_workbook(source: Readable) -> Sheet:
     """Open a workbook. Raise `Invalid` for one that is damaged, hostile, or has not one sheet with cells."""
-    _check_parts(source)
+    check_parts(source)
     try:
         with source.open("rb") as file:
             book = CalamineWorkbook.from_filelike(file)
@@ -102,26 +98,3 @@ def _said(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     return str(cell)
-
-
-def _check_parts(source: Readable) -> None:
-    """Read every part once: none may be damaged, declare entities (OWASP, XXE), or unfold beyond measure."""
-    packed, grown = size_of(source), 0
-    try:
-        with source.open("rb") as file, zipfile.ZipFile(file) as archive:
-            for part in archive.infolist():
-                with archive.open(part) as stream:
-                    grown = _check_part(stream, grown, packed)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise Invalid("the workbook is damaged, or has a password") from None
-
-
-def _check_part(stream: IO[bytes], grown: int, packed: int) -> int:
-    tail = b""
-    while piece := stream.read(_PIECE):
-        grown += len(piece)
-        check_growth(grown, packed)
-        if _ENTITIES.search(tail + piece):
-            raise Invalid("the workbook declares entities of its own, as no spreadsheet does: it is not read")
-        tail = piece[-_EDGE:]
-    return grown

@@ -1,9 +1,8 @@
 """Workbooks: read as the same rows a delimited file gives, and refused when they are made to harm."""
 
 import datetime as dt
-import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +38,23 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def changed(path: Path, member: str, old: bytes, new: bytes) -> Path:
+    """Put other bytes into one part of a workbook."""
+
+    def change(content: bytes) -> bytes:
+        assert old in content
+        return content.replace(old, new)
+
+    return rewritten(path, member, change)
+
+
+def rewritten(path: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
     """Rewrite one part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         parts = {one: archive.read(one) for one in archive.namelist()}
-    assert old in parts[member]
-    parts[member] = parts[member].replace(old, new)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    parts[member] = change(parts[member])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    path.write_bytes(out.getvalue())
     return path
 
 
@@ -105,11 +111,66 @@ def test_a_workbook_without_one_clear_list_is_refused(
         open_table(made(tmp_path / "a.xlsx", rows, sheets=sheets))
 
 
-def test_external_entities_are_refused(tmp_path: Path) -> None:
+SHEET = "xl/worksheets/sheet1.xml"
+DECLARED = b'standalone="yes"?><!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_external_entities_are_refused_in_whatever_letters(tmp_path: Path, encoding: str) -> None:
     path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]])
-    hostile = b'standalone="yes"?><!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
-    changed(path, "xl/sharedStrings.xml", b'standalone="yes"?>', hostile)
+
+    def declare(content: bytes) -> bytes:
+        text = content.replace(b'standalone="yes"?>', DECLARED).replace(b'"UTF-8"', f'"{encoding}"'.encode())
+        assert text != content
+        return text.decode().encode(encoding)
+
     with pytest.raises(Invalid, match="entities"):
+        open_table(rewritten(path, "xl/sharedStrings.xml", declare))
+
+
+@pytest.mark.parametrize(
+    "far",
+    [b'r="BXX1048576"', b'r  =\n "BXX1048576"', b'r="&#66;XX1048576"', b's="1" r="bxx1048576"'],
+    ids=["plain", "spaced", "by a number", "in small letters"],
+)
+def test_cells_far_apart_are_refused_before_what_lies_between_is_held(tmp_path: Path, far: bytes) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]])
+    with pytest.raises(Invalid, match="spans more than"):
+        open_table(changed(path, SHEET, b'r="A2"', far))
+
+
+def test_cells_without_a_place_follow_each_other(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom", "prénom"], ["Martin", "Zoé"]])
+    for place in (b' r="A2"', b' r="B2"'):
+        changed(path, SHEET, place, b"")
+    assert rows_of(path) == [(2, ["Martin", "Zoé"])]
+
+
+def test_many_sheets_are_measured_together(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]], sheets=3)
+    for number in (1, 2, 3):
+        changed(path, f"xl/worksheets/sheet{number}.xml", b'r="A2"', b'r="L1000000"')
+    with pytest.raises(Invalid, match="spans more than"):
+        open_table(path)
+
+
+def test_a_sheet_that_is_no_xml_is_refused_and_a_picture_is_not(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert rows_of(path) == [(2, ["Martin"])]
+    with pytest.raises(Invalid, match="damaged"):
+        open_table(changed(path, SHEET, b"<worksheet", b"&<worksheet"))
+
+
+def test_a_part_whose_packing_is_spoilt_is_refused(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]])
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo(SHEET)
+    content, start = bytearray(path.read_bytes()), part.header_offset + 30 + len(part.filename)
+    content[start : start + 10] = b"\xff" * 10
+    path.write_bytes(content)
+    with pytest.raises(Invalid, match="damaged"):
         open_table(path)
 
 
