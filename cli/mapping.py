@@ -6,15 +6,13 @@ from pathlib import Path
 
 from cli.words import say
 from files.mappings import recall_mapping, remember_mapping
-from files.plan import OBJECTION
-from files.profiles import load_profile, profile_names
+from files.plan import OBJECTION, meanings
 from files.propose import Proposal, propose_columns
 from files.reading import Table, open_table
 from installation.open import Installation
 from kernel.actor import Actor
 
 _DROP = "-"
-_CHANNELS = ("all", "email", "sms", "call", "post", "door")
 
 
 def mapping_of(installation: Installation, actor: Actor, purpose: str, path: Path) -> dict[str, str]:
@@ -60,20 +58,15 @@ def _ask(name: str, proposed: str) -> str:
         given = sys.stdin.readline().strip()
         if given in {"", proposed}:
             return proposed
-        if given == _DROP or given in _meanings():
+        if given == _DROP or given in meanings():
             return given
-        _tell("  " + ", ".join(sorted(_meanings())))
+        _tell("  " + ", ".join(sorted(meanings())))
 
 
 def _leave_out(name: str, _proposed: str) -> str:
     message = say("on ne sait pas ce que c'est, écartée", "nobody can tell what it is, left out")
     _tell(f"  {name} : {message}")
     return _DROP
-
-
-def _meanings() -> frozenset[str]:
-    fields = {meaning for name in profile_names() for meaning in load_profile(name).columns}
-    return frozenset(fields | {OBJECTION + channel for channel in _CHANNELS})
 
 
 def _tell(text: str, end: str = "\n") -> None:

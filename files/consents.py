@@ -3,7 +3,7 @@
 An opt-in is only claimed. What stands already is not said again: a file that is imported every night adds nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
@@ -34,6 +34,8 @@ class Flagged:
     data: Sequence[Datum] = field(repr=False)
     said: Sequence[tuple[str, str]] = field(repr=False)
     """Flags of the vendor, each with its value."""
+    objections: Sequence[str] = ()
+    """Channels that a column of the file itself closes, or all."""
 
 
 def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], origin: int) -> None:
@@ -56,8 +58,21 @@ def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged]
         record_evidence(processing, wanted)
 
 
-def _meant(profile: Profile, row: Flagged) -> Iterator[tuple[Meaning, str]]:
-    return ((meaning_of(profile.vendor, flag, value), value) for flag, value in row.said)
+def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:
+    """Return what flags and columns of objections say; what both say once."""
+    said = [(meaning_of(profile.vendor, flag, value), value) for flag, value in row.said]
+    closed = {channel for meaning, _ in said for channel in _closed(meaning)}
+    return said + [(_closing(channel), "") for channel in row.objections if channel not in closed]
+
+
+def _closed(meaning: Meaning) -> tuple[str, ...]:
+    if meaning.effect == "objection":
+        return (ALL,)
+    return meaning.channels if meaning.effect in {"refused", "withdrawn"} else ()
+
+
+def _closing(channel: str) -> Meaning:
+    return Meaning(effect="objection") if channel == ALL else Meaning(effect="refused", channels=(channel,))
 
 
 def _day(profile: Profile, meaning: Meaning, value: str) -> date | None:
@@ -70,12 +85,9 @@ def _day(profile: Profile, meaning: Meaning, value: str) -> date | None:
         return None  # A day of 00 is none.
 
 
-def _objected(row: Flagged, meaning: Meaning) -> Iterable[str]:
-    """Name the channels that a flag closes for the controller; of nobody we know, a withdrawal does it too."""
-    if meaning.effect == "objection":
-        return (ALL,)
-    closes = meaning.effect == "refused" or (meaning.effect == "withdrawn" and row.person is None)
-    return meaning.channels if closes else ()
+def _objected(row: Flagged, meaning: Meaning) -> tuple[str, ...]:
+    """Name the channels that are closed for the controller; of nobody we know, a withdrawal does it too."""
+    return () if meaning.effect == "withdrawn" and row.person is not None else _closed(meaning)
 
 
 def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> None:

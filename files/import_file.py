@@ -227,9 +227,9 @@ class _Run:
         self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
     ) -> None:
         flagged = [
-            Flagged(outcome.person, draft.data, row.said)
+            Flagged(outcome.person, draft.data, row.said, row.objections)
             for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
-            if row.said
+            if row.said or row.objections
         ]
         keep_flags(processing, self.plan.profile, flagged, self.order.origin)
 

@@ -14,7 +14,8 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.declare import origin_by_number
 from crypto.stream import wrap_file_key
-from files.profiles import load_profile, profile_names
+from files.plan import meanings
+from files.profiles import profile_names
 from files.sealed import Spool
 from files.store import (
     CANCELLED,
@@ -93,7 +94,7 @@ def check_declared(processing: Processing, declared: Declared) -> None:
         raise Invalid(f"no such profile: one of {', '.join(sorted(profile_names()))}")
     if declared.category is not None and declared.category not in processing.edition.categories:
         raise Invalid(f"no such category: one of {', '.join(sorted(processing.edition.categories))}")
-    if not _meanings(processing).issuperset(declared.mapping.values()):
+    if not (meanings() | processing.edition.fields.keys()).issuperset(declared.mapping.values()):
         raise Invalid("mapping gives a column what is no field of a list")
 
 
@@ -202,12 +203,6 @@ def drop_left_over(books: Books, campaign: CampaignId, spool: Spool) -> None:
         page = old[start : start + _MOST]
         for one in set(page) - open_runs(books, campaign, page):
             spool.drop(one)
-
-
-def _meanings(processing: Processing) -> set[str]:
-    """Return what a column of a list can mean: the fields, and the parts of them that some profile knows."""
-    parts = {meaning for name in profile_names() for meaning in load_profile(name).columns}
-    return parts | processing.edition.fields.keys()
 
 
 def _known(row: Any | None) -> Any:  # noqa: ANN401 - a row

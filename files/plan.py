@@ -7,7 +7,7 @@ not kept: a column is no reason to store it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final, Literal
 
 from files.profiles import Profile, flags_of, fold, load_profile, profile_names
@@ -52,6 +52,14 @@ class Plan:
     def row_data(self, values: Sequence[str]) -> RowData:
         """Read one row."""
         return self.read_rows([values])[0]
+
+
+@cache
+def meanings() -> frozenset[str]:
+    """Return what somebody may say that a column is: a field some kind of file knows, or that it closes a channel."""
+    known = {meaning for name in profile_names() for meaning in load_profile(name).columns}
+    closing = {channel for name in profile_names() for channel in load_profile(name).objections}
+    return frozenset(known | {OBJECTION + channel for channel in closing})
 
 
 def make_plan(

@@ -4,8 +4,9 @@ A row that names nobody is told by its number and the others hold. Brought in tw
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -15,28 +16,16 @@ from consent.channels import ALL, ANY_PURPOSE
 from consent.oppositions import NewOpposition, forms
 from eligibility.oppose import oppose
 from files.cells import day_first
-from files.profiles import fold
+from files.profiles import PLAIN, fold, load_profile
 from files.reading import Table, open_table
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from policy.draft import Datum
 
 CHUNK: Final = 1_000
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "email": ("email", "e-mail", "email address", "adresse e-mail", "adresse email", "courriel", "mail"),
-    "phone": ("phone", "phone number", "mobile", "téléphone", "portable", "numéro de téléphone", "sms"),
-    "last_name": ("last name", "nom", "nom de naissance", "nom de famille"),
-    "first_names": ("first names", "first name", "prénom", "prénoms"),
-    "birth_date": ("birth date", "date de naissance", "date of birth"),
-    "number": ("number", "numéro de voie"),
-    "street": ("street", "voie", "rue", "libellé de voie"),
-    "postcode": ("postcode", "zip", "code postal"),
-    "city": ("city", "ville", "commune"),
-}
-"""What each column may be called, however it is written."""
-_ADDRESS = ("number", "street", "postcode", "city")
 _MOST_TOLD = 20
-_KNOWN = {fold(alias): name for name, aliases in COLUMNS.items() for alias in aliases}
+_PERSONS: Final = frozenset({"email", "phone", "last_name", "first_names", "birth_date"})
+_ADDRESS: Final = "address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,8 @@ def bring_suppressions(
 
 
 def _oppositions(table: Table, nobody: list[int], to: str, channel: str) -> Iterator[NewOpposition]:
-    places = [(place, name) for place, column in enumerate(table.header) if (name := _KNOWN.get(fold(column)))]
+    known = _known()
+    places = [(place, name) for place, column in enumerate(table.header) if (name := known.get(fold(column)))]
     if not {"email", "phone", "last_name"} & {name for _, name in places}:
         raise Invalid("the first row names a column of e-mails (email), of numbers (phone), or of names (nom, prénom)")
     for number, cells in table.rows(lambda row, _rule: nobody.append(row)):
@@ -77,10 +67,18 @@ def _oppositions(table: Table, nobody: list[int], to: str, channel: str) -> Iter
             nobody.append(number)
 
 
+@cache
+def _known() -> dict[str, str]:
+    """Return what a column names persons by, as in any plain list; a column "sms" is one of numbers here."""
+    columns = load_profile(PLAIN).columns.items()
+    wanted = [(name, aliases) for name, aliases in columns if name in _PERSONS or name.startswith(_ADDRESS)]
+    return {alias[0]: name for name, aliases in wanted for alias in aliases if len(alias) == 1} | {"sms": "phone"}
+
+
 def _data(told: Sequence[tuple[str, str]]) -> tuple[Datum, ...]:
-    plain = [(name, text) for name, text in told if text and name not in _ADDRESS]
+    plain = [(name, text) for name, text in told if text and not name.startswith(_ADDRESS)]
     data = [(name, day_first(text) or "" if name == "birth_date" else text) for name, text in plain]
-    address = {name: text for name, text in told if text and name in _ADDRESS}
+    address = {name.removeprefix(_ADDRESS): text for name, text in told if text and name.startswith(_ADDRESS)}
     if address:
         data.append(("address", json.dumps(address, ensure_ascii=False)))
     return tuple(data)

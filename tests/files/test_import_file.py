@@ -300,3 +300,29 @@ def test_flags_are_met_by_the_names_a_file_gives_them(world: World, tmp_path: Pa
         ("*", 2, Status.WITHDRAWN),
         ("email_campaign", 1, Status.CLAIMED),
     ]
+
+
+def test_what_a_plain_list_says_of_objections_holds_as_a_tools_flag_does(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "nom;prénom;courriel;téléphone;ne pas contacter;ne pas appeler;sms non merci\n"
+        "Martin;Zoé;zoe@example.org;0612345678;;oui;\n"
+        "Lefèvre;Ève;eve@example.org;;x;;\n"
+        "Durand;Léa;lea@example.org;0612345679;non;non;oui\n",
+        "utf-8",
+    )
+    told = {"sms non merci": "objection.sms"}
+    run(world, path, profile="generic", mapping=told)
+    assert standings(world) == [
+        ("*", 0, Status.REFUSED),
+        ("*", 2, Status.REFUSED),
+        ("*", 3, Status.REFUSED),
+    ]
+    before = count(world, "opposition")
+    assert before >= 3
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    run(world, path, profile="generic", mapping=told)
+    assert count(world, "opposition") == before, "said once"
+    (again,) = recorded(world, marie(world, "eve@example.org"))
+    assert again is not None
+    assert standings(world).count(("*", 0, Status.REFUSED)) == 2, "whoever comes with that address is met"
