@@ -26,7 +26,8 @@ from contacts.record import ask_the_law
 from contacts.seal import seal
 from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
 from contacts.vocabulary import vocabulary_for
-from files.import_file import ImportOrder, import_file
+from files.import_file import import_file
+from files.order import ImportOrder
 from files.plan import make_plan
 from files.profiles import load_profile
 from files.reading import open_table

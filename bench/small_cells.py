@@ -25,7 +25,8 @@ from contacts.store import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.aead import OVERHEAD
 from crypto.layout import HEADER, headers, padding
-from files.import_file import ImportOrder, import_file
+from files.import_file import import_file
+from files.order import ImportOrder
 from files.plan import make_plan
 from files.profiles import load_profile
 from files.reading import open_table

@@ -16,7 +16,8 @@ from contacts.find import Search, find_contacts
 from contacts.record import record_contacts
 from contacts.reveal import Revealed, reveal_contacts
 from files.export_file import ExportOrder, export_file
-from files.import_file import ImportOrder, import_file
+from files.import_file import import_file
+from files.order import ImportOrder
 from files.sample import write_roll
 from files.sample_people import write_nationbuilder_financial, write_nationbuilder_people
 from kernel.clock import today

@@ -15,7 +15,8 @@ from cli.words import say, table
 from contacts.listing import Selection
 from files.export_file import Exported, ExportOrder, export_file
 from files.hand_over import HandedOver, Handover, hand_over
-from files.import_file import Imported, ImportOrder, import_file
+from files.import_file import import_file
+from files.order import Imported, ImportOrder
 from files.profiles import load_profile
 from kernel.actor import Actor
 from kernel.errors import Invalid

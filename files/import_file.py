@@ -4,82 +4,23 @@ A chunk is one processing. Its presence in the job makes a second try skip it, s
 on without loss and without doubles when the same file is imported again.
 """
 
-import hashlib
-import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any
-from uuid import UUID
-
-from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
-from audit.processing import Processing
 from audit.register import Register
 from contacts.declare import origin_by_number
-from contacts.record import Recorded, ask_the_law, record_contacts
 from contacts.vocabulary import vocabulary_of
-from files.consents import ALL, Flagged, keep_flags
+from files.course import Course
 from files.dates import with_detected_dates
-from files.encoding import Readable
-from files.plan import Plan, make_plan
+from files.order import Imported, ImportOrder, Progress
+from files.plan import make_plan
 from files.profiles import PLAIN, detect_profile, load_profile
 from files.reading import Table, open_table
-from files.report import ImportReport
-from files.rows import RowData
 from files.tags import TagSorter
-from files.telling import Telling, retell
 from files.turn import Turn
-from jobs.memory import collecting_rarely
-from jobs.processes import share_work
-from jobs.run import RunningJob, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid
-from policy.draft import Draft, Origin
 from policy.findings import Refusal
 from policy.phase import phase_finding
-from reviews.hold import hold_words, written
-
-KIND = "import"
-CHUNK = 4_000
-FINGERPRINT = "fingerprint"
-_TAGS = "tags"
-_PIECE = 1 << 20
-
-Progress = Callable[[int, int], None]
-"""Told how many bytes of how many have been read."""
-Rows = list[tuple[int, RowData]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOrder:
-    """Which file, as what, from where, and where its report goes (``<report>.csv`` and ``<report>.json``).
-
-    With several ``processes`` the file is shared among them; the caller must have no other threads then.
-    """
-
-    path: Readable
-    origin: int
-    report: Path
-    profile: str | None = None
-    category: str | None = None
-    dry_run: bool = False
-    strict: bool = False
-    chunk: int = CHUNK
-    processes: int = 1
-    mapping: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import came to."""
-
-    job: UUID | None
-    profile: str
-    resumed: bool
-    summary: Mapping[str, Any]
 
 
 def import_file(register: Register, actor: Actor, purpose: str, order: ImportOrder, progress: Progress) -> Imported:
@@ -88,10 +29,10 @@ def import_file(register: Register, actor: Actor, purpose: str, order: ImportOrd
     ``strict`` stores nothing if any cell would be refused. Raises Invalid for a file that cannot be read as the
     profile says, Refusal for a file that is refused whole.
     """
-    run = _opened(register, actor, purpose, order, progress)
+    course = _opened(register, actor, purpose, order, progress)
     if order.strict and not order.dry_run:
-        _refuse_if_anything_is(run.simulate())
-    return run.simulate() if order.dry_run else run.store()
+        _refuse_if_anything_is(course.simulate())
+    return course.simulate() if order.dry_run else course.store()
 
 
 def import_turn(register: Register, actor: Actor, purpose: str, order: ImportOrder, turn: Turn) -> bool:
@@ -102,14 +43,14 @@ def import_turn(register: Register, actor: Actor, purpose: str, order: ImportOrd
     return _opened(register, actor, purpose, order, lambda *_: None).take(turn)
 
 
-def _opened(register: Register, actor: Actor, purpose: str, order: ImportOrder, progress: Progress) -> "_Run":
+def _opened(register: Register, actor: Actor, purpose: str, order: ImportOrder, progress: Progress) -> Course:
     table = open_table(order.path)
     named = order.profile or (PLAIN if order.mapping else _detected(table))
     profile = with_detected_dates(load_profile(named), table, order.mapping)
     plan = make_plan(profile, table.header, order.mapping)
     if plan.refused and not order.dry_run:
         _refuse_whole(register, actor, purpose, plan.refused)
-    return _prepare(_Run(register, actor, purpose, order, table, plan, progress))
+    return _prepare(Course(register, actor, purpose, order, table, plan, progress))
 
 
 def _detected(table: Table) -> str:
@@ -132,234 +73,22 @@ def _refuse_if_anything_is(simulated: Imported) -> None:
         raise Conflict(message)
 
 
-@dataclass(slots=True)
-class _Run:
-    """One import under way."""
-
-    register: Register
-    actor: Actor
-    purpose: str
-    order: ImportOrder
-    table: Table
-    plan: Plan
-    progress: Progress
-    origin: Origin | None = None
-    sorter: TagSorter | None = None
-    articles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def simulate(self) -> Imported:
-        """Ask the law about every row and store nothing."""
-        with self._report() as report:
-            for _, rows, told in self._chunks(lambda _: self.plan.refused is None):
-                with self.register.open(self.actor, self.purpose) as processing:
-                    self._judge(processing, rows, told)
-                    processing.note(Note(event=Event.IMPORT_SIMULATED, counts={}))
-                retell(report, told.kept())
-                self.progress(self.table.consumed, self.table.total_bytes)
-            report.finish(_json(self.order.report))
-            return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
-
-    def _judge(self, processing: Processing, rows: Rows, told: Telling) -> None:
-        grounds = ask_the_law(processing, self._drafts(rows, told))
-        for place, (number, row) in enumerate(rows):
-            accepted = grounds.items[place] is not None
-            told.findings(number, row, grounds.findings[place], whole=not accepted)
-            told.rows["accepted" if accepted else "refused"] += 1
-
-    def take(self, turn: Turn) -> bool:
-        """Take the chunks of one turn; each is kept with how far the import is, or not at all."""
-        with self.register.open(self.actor, self.purpose) as processing:
-            words = f"{turn.run}".encode()
-            begun = turn.begin(processing, self.plan, self.articles)  # First: what has ended begins no job again.
-            job, counts = start_or_resume(processing, KIND, self._keyed(processing, words), self._declared(), turn.run)
-            processing.note(Note(event=Event.IMPORT_STARTED, counts=counts | begun, job=job.id))
-        for chunk, rows, told in self._chunks(lambda number: number not in job.done):
-            with self.register.open(self.actor, self.purpose) as processing:
-                self._take_chunk(processing, job, chunk, rows, told)
-                processing.note_also(turn.keep(processing, told, self.table.consumed))
-            if turn.is_over:
-                return False
-        return True
-
-    def _take_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
-        if not self.order.dry_run:
-            self._store_chunk(processing, job, chunk, rows, told)
-            return
-        self._judge(processing, rows, told)
-        counts = keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_SIMULATED, counts=counts, job=job.id, chunk=chunk))
-
-    def store(self) -> Imported:
-        """Store every chunk that is not stored yet."""
-        with self.register.open(self.actor, self.purpose) as processing:
-            job, counts = start_or_resume(processing, KIND, self._fingerprint(processing), self._declared())
-            processing.note(Note(event=Event.IMPORT_STARTED, counts=counts, job=job.id))
-        with collecting_rarely():
-            if self.order.processes > 1:
-                share_work(self.order.processes, lambda share, tell: self._store_share(job, share, tell), self._advance)
-            else:
-                self._store_chunks(job, lambda _: True, self._advance)
-        return self._finish(job)
-
-    def _store_share(self, job: RunningJob, share: int, tell: Callable[[int], None]) -> None:
-        """Store every n-th chunk in a process of its own: reading the whole file costs less than handing it over."""
-        self.register.forget_inherited()
-        self._store_chunks(job, lambda chunk: chunk % self.order.processes == share, tell)
-
-    def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
-        for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
-            with self.register.open(self.actor, self.purpose) as processing:
-                self._store_chunk(processing, job, chunk, rows, told)
-            tell(self.table.consumed)
-
-    def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
-        objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
-        drafts = self._drafts(rows, told)
-        recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
-        hold_words(processing, list(map(written, drafts, recorded)), source="import")
-        for (number, row), outcome in zip(rows, recorded, strict=True):
-            told.recorded(number, row, outcome)
-        self._keep_flags(processing, rows, drafts, recorded)
-        counts = keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
-
-    def _keep_flags(
-        self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
-    ) -> None:
-        flagged = [
-            Flagged(outcome.person, draft.data, row.said, row.objections)
-            for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
-            if row.said or row.objections
-        ]
-        keep_flags(processing, self.plan.profile, flagged, self.order.origin)
-
-    def _finish(self, job: RunningJob) -> Imported:
-        """Write the report of all chunks, also those stored before a crash, and mark the job finished."""
-        with self._report() as report:
-            after = -1
-            while page := self._results(job, after):
-                for chunk, kept in page:
-                    retell(report, kept)
-                    after = chunk
-            report.finish(_json(self.order.report))
-            with self.register.open(self.actor, self.purpose) as processing:
-                counts, announced = finish(processing, job.id), {Announcement.IMPORT_FINISHED: [job.id]}
-                processing.note(Note(event=Event.IMPORT_FINISHED, counts=counts, job=job.id, announced=announced))
-            return Imported(job.id, self.plan.profile.name, resumed=job.resumed, summary=report.summary())
-
-    def _results(self, job: RunningJob, after: int) -> list[tuple[int, dict[str, Any]]]:
-        with self.register.open(self.actor, self.purpose) as processing:
-            page = results_of(processing, job.id, after)
-            processing.note(Note(event=Event.IMPORT_REPORTED, counts={}, job=job.id))
-            return page
-
-    def _report(self) -> ImportReport:
-        lines = _named(self.order.report, ".csv")
-        lines.unlink(missing_ok=True)
-        report = ImportReport(lines, self.articles)
-        report.plan(self.plan.fates)
-        return report
-
-    def _chunks(self, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Rows, Telling]]:
-        """Yield the wanted chunks, numbered; the same file is always cut at the same rows."""
-        told = Telling()
-
-        def unreadable(number: int, rule: str) -> None:
-            told.unreadable(number, rule)
-
-        rows = self.table.rows(unreadable)
-        chunk = 0
-        while True:
-            ours = wanted(chunk)
-            self.table.passing = not ours
-            cells = list(islice(rows, self.order.chunk))
-            if not cells and not told.lines:
-                return
-            if ours:
-                read = self.plan.read_rows([values for _, values in cells])
-                yield chunk, [(number, row) for (number, _), row in zip(cells, read, strict=True)], told
-            told = Telling()
-            chunk += 1
-
-    def _drafts(self, rows: Rows, told: Telling) -> list[Draft]:
-        if self.origin is None or self.sorter is None:
-            message = "the import was not prepared"
-            raise Invalid(message)
-        category = self.order.category or self.plan.profile.category or ""
-        return [_draft(category, self.origin, self.sorter, number, row, told) for number, row in rows]
-
-    def _advance(self, consumed: int) -> None:
-        self.progress(consumed, self.table.total_bytes)
-
-    def _fingerprint(self, processing: Processing) -> bytes:
-        """Name the file and how it is imported."""
-        content = hashlib.sha256()
-        with self.order.path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                content.update(piece)
-        order = self.order
-        words = (
-            f"{self.plan.profile.name}|{order.origin}|{order.category}|{order.chunk}|{sorted(order.mapping.items())}"
-        )
-        return self._keyed(processing, content.digest() + words.encode())
-
-    def _keyed(self, processing: Processing, words: bytes) -> bytes:
-        """Return a keyed digest: the bare one of a small file would give its content away."""
-        return hmac.digest(processing.keys.active(FINGERPRINT).secret, words, "sha256")
-
-    def _declared(self) -> dict[str, Any]:
-        return {"profile": self.plan.profile.name, "origin": self.order.origin, "chunk": self.order.chunk}
-
-
-def _prepare(run: _Run) -> _Run:
+def _prepare(course: Course) -> Course:
     """Read what every chunk needs: the origin, the registered tags, the articles of the rules."""
-    with run.register.open(run.actor, run.purpose) as processing:
-        run.origin = origin_by_number(processing, run.order.origin)
-        if barred := phase_finding(processing.edition, processing.phase, "origin", synthetic=run.origin.synthetic):
+    with course.register.open(course.actor, course.purpose) as processing:
+        course.origin = origin_by_number(processing, course.order.origin)
+        if barred := phase_finding(processing.edition, processing.phase, "origin", synthetic=course.origin.synthetic):
             raise Refusal([barred])
         if processing.own is not None:
-            run.plan = make_plan(run.plan.profile, run.table.header, run.order.mapping, processing.own)
-        run.sorter = TagSorter(processing.reader, vocabulary_of(processing, custom=False).tags)
-        run.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
+            course.plan = make_plan(course.plan.profile, course.table.header, course.order.mapping, processing.own)
+        course.sorter = TagSorter(processing.reader, vocabulary_of(processing, custom=False).tags)
+        course.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
-    profile = run.plan.profile
-    if not run.order.category and not profile.category:
+    profile = course.plan.profile
+    if not course.order.category and not profile.category:
         message = f"the profile {profile.name} does not say of which category the persons are: name one"
         raise Invalid(message)
-    if profile.needs_election and run.origin.final_round is None:
+    if profile.needs_election and course.origin.final_round is None:
         message = f"the profile {profile.name} needs an origin that names its election"
         raise Invalid(message)
-    return run
-
-
-def _draft(
-    category: str,
-    origin: Origin,
-    sorter: TagSorter,
-    number: int,
-    row: RowData,
-    told: Telling,
-) -> Draft:
-    tags: tuple[str, ...] = ()
-    if row.tags:
-        tags, left_out = sorter.sort(row.tags)
-        for rule in left_out:
-            told.cell(number, _TAGS, rule, "dropped" if rule.startswith("tag.") else "refused")
-    data = row.data if row.external is None else (*row.data, ("external_id", "\x1f".join(row.external)))
-    return Draft(
-        category=category,
-        origin=origin,
-        data=data,
-        tags=tags,
-        commune=row.commune,
-        polling_station=row.polling_station,
-    )
-
-
-def _json(report: Path) -> Path:
-    return _named(report, ".json")
-
-
-def _named(report: Path, ending: str) -> Path:
-    """Add an ending to the report's name: a name with dots keeps all of them."""
-    return report.with_name(report.name + ending)
+    return course

@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from files.course import FINGERPRINT
 from files.profiles import fold
 from files.tables import ColumnMapping
 from kernel.columns import table_of
 
-FINGERPRINT = "fingerprint"
 MAPPING = table_of(ColumnMapping)
 
 

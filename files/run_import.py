@@ -15,8 +15,9 @@ from audit.events import Event
 from audit.note import Note
 from audit.register import Register
 from crypto.stream import unwrap_file_key
-from files.import_file import CHUNK, ImportOrder, import_turn
+from files.import_file import import_turn
 from files.imports import end_import
+from files.order import CHUNK, ImportOrder
 from files.report import HEAD, written_line
 from files.sealed import SealedSource, Spool
 from files.store import FAILED, FINISHED, OPEN, run_row

@@ -20,7 +20,8 @@ from contacts.activate import activate_campaign, list_synthetic
 from contacts.amend import Amendment, amend_contacts
 from contacts.declare import NewOrigin, declare_origin
 from contacts.record import Result, record_contacts
-from files.import_file import ImportOrder, import_file
+from files.import_file import import_file
+from files.order import ImportOrder
 from files.sample import write_roll
 from kernel.database import Transaction
 from kernel.errors import Conflict

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-import files.import_file
+import files.course
 import jobs.run
 from audit.register import Register
 from contacts.declare import register_tag
 from contacts.record import Result
 from files.consents import Flagged, keep_flags
-from files.import_file import Imported, ImportOrder, import_file
+from files.import_file import import_file
+from files.order import Imported, ImportOrder
 from files.profiles import load_profile
 from files.sample import write_roll
 from files.sample_people import write_nationbuilder_financial, write_nationbuilder_people
@@ -98,7 +99,7 @@ def test_an_import_killed_at_any_chunk_goes_on_without_loss_or_double(
             raise _Killed
         return kept
 
-    monkeypatch.setattr(files.import_file, "keep_chunk", dying)
+    monkeypatch.setattr(files.course, "keep_chunk", dying)
     done = None
     while done is None:
         try:
@@ -131,7 +132,7 @@ def test_a_killed_import_reports_the_same_as_one_that_was_not(
                 raise _Killed
             return honest(*given)
 
-        patched.setattr(files.import_file, "keep_chunk", dying)
+        patched.setattr(files.course, "keep_chunk", dying)
         with pytest.raises(_Killed):
             run(world, path)
     run(world, path)

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+import files.course
 import files.import_file
 import files.reading
 import jobs.run
@@ -148,7 +149,7 @@ def test_an_import_killed_at_any_chunk_goes_on_without_loss_or_double(
             raise _Killed
         return kept
 
-    monkeypatch.setattr(files.import_file, "keep_chunk", dying)
+    monkeypatch.setattr(files.course, "keep_chunk", dying)
     while shown(world, one).state != "finished":
         try:
             run(world, one)

@@ -28,7 +28,8 @@ from contacts.declare import NewOrigin, declare_origin
 from contacts.reveal import reveal_contacts
 from eligibility.oppose import oppose
 from files.handback import RETURNED
-from files.import_file import ImportOrder, import_file
+from files.import_file import import_file
+from files.order import ImportOrder
 from holdings.destroy import KEPT, NOT_RETURNED
 from holdings.holding import HOLDINGS
 from installation.closing import close_campaign
