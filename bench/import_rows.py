@@ -24,7 +24,8 @@ from bench.place import PURPOSE, Place, fresh_place, servers
 from bench.spent import spent
 from contacts.record import ask_the_law
 from contacts.seal import seal
-from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
+from contacts.store.index import INDEX, INDEX_COLUMNS
+from contacts.store.records import CONTACT, CONTACT_COLUMNS
 from contacts.vocabulary import vocabulary_for
 from files.import_file import import_file
 from files.order import ImportOrder

@@ -21,7 +21,7 @@ from bench.place import PURPOSE, Place, fresh_place
 from contacts.declare import NewOrigin, declare_origin
 from contacts.opening import data_of, disclose, unwrap
 from contacts.record import record_contacts
-from contacts.store import read_contacts
+from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.aead import OVERHEAD
 from crypto.layout import HEADER, headers, padding

@@ -4,7 +4,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.activation import Declaration, dossier_of, keep_declaration
-from contacts.store import count_synthetic, page_of_synthetic
+from contacts.store.pages import count_synthetic, page_of_synthetic
 from kernel.database import keys_lock
 from kernel.identity import PersonId
 from policy.activation import activation_findings

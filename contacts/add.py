@@ -14,7 +14,7 @@ from contacts.merge import Change, apply_changes, merge
 from contacts.opening import OpenedContact, disclose, references, unwrap
 from contacts.reach import check_writable
 from contacts.record import ask_the_law
-from contacts.store import lock_contacts
+from contacts.store.records import lock_contacts
 from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId

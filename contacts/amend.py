@@ -15,7 +15,7 @@ from contacts.opening import Disclosed, OpenedContact, data_of, disclose, refere
 from contacts.reach import STANDING, check_writable
 from contacts.record import ask_the_law
 from contacts.resource import bound_origins, said_again, unmoved
-from contacts.store import lock_contacts
+from contacts.store.records import lock_contacts
 from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
 from crypto.record import Field, obtained_days
 from kernel.errors import Conflict, Invalid, NotFound

@@ -12,7 +12,7 @@ from typing import Literal
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.store import cell_counts
+from contacts.store.pages import cell_counts
 
 Grain = Literal["commune", "polling_station"]
 

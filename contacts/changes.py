@@ -9,7 +9,7 @@ from audit.walk import Walk, again, onward
 from contacts.listing import Selection
 from contacts.opening import unwrap
 from contacts.reveal import Revealed, reveal_note, show
-from contacts.store import page_of_changes
+from contacts.store.pages import page_of_changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.elections import rounds_of
 from campaigns.handovers import is_received
-from contacts.store import (
+from contacts.store.registries import (
     CUSTOM_FIELD,
     ORIGIN,
     TAG,

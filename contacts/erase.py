@@ -13,7 +13,9 @@ from audit.processing import Processing
 from contacts.indexing import unpack_values
 from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
-from contacts.store import delete_contacts, delete_index_of, delete_tags, keyless_among, lock_contacts
+from contacts.store.index import delete_index_of
+from contacts.store.orphans import keyless_among
+from contacts.store.records import delete_contacts, delete_tags, lock_contacts
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment

@@ -9,7 +9,7 @@ from audit.events import Event
 from audit.processing import Processing
 from contacts.opening import unwrap
 from contacts.reveal import UNRESTRICTED_PURPOSES, Revealed, reveal_note, show
-from contacts.store import read_contacts
+from contacts.store.records import read_contacts
 from kernel.errors import Forbidden
 from kernel.identity import PersonId
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from contacts.store import CONTACT
+from contacts.store.records import CONTACT
 from crypto.layout import headers
 
 __all__ = ["CONTACT", "origins_of_fields"]

@@ -13,7 +13,8 @@ from contacts.indexing import index_texts, indexer_of
 from contacts.opening import OpenedContact, data_of, disclose, references, unwrap
 from contacts.reach import PLACE, readable
 from contacts.reveal import Revealed, reveal_note, show
-from contacts.store import holders_of, read_contacts
+from contacts.store.index import holders_of
+from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Forbidden, Invalid
 from kernel.identity import PersonId

@@ -7,7 +7,8 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import MATCHING, NAME_BIRTH, NAME_FIRST, index_texts, indexer_of
 from contacts.opening import data_of, disclose, references, unwrap
-from contacts.store import holders_of, read_contacts
+from contacts.store.index import holders_of
+from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.identity import PersonId
 from policy.draft import Datum

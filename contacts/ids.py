@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.events import Event
 from audit.note import Note
 from audit.register import Register
-from contacts.store import is_any_there, page_of_ids
+from contacts.store.pages import is_any_there, page_of_ids
 from kernel.actor import Actor
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId

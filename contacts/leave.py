@@ -10,7 +10,8 @@ from audit.processing import Processing
 from audit.register import field_names
 from contacts.merge import Change, apply_changes
 from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
-from contacts.store import lock_contacts, page_of_ids
+from contacts.store.pages import page_of_ids
+from contacts.store.records import lock_contacts
 from contacts.vocabulary import CUSTOM, vocabulary_of
 from kernel.identity import PersonId
 

@@ -9,7 +9,8 @@ from audit.events import Event
 from audit.processing import Processing
 from contacts.opening import unwrap
 from contacts.reveal import Revealed, reveal_note, show
-from contacts.store import page_of_contacts, read_contacts
+from contacts.store.pages import page_of_contacts
+from contacts.store.records import read_contacts
 from kernel.identity import PersonId
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from audit.processing import Processing
 from contacts.indexing import SURNAMES, index_texts, indexer_of
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, unwrap
-from contacts.store import holders_of, read_contacts
+from contacts.store.index import holders_of
+from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.normalise import birth_date, first_name_forms, surname_forms
 from policy.draft import Datum

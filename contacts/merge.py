@@ -8,7 +8,8 @@ from audit.processing import Processing
 from consent.oppositions import meet_oppositions
 from contacts.indexing import indexer_of, pack_values, unpack_values
 from contacts.opening import Disclosed, OpenedContact
-from contacts.store import delete_index, insert_index, insert_tags, update_contacts
+from contacts.store.index import delete_index, insert_index
+from contacts.store.records import insert_tags, update_contacts
 from contacts.vocabulary import Vocabulary
 from crypto.record import Field, Header, amend_record, obtained_days
 from kernel.errors import Conflict

@@ -7,7 +7,7 @@ row and no key.
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.store import count_keyless, orphaned_keys
+from contacts.store.orphans import count_keyless, orphaned_keys
 from keys.create import Compartment
 from keys.shred import shred_person_keys
 

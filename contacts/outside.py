@@ -9,7 +9,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.facts import origins_of_fields
 from contacts.opening import OpenedContact, disclose, references, unwrap
-from contacts.store import lock_contacts, read_contacts
+from contacts.store.records import lock_contacts, read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
 from kernel.identity import PersonId

@@ -8,7 +8,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.opening import references, unwrap
 from contacts.record import Recorded, Result, ask_the_law
-from contacts.store import read_contacts
+from contacts.store.records import read_contacts
 from kernel.identity import PersonId
 from policy.draft import Draft
 

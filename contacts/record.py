@@ -20,7 +20,8 @@ from contacts.opening import references
 from contacts.reach import check_writable
 from contacts.resource import bound_origins, confirmed, said_again
 from contacts.seal import Rows, Sealed, seal
-from contacts.store import insert_contacts, insert_index, insert_tags, set_restricted
+from contacts.store.index import insert_index
+from contacts.store.records import insert_contacts, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
 from kernel.identity import PersonId, random_uuids
 from keys.create import store_person_keys

@@ -9,7 +9,7 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from contacts.store import custom_fields, declared_origins, tags_by_name
+from contacts.store.registries import custom_fields, declared_origins, tags_by_name
 
 
 @dataclass(frozen=True, slots=True)

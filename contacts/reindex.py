@@ -10,7 +10,7 @@ from audit.processing import Processing
 from audit.register import Register
 from contacts.indexing import INDEX_PURPOSES, Indexer, indexer_of, pack_values, unpack_values
 from contacts.opening import OpenedContact, data_of, disclose, unwrap
-from contacts.store import behind_index_version, delete_index, insert_index, update_indexes
+from contacts.store.index import behind_index_version, delete_index, insert_index, update_indexes
 from contacts.vocabulary import vocabulary_of
 from crypto.provider import KeyProvider
 from kernel.actor import Actor

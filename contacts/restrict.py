@@ -9,7 +9,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.amend import StaleRevision
 from contacts.opening import OpenedContact, references, unwrap
-from contacts.store import lock_contacts, read_contacts, restrictions_of, set_restricted
+from contacts.store.records import lock_contacts, read_contacts, restrictions_of, set_restricted
 from kernel.errors import NotFound
 from kernel.identity import PersonId
 

@@ -12,7 +12,7 @@ from audit.processing import Processing
 from audit.register import RESTITUTION, field_names
 from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
 from contacts.reach import PLACE, readable, tells_standing
-from contacts.store import read_contacts
+from contacts.store.records import read_contacts
 from contacts.vocabulary import CUSTOM, FIRST_CUSTOM, Vocabulary, vocabulary_of
 from crypto.record import headers
 from kernel.identity import PersonId

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from audit.processing import Processing
-from contacts.store import custom_fields, tags_by_name
+from contacts.store.registries import custom_fields, tags_by_name
 from kernel.errors import Invalid
 from policy.draft import Draft
 from policy.edition import Edition

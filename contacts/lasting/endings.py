@@ -8,7 +8,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.lasting.store import insert_ending
 from contacts.opening import references, unwrap
-from contacts.store import lock_contacts
+from contacts.store.records import lock_contacts
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 from policy.leaving import ENDINGS

@@ -15,7 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.words import told
 from contacts.lasting.store import delete_old_holds, end_hold, holds_before, holds_in_force, insert_hold
-from contacts.store import restrictions_of
+from contacts.store.records import restrictions_of
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
 from policy.retention import add_months

@@ -17,7 +17,7 @@ from audit.register import field_names
 from contacts.lasting.store import endings_between, move_due_days, page_of_terms
 from contacts.merge import Change, apply_changes
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
-from contacts.store import lock_contacts, set_restricted
+from contacts.store.records import lock_contacts, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_of
 from crypto.layout import origins_of
 from kernel.identity import PersonId

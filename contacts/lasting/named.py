@@ -2,7 +2,7 @@
 
 from audit.processing import Processing
 from contacts.opening import references, unwrap
-from contacts.store import page_of_contacts
+from contacts.store.pages import page_of_contacts
 from kernel.identity import PersonId
 
 _PAGE = 2_000

@@ -4,7 +4,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.opening import disclose, unwrap
-from contacts.store import page_of_contacts
+from contacts.store.pages import page_of_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
 

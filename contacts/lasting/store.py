@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from audit.processing import Processing
 from contacts.lasting.tables import ContactEnding, ContactHold
-from contacts.store import CONTACT
+from contacts.store.records import CONTACT
 from kernel.columns import among, table_of
 from kernel.identity import PersonId
 

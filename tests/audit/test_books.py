@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, exists, select
 
-from contacts.store import CONTACT, INDEX
+from contacts.store.index import INDEX
+from contacts.store.records import CONTACT
 from jobs.store.chunks import JOB
 from jobs.store.tasks import TASK
 from kernel.errors import SilentWrite

@@ -14,7 +14,8 @@ from audit.processing import CampaignContext
 from audit.register import Register
 from campaigns.load import CampaignLoader
 from contacts.record import record_contacts
-from contacts.store import CONTACT, CONTACT_COLUMNS, TAG
+from contacts.store.records import CONTACT, CONTACT_COLUMNS
+from contacts.store.registries import TAG
 from crypto.campaign_keys import PURPOSES, CampaignKeys, new_campaign_key
 from kernel.database import Transaction
 from kernel.errors import Conflict, SilentWrite

@@ -5,7 +5,8 @@ from sqlalchemy import bindparam, delete, select, text
 from audit.events import Event
 from audit.note import Note
 from contacts.declare import register_tag
-from contacts.store import CONTACT, CONTACT_TAG, TAG
+from contacts.store.records import CONTACT, CONTACT_TAG
+from contacts.store.registries import TAG
 from kernel.prepared import Prepared
 from tests.factories import MANAGING, World, count, marie, raw, recorded
 

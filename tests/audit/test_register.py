@@ -22,7 +22,7 @@ from contacts.record import ask_the_law, record_contacts
 from contacts.restrict import RestrictionGround, restrict_contacts
 from contacts.reveal import reveal_contacts
 from contacts.seal import Sealed, seal
-from contacts.store import CONTACT, insert_contacts
+from contacts.store.records import CONTACT, insert_contacts
 from contacts.vocabulary import vocabulary_for
 from kernel.columns import table_of
 from kernel.errors import Forbidden, IsoloirError, Misconfigured, Refused, SilentWrite
@@ -184,7 +184,7 @@ def test_tables_about_persons_cannot_be_looked_up_without_counting(world: World)
 
 
 def test_a_statement_over_persons_cannot_hide_behind_a_registry(world: World) -> None:
-    from contacts.store import TAG  # noqa: PLC0415
+    from contacts.store.registries import TAG  # noqa: PLC0415
 
     recorded(world, marie(world))
     with pytest.raises(SilentWrite), world.register.open(world.actor, MANAGING) as processing:

@@ -21,7 +21,7 @@ from campaigns.elections import change_election
 from campaigns.load import CampaignLoader
 from contacts.opening import references, unwrap
 from contacts.reveal import reveal_contacts
-from contacts.store import read_contacts
+from contacts.store.records import read_contacts
 from crypto.layout import HEADER, PREFIX, headers
 from holdings.holding import HOLDINGS
 from holdings.ledger import Ledger, person_digest

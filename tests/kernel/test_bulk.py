@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import Table, func, insert, select
 
-from contacts.store import CONTACT, CONTACT_COLUMNS, INDEX, INDEX_COLUMNS
+from contacts.store.index import INDEX, INDEX_COLUMNS
+from contacts.store.records import CONTACT, CONTACT_COLUMNS
 from kernel.bulk import FEW
 from kernel.database import Database, Transaction
 from kernel.errors import Conflict

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.types import TypeEngine
 
-from contacts.store import TAG
+from contacts.store.registries import TAG
 from kernel.binary import form_of
 from kernel.columns import Identifier, Instant
 from kernel.database import Database, Transaction

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import contacts.store
+import contacts.store.index
 from audit.register import Register
 from contacts.find import Search, find_contacts
 from contacts.record import record_contacts
@@ -232,7 +232,7 @@ def test_an_amendment_during_the_rebuilding_of_the_index_leaves_no_stale_value(
 
     with opened_world(postgresql_url, tmp_path) as world:
         persons = people(world, 1)
-        honest, amended = contacts.store.update_indexes, threading.Event()
+        honest, amended = contacts.store.index.update_indexes, threading.Event()
 
         def amend() -> None:
             draft = supporter(world, ("last_name", "Nom0"), ("first_names", "Ève"), ("email", "n0@example.org"))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from audit.events import Event
 from audit.note import Note
-from contacts.store import page_of_ids
+from contacts.store.pages import page_of_ids
 from installation.sweeping import sweep_campaign
 from kernel.identity import PersonId
 from messages.letter import Letter, open_letter

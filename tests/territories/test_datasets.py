@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from api.app import ROUTERS
 from api.requests import SHAPES
-from contacts.store import CONTACT
+from contacts.store.records import CONTACT
 from kernel.columns import tells_of_persons
 from kernel.errors import Conflict, Invalid, NotFound, SilentWrite
 from migrations.models import METADATA

@@ -1,0 +1,1 @@
+"""The contacts' SQL, by what it is about: sealed rows in, sealed rows out."""

@@ -1,0 +1,139 @@
+"""The blind index: keyed values in a table of their own, and packed in each contact's row."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Insert,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from audit.processing import Processing
+from contacts.store.records import CONTACT, FEW, KEYED
+from contacts.tables import ContactIndex
+from kernel.columns import Identifier, among, table_of
+from kernel.identity import PersonId
+from kernel.prepared import Prepared
+
+INDEX = table_of(ContactIndex)
+INDEX_COLUMNS = ("campaign_id", "value", "contact_id")
+_INSERT_INDEX = Prepared(insert(INDEX), INDEX_COLUMNS)
+
+
+def insert_index(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep blind-index values."""
+    if len(rows) > FEW:
+        return processing.copy(INDEX, INDEX_COLUMNS, rows)
+    if not processing.on_postgresql:
+        return processing.send(INDEX, _INSERT_INDEX, [dict(zip(INDEX_COLUMNS, row, strict=True)) for row in rows])
+    values: dict[UUID, list[int]] = {}
+    for _, value, person in rows:
+        values.setdefault(person, []).append(value)
+    campaign = processing.campaign
+    given = [{"campaign": campaign, "person": one, "asked": under} for one, under in values.items()]
+    processing.send(INDEX, _INSERT_VALUES, given)
+    return len(rows)
+
+
+def holders_of(processing: Processing, values: Sequence[int]) -> list[tuple[int, PersonId]]:
+    """Return which contact stands under which of the index values.
+
+    The values are one parameter, and each is looked up by itself: left to choose, a planner without statistics reads
+    the campaign's whole index instead.
+    """
+    if processing.on_postgresql:
+        rows = processing.run(INDEX, _HOLDERS, {"campaign": processing.campaign, "asked": values})
+    else:
+        rows = processing.read(INDEX, _listed(processing, values))
+    return [(row.value, PersonId(row.contact_id)) for row in rows]
+
+
+# The values come out of a sub-select, whose length no planner knows: seeing how few they are, it planned every call.
+_ASKED = (
+    func.unnest(select(bindparam("asked", required=False, type_=ARRAY(BigInteger))).scalar_subquery())
+    .table_valued(column("value", BigInteger))
+    .render_derived()
+)
+
+
+def _one_by_one() -> Select[Any]:
+    here = and_(INDEX.c.campaign_id == bindparam("campaign", required=False), INDEX.c.value == _ASKED.c.value)
+    # OFFSET 0 keeps the planner from turning the look-up of one value into a reading of all.
+    looked_up = select(INDEX.c.contact_id).where(here).offset(0).lateral()
+    return select(_ASKED.c.value, looked_up.c.contact_id).select_from(_ASKED.join(looked_up, true()))
+
+
+def _under_each() -> Insert:
+    campaign, person = (bindparam(name, required=False, type_=Identifier()) for name in ("campaign", "person"))
+    return insert(INDEX).from_select(INDEX_COLUMNS, select(campaign, _ASKED.c.value, person).select_from(_ASKED))
+
+
+_HOLDERS = Prepared(_one_by_one())
+_INSERT_VALUES = Prepared(_under_each())
+"""All values of one contact in one statement."""
+
+
+def _listed(processing: Processing, values: Sequence[int]) -> Select[Any]:
+    listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(list(values))))
+    here = INDEX.c.campaign_id == processing.campaign, INDEX.c.value.in_(listed)
+    return select(INDEX.c.value, INDEX.c.contact_id).where(*here)
+
+
+def behind_index_version(processing: Processing, version: int, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Return a page of contacts whose index was written under an older key version, and let nobody change them."""
+    statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.index_version < version)
+    if after is not None:
+        statement = statement.where(CONTACT.c.id > after)
+    ordered = statement.order_by(CONTACT.c.id).limit(limit)
+    return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
+
+
+def update_indexes(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Replace the packed index values of contacts: ``b_person``, ``index_version``, ``indexes``."""
+    statement = update(CONTACT).where(
+        CONTACT.c.campaign_id == processing.campaign,
+        CONTACT.c.id == bindparam("b_person"),
+    )
+    values: dict[str, Any] = {"index_version": bindparam("index_version"), "indexes": bindparam("indexes")}
+    return processing.execute(CONTACT, statement.values(values), rows)
+
+
+def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+    """Delete index values of contacts."""
+    statement = delete(INDEX).where(
+        INDEX.c.campaign_id == processing.campaign,
+        INDEX.c.value == bindparam("b_value"),
+        INDEX.c.contact_id == bindparam("b_person"),
+    )
+    return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
+
+
+def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+    """Delete every index value of contacts that are erased.
+
+    On SQLite pair by pair: of two lists it tries each value with each contact, millions of them for a thousand persons.
+    """
+    if not processing.on_postgresql:
+        return delete_index(processing, entries)
+    values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
+    among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
+    mine = (
+        INDEX.c.campaign_id == processing.campaign,
+        among(INDEX.c.contact_id, persons, on_postgresql=processing.on_postgresql),
+    )
+    return processing.execute(INDEX, delete(INDEX).where(*mine, among_values))

@@ -1,0 +1,37 @@
+"""Contacts without a key, and keys without a contact: only a restored copy has any."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from audit.processing import Processing
+from contacts.store.records import COMPARTMENT, CONTACT
+from kernel.identity import PersonId
+from keys import facts as keys
+
+_HAS_KEY = exists().where(
+    CONTACT.c.campaign_id == keys.CAMPAIGN, CONTACT.c.id == keys.PERSON, keys.COMPARTMENT == COMPARTMENT
+)
+
+
+def keyless_among(processing: Processing, persons: Collection[PersonId]) -> Sequence[Any]:
+    """Return those of these contacts that have no key, which nothing opens: only a restored copy has any."""
+    if not persons:
+        return ()
+    here = CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
+    return processing.read(CONTACT, select(CONTACT.c.id, CONTACT.c.indexes).where(*here, ~_HAS_KEY))
+
+
+def count_keyless(processing: Processing) -> int:
+    """Count the contacts that have no key; one row is read."""
+    statement = select(func.count()).select_from(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, ~_HAS_KEY)
+    return int(processing.read(CONTACT, statement)[0][0])
+
+
+def orphaned_keys(processing: Processing, limit: int) -> list[PersonId]:
+    """Return some persons that have a contact's key and no contact: only a restored copy has any."""
+    owner, table = keys.CAMPAIGN, keys.TABLE
+    contact = exists().where(CONTACT.c.campaign_id == owner, CONTACT.c.id == keys.PERSON)
+    here = select(keys.PERSON).where(owner == processing.campaign, table.c.compartment == COMPARTMENT, ~contact)
+    return [PersonId(row[0]) for row in processing.read(table, here.limit(limit))]

@@ -1,0 +1,124 @@
+"""The rows of contacts and of their tags: sealed rows in, sealed rows out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Text, and_, bindparam, cast, func, insert, select, update
+
+from audit.processing import Processing
+from contacts.tables import Contact, ContactTag
+from kernel.columns import among, table_of
+from kernel.identity import PersonId
+from kernel.prepared import Prepared
+from keys import facts as keys
+
+CONTACT = table_of(Contact)
+CONTACT_TAG = table_of(ContactTag)
+CONTACT_COLUMNS = tuple(column.name for column in CONTACT.columns)
+TAG_COLUMNS = ("campaign_id", "contact_id", "tag")
+COMPARTMENT = 1
+FEW = 16
+"""So many rows are sent or sought one by one."""
+
+_WITH_KEY = CONTACT.join(
+    keys.TABLE,
+    and_(
+        CONTACT.c.campaign_id == keys.CAMPAIGN,
+        CONTACT.c.id == keys.PERSON,
+        keys.COMPARTMENT == COMPARTMENT,
+    ),
+)
+_TAGS = (
+    select(func.aggregate_strings(cast(CONTACT_TAG.c.tag, Text), ","))
+    .where(CONTACT_TAG.c.campaign_id == CONTACT.c.campaign_id, CONTACT_TAG.c.contact_id == CONTACT.c.id)
+    .scalar_subquery()
+    .label("tag_numbers")
+)
+_SEALED = (CONTACT, keys.GENERATION, keys.KEK_VERSION, keys.WRAPPED, _TAGS)
+KEYED = select(*_SEALED).select_from(_WITH_KEY)
+_OF_ONE = KEYED.where(
+    CONTACT.c.campaign_id == bindparam("campaign", required=False),
+    CONTACT.c.id == bindparam("person", required=False),
+)
+_ONE, _ONE_LOCKED = Prepared(_OF_ONE), Prepared(_OF_ONE.with_for_update(of=CONTACT))
+_INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
+_INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
+
+
+def insert_contacts(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep sealed contacts."""
+    if len(rows) == 1:
+        return processing.send(CONTACT, _INSERT_CONTACT, [dict(zip(CONTACT_COLUMNS, rows[0], strict=True))])
+    return processing.copy(CONTACT, CONTACT_COLUMNS, rows)
+
+
+def insert_tags(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep which governed tags a contact has."""
+    if len(rows) > FEW:
+        return processing.copy(CONTACT_TAG, TAG_COLUMNS, rows)
+    return processing.send(CONTACT_TAG, _INSERT_TAG, [dict(zip(TAG_COLUMNS, row, strict=True)) for row in rows])
+
+
+def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return sealed contacts, each with its wrapped key, in no order.
+
+    A few are asked for one by one: asked for together, a planner without statistics reads the campaign's whole table.
+    """
+    if len(persons) == 1 or (processing.on_postgresql and len(persons) <= FEW):
+        asked = ({"campaign": processing.campaign, "person": person} for person in persons)
+        return [row for one in asked for row in processing.run(CONTACT, _ONE, one)]
+    statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    return processing.read(CONTACT, statement)
+
+
+def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
+    """Return whether each of these persons is restricted; who is not there is left out."""
+    wanted = select(CONTACT.c.id, CONTACT.c.restricted).where(
+        CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
+    )
+    return {PersonId(row.id): row.restricted for row in processing.read(CONTACT, wanted)}
+
+
+def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
+    if len(persons) == 1:
+        held = _ONE_LOCKED if processing.on_postgresql else _ONE
+        return processing.run(CONTACT, held, {"campaign": processing.campaign, "person": persons[0]})
+    statement = KEYED.where(
+        CONTACT.c.campaign_id == processing.campaign,
+        among(CONTACT.c.id, persons, on_postgresql=processing.on_postgresql),
+    )
+    ordered = statement.order_by(CONTACT.c.id)
+    return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
+
+
+def update_contacts(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
+    """Replace what an amendment changes, of rows as read: ``b_person``, ``b_revision``, ``b_index_version``."""
+    names = "category commune polling_station flagged consent_from target_from due_on updated_at"
+    names += " index_version indexes record"
+    statement = update(CONTACT).where(
+        CONTACT.c.campaign_id == processing.campaign,
+        CONTACT.c.id == bindparam("b_person"),
+        CONTACT.c.revision == bindparam("b_revision"),
+        CONTACT.c.index_version == bindparam("b_index_version"),
+    )
+    values: dict[str, Any] = {name: bindparam(name) for name in names.split()} | {
+        "revision": bindparam("b_revision") + 1
+    }
+    return processing.execute(CONTACT, statement.values(values), rows)
+
+
+def set_restricted(processing: Processing, persons: Sequence[PersonId], *, restricted: bool) -> int:
+    """Put contacts out of use, or back."""
+    statement = update(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    return processing.execute(CONTACT, statement.values(restricted=restricted, updated_at=processing.at))
+
+
+def delete_tags(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete the tags of contacts."""
+    return processing.delete_of(CONTACT_TAG, "contact_id", persons)
+
+
+def delete_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete contacts with everything sealed in them."""
+    return processing.delete_of(CONTACT, "id", persons)
