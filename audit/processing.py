@@ -6,7 +6,7 @@ commits only if the notes tell of exactly these rows.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,7 @@ from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
 from kernel.prepared import Pending, Prepared, deleting_of
 from policy.detect import NO_WORDS, OwnLexicon
+from policy.draft import Origin
 from policy.edition import Controller, Edition
 from policy.phase import Phase
 from policy.words import Reader
@@ -47,6 +48,8 @@ class CampaignContext:
     """Whether who hosts is ``processor`` or ``controller``; None while nobody said."""
     own: OwnLexicon = NO_WORDS
     """The campaign's own words beside the detector's lexicon."""
+    origins: dict[int, Origin] = field(default_factory=dict, compare=False)
+    """Origins read before, by number: those that never change."""
 
 
 class Processing:
@@ -73,6 +76,7 @@ class Processing:
         self.operator = context.operator
         self.at = at
         self.own = context.own.at(at)
+        self.origins = context.origins
         self.observed: Counter[str] = Counter()
         self._sent: list[tuple[str, Pending]] = []
         self.notes: list[Note] = []

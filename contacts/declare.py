@@ -28,7 +28,6 @@ from contacts.store.registries import (
 )
 from contacts.vocabulary import FIRST_CUSTOM
 from kernel.errors import Conflict, Invalid
-from kernel.identity import CampaignId
 from policy.door import PUBLIC_STATEMENT
 from policy.draft import Origin
 from policy.findings import Finding, Refusal
@@ -36,11 +35,6 @@ from policy.origins import origin_findings
 
 _LOCK = 0x1502
 _NAME = re.compile(r"[a-z][a-z0-9_\-]{0,62}")
-
-
-_MOST_KNOWN = 1_000
-_KNOWN: dict[tuple[CampaignId, int], Origin] = {}
-"""Origins without an election read before: they never change. The rounds of an election may, and are read again."""
 _HANDOVER = "handover"
 """Evidence that nobody may merely claim: a hand-over received stands in the campaign's register."""
 
@@ -92,19 +86,14 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
 
 
 def origin_by_number(processing: Processing, number: int) -> Origin:
-    """Return a declared origin. Raises Invalid if there is none of that number."""
-    known = _KNOWN.get((processing.campaign, number))
+    """Return a declared origin. Raises Invalid if there is none of that number.
+
+    It is remembered with the campaign's keys, unless it may still change: by the rounds of its election, or because
+    this processing itself declared it, which may be undone and its number given to another.
+    """
+    known = processing.origins.get(number)
     if known is not None:
         return known
-    origin, election = _find_origin(processing, number)
-    if election is None:
-        _KNOWN[processing.campaign, number] = origin
-        while len(_KNOWN) > _MOST_KNOWN:
-            _KNOWN.pop(next(iter(_KNOWN)), None)
-    return origin
-
-
-def _find_origin(processing: Processing, number: int) -> tuple[Origin, UUID | None]:
     row = find_origin(processing, number)
     if row is None:
         message = "no origin of that number is declared"
@@ -119,7 +108,9 @@ def _find_origin(processing: Processing, number: int) -> tuple[Origin, UUID | No
         evidence=frozenset(json.loads(row.evidence)),
         synthetic=row.synthetic,
     )
-    return origin, row.election_id
+    if row.election_id is None and row.declared_at < processing.at:
+        processing.origins[number] = origin
+    return origin
 
 
 def register_custom_field(processing: Processing, name: str) -> int:

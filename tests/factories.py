@@ -23,7 +23,6 @@ from campaigns.create import NewCampaign, NewElection, add_election, create_camp
 from campaigns.hosting import Operator, describe_operator
 from campaigns.load import CampaignLoader
 from campaigns.recipients import NewRecipient, add_recipient
-from contacts import declare
 from contacts.activate import activate_campaign
 from contacts.declare import NewOrigin, declare_origin
 from contacts.record import Recorded, record_contacts
@@ -161,7 +160,6 @@ def opened_world(url: str, folder: Path, *, active: bool = True) -> Generator[Wo
     sort, is_new = (make_url(url).get_backend_name(), active), not found(folder)
     world, kept = _new_worlds.get(sort, (None, None))
     if world and kept and kept.restore(url, folder):
-        declare._KNOWN.clear()  # noqa: SLF001 - an origin never changes its meaning but here, where a campaign comes back
         with opened(url, folder) as installation:
             yield replace(world, installation=installation, url=url)
         return
