@@ -20,19 +20,19 @@ _PICKS = (
 )
 _BY_NAME = re.compile(rf"(?:{_NAME})[^;]{{0,40}}?(?:{_PICKS})")
 _INITIAL = re.compile(
-    r"like\s*'[a-z]%'|\b(?:in|dans)\s*\(\s*(?:'[a-z]'\s*,?\s*)+\)"
+    r"like\s*'[a-z]%'|\b(?:in|dans)\s*\(\s*(?:'[a-z]'(?:\s*,)?\s*)+\)"
     rf"|\b{_STARTS}\b(?: (?:par|with|by))?(?: (?:la|les|une|the|a))?(?: (?:lettres?|letters?|initiales?))? ?'?[a-z]\b"
 )
 _SEX = r"(?:sexe|genre|gender|sex)"
 _PARTNER = r"(?:spouse|conjoint|conjointe|partner|partenaire|epoux)"
-_SAME_SEX = re.compile(
-    rf"\b{_SEX}\w*\s*=+\s*(?:{_PARTNER}\w*[._]{_SEX}|{_SEX}_\w*{_PARTNER})|\b(?:{_PARTNER}\w*[._]{_SEX}|{_SEX}_\w*{_PARTNER})\w*\s*=+\s*{_SEX}\b"
-)
+_PARTNERS_SEX = rf"(?:{_PARTNER}(?=\w*_{_SEX})\w*+|{_PARTNER}\w*+\.{_SEX}\w*+|{_SEX}_(?=\w*{_PARTNER})\w*+)"
+_SAME_SEX = re.compile(rf"\b{_SEX}\w*+\s*=+\s*{_PARTNERS_SEX}|\b{_PARTNERS_SEX}\s*=+\s*{_SEX}\b")
 
 
 _SEX_OF_PARTNER = re.compile(
-    r"(?:sexes?|genres?|gender|sex)[\W_]+(?:\w+[\W_]+){0,2}(?:conjoint|partenaire|partner|spouse|epoux|epouse|compagn)"
-    r"|(?:conjointe?|partenaire|partner|spouse|epoux|epouse|compagn\w+)[\W_]+(?:sexe|genre|gender|sex)\b"
+    r"(?:sexes?|genres?|gender|sex)[\W_]\W*+(?:\w{1,63}+\W++){0,2}(?:\w{0,63}_)?"
+    r"(?:conjoint|partenaire|partner|spouse|epoux|epouse|compagn)"
+    r"|(?:conjointe?|partenaire|partner|spouse|epoux|epouse|compagn\w{1,63})[\W_]+(?:sexe|genre|gender|sex)\b"
 )
 """Nobody needs the sex of somebody's partner but to know whom they love."""
 _BORN_ABROAD = re.compile(
