@@ -14,6 +14,8 @@ _DECISIONS = {"refuse": "refused", "review": "held", "drop": "dropped"}
 RESEMBLES = "contact.resembles"
 OBJECTION = "objection.imported"
 WHOLE = "*"
+MOST_LINES = 50_000
+"""Lines that a chunk tells of rows nobody can read; further ones are counted: a chunk is held in memory whole."""
 
 
 @dataclass(slots=True)
@@ -29,7 +31,10 @@ class Telling:
 
     def unreadable(self, number: int, rule: str) -> None:
         """Tell that a row could not be read."""
-        self.cell(number, WHOLE, rule, "unreadable")
+        if len(self.lines) < MOST_LINES:
+            self.cell(number, WHOLE, rule, "unreadable")
+        else:
+            self.rows["unreadable"] += 1
 
     def recorded(self, number: int, row: RowData, outcome: Recorded) -> None:
         """Tell what became of a row."""
