@@ -129,11 +129,7 @@ def told(folder: Path) -> dict[str, tuple[bytes, dict[str, int], dict[str, str]]
     open_quote = GOOD.replace(b"2,Paul", b'2,"Paul')
     return {
         "header only": (HEADER, {}, {}),
-        "ragged": (
-            GOOD + b"4,Max\n5,a,b,c,d,e,f\n",
-            {"created": 3, "unreadable": 2},
-            dict.fromkeys("56", "file.columns"),
-        ),
+        "ragged": (ragged, {"created": 3, "unreadable": 2}, dict.fromkeys("56", "file.columns")),
         "lone quotes": (lone, {"created": 2, "unreadable": 1}, {"3": "file.quoting"}),
         "a quote never closed": (open_quote, {"created": 1, "unreadable": 2}, dict.fromkeys("34", "file.quoting")),
         "a cell too long": (GOOD.replace(b"Paul", b"x" * 200_000), {"created": 2, "unreadable": 1}, {"3": "file.cell"}),
