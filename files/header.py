@@ -1,12 +1,21 @@
 """The names of a file's columns: there, and each once."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from kernel.errors import Invalid
 
+WIDEST: Final = 2_000
+"""Columns a file may have."""
+
 
 def checked_header(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the columns, without blanks around them. Raise `Invalid` when none is there, or one twice."""
+    """Return the names of the columns, without blanks around them.
+
+    Raise `Invalid` when none is there, one is there twice, or there are too many.
+    """
+    if len(cells) > WIDEST:
+        raise Invalid(f"the file has more than {WIDEST} columns")
     header = tuple(cell.strip() for cell in cells)
     if not any(header):
         raise Invalid("the first row, where the names of the columns should be, is missing or not readable")

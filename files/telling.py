@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from contacts.record import Recorded, Result
 from files.report import ImportReport
@@ -13,7 +13,12 @@ from policy.findings import Finding
 _DECISIONS = {"refuse": "refused", "review": "held", "drop": "dropped"}
 RESEMBLES = "contact.resembles"
 OBJECTION = "objection.imported"
+FLAGGED: Final = "flagged"
+"""What becomes of a row that makes a newcomer who resembles somebody: a person is to look."""
+UNREADABLE: Final = "unreadable"
 WHOLE = "*"
+MOST_LINES = 50_000
+"""Lines that a chunk tells of rows nobody can read; further ones are counted: a chunk is held in memory whole."""
 
 
 @dataclass(slots=True)
@@ -29,14 +34,17 @@ class Telling:
 
     def unreadable(self, number: int, rule: str) -> None:
         """Tell that a row could not be read."""
-        self.cell(number, WHOLE, rule, "unreadable")
+        if len(self.lines) < MOST_LINES:
+            self.cell(number, WHOLE, rule, UNREADABLE)
+        else:
+            self.rows[UNREADABLE] += 1
 
     def recorded(self, number: int, row: RowData, outcome: Recorded) -> None:
-        """Tell what became of a row."""
+        """Tell what became of a row: one thing, so that the counts add up to the rows there are."""
         self.findings(number, row, outcome.findings, whole=outcome.result is Result.REFUSED)
         if outcome.flagged:
-            self.cell(number, WHOLE, RESEMBLES, "flagged")
-        self.rows[outcome.result.value] += 1
+            self.cell(number, WHOLE, RESEMBLES, FLAGGED)
+        self.rows[FLAGGED if outcome.flagged else outcome.result.value] += 1
 
     def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
         """Tell what the columns' fate, the cells' form and the law found in a row."""
@@ -61,7 +69,7 @@ def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
     for outcome, count in kept["rows"].items():
         report.outcome(outcome, count)
     for number, column, rule, decision in kept["lines"]:
-        if decision in {"flagged", "unreadable"}:
-            report.row(number, rule, decision)
+        if decision == UNREADABLE:
+            report.row(number, rule, UNREADABLE)
         else:
             report.cell(number, column, rule, decision)
