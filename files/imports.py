@@ -57,11 +57,13 @@ class Declared:
     category: str | None = None
     dry_run: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    ask: bool = False
+    """Whether it waits until somebody has said what its columns are, also where a profile knows them."""
 
     def text(self) -> str:
         """Return it as it is kept, always in the same words."""
         told = {"origin": self.origin, "profile": self.profile, "category": self.category, "dry_run": self.dry_run}
-        return json.dumps(told | {"mapping": dict(self.mapping)}, sort_keys=True)
+        return json.dumps(told | {"mapping": dict(self.mapping), "ask": self.ask}, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class ImportView:
     rows: Mapping[str, int]
     cells: Mapping[str, int]
     columns: list[Mapping[str, Any]]
+    proposals: list[Mapping[str, Any]]
+    """What may become of each column, while it waits for somebody to decide."""
     failure: Mapping[str, Any] | None
     has_report: bool
     created_at: datetime
@@ -226,6 +230,7 @@ def _view(row: Any, now: datetime) -> ImportView:  # noqa: ANN401 - a row
         rows=counts["rows"],
         cells=counts["cells"],
         columns=plan["columns"],
+        proposals=[{key: told[key] for key in told if key != "named"} for told in plan.get("proposals", [])],
         failure=None if row.failure is None else json.loads(row.failure),
         has_report=row.has_report,
         created_at=row.created_at,
