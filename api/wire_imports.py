@@ -88,6 +88,7 @@ class Import(Wire):
     origin: int = Field(examples=[3])
     profile: str | None = Field(description="The one named, else the one detected", examples=["nationbuilder"])
     category: str | None = Field(examples=["regular"])
+    cohort: int | None = Field(description="The one its opt-ins belong to", examples=[None])
     dry_run: bool = Field(examples=[False])
     percent: int = Field(examples=[40])
     seconds_left: int | None = Field(description="A guess from the pace so far", examples=[90])

@@ -251,6 +251,8 @@ def _words(commands: Commands) -> None:
     declare.add_argument("--obtained-on", type=_day, required=True, metavar="AAAA-MM-JJ")
     declare.add_argument("--election", type=UUID, metavar="ID", help=say("scrutin", "election"))
     declare.add_argument("--evidence", action="append", default=[], help=say("preuve détenue", "evidence held"))
+    papers = say("pièce jointe qui prouve un fait", "attachment that proves a fact")
+    declare.add_argument("--paper", action="append", type=_paper, default=[], metavar="FACT=ID", help=papers)
     declare.add_argument("--synthetic", action="store_true", help=say("personnes inventées", "invented persons"))
     declare.add_argument("--handover", type=UUID, metavar="ID", help=say("remise reçue", "hand-over received"))
     for name, french, english in (("field", "un champ propre", "a custom field"), ("tag", "une étiquette", "a tag")):
@@ -273,6 +275,8 @@ def _files(commands: Commands) -> None:
     _purpose(bring)
     bring.add_argument("--profile", help=say("genre de fichier (sinon reconnu)", "kind of file (else recognised)"))
     bring.add_argument("--category", help=say("catégorie des personnes", "category of the persons"))
+    joined = say("cohorte dont font partie ses accords", "cohort that its opt-ins belong to")
+    bring.add_argument("--cohort", type=int, metavar="N", help=joined)
     asked = say("demander ce que sont les colonnes d'un fichier inconnu", "ask what the columns of an unknown file are")
     bring.add_argument("--map", action="store_true", help=asked)
     bring.add_argument("--dry-run", action="store_true", help=say("tout dire, ne rien écrire", "store nothing"))
@@ -401,6 +405,11 @@ def _law(commands: Commands) -> None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _paper(text: str) -> tuple[str, UUID]:
+    fact, _, one = text.partition("=")
+    return fact, UUID(one)
 
 
 def _duration(text: str) -> timedelta:

@@ -59,6 +59,10 @@ Mapping = Annotated[
     str | None,
     Query(max_length=8000, description="JSON: columns, each with the field it is to fill", examples=[None]),
 ]
+Cohort = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="The cohort that its opt-ins belong to", examples=[None]),
+]
 Ask = Annotated[
     bool,
     Query(alias="map", description="Await its mapping also where a profile knows the header", examples=[False]),
@@ -79,6 +83,7 @@ async def add_import(
     category: Name = None,
     dry_run: bool = False,  # noqa: FBT001, FBT002 - a part of the query
     mapping: Mapping = None,
+    cohort: Cohort = None,
     ask: Ask = False,  # noqa: FBT002 - a part of the query
 ) -> Response:
     """Take a list in, sealed chunk by chunk as it comes; a worker imports it once its last byte has come.
@@ -91,7 +96,13 @@ async def add_import(
         raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
     told = _mapping(mapping)
     declared = Declared(
-        origin=origin, profile=profile, category=category, dry_run=dry_run, mapping=told, ask=ask and not told
+        origin=origin,
+        profile=profile,
+        category=category,
+        dry_run=dry_run,
+        mapping=told,
+        cohort=cohort,
+        ask=ask and not told,
     )
     media_type = declared_type(request)
     if media_type not in MEDIA_TYPES:
