@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from attachments.store import attachments_of, page_of_all, page_of_attachments, page_of_persons
+from attachments.store import (
+    attachments_of,
+    page_of_all,
+    page_of_attachments,
+    page_of_persons,
+    read_attachments,
+)
 from attachments.view import Attachment, check_purpose, references_of, view
 from audit.events import Event
 from audit.note import Note
@@ -35,6 +41,17 @@ def list_attachments(
     counts = {"attachment.read": len(rows), "person_key.read": len(references)}
     processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
     return AttachmentPage(tuple(map(view, rows)), rows[-1].id if len(rows) == limit else None)
+
+
+def find_attachments(processing: Processing, attachments: Sequence[UUID]) -> dict[UUID, Attachment]:
+    """Return those of these attachments that are there, by id; nothing is opened."""
+    check_purpose(processing)
+    found = {row.id: view(row) for row in read_attachments(processing, attachments)}
+    persons = [one.contact for one in found.values() if one.contact is not None]
+    references = references_of(processing, sorted(set(persons)))
+    counts = {"attachment.read": len(found), "person_key.read": len(references)}
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
+    return found
 
 
 def export_attachments(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[Attachment]]:

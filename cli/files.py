@@ -41,6 +41,7 @@ def bring_in(given: Namespace) -> Answer:
             dry_run=given.dry_run,
             strict=given.strict,
             processes=given.processes or min(os.cpu_count() or 1, _MOST),
+            cohort=given.cohort,
             mapping=mapping_of(installation, actor, given.purpose, path) if given.map else {},
         )
         done = import_file(installation.register, actor, given.purpose, order, progress)

@@ -176,6 +176,8 @@ def _words(commands: Commands) -> None:
     declare.add_argument("--obtained-on", type=_day, required=True, metavar="AAAA-MM-JJ")
     declare.add_argument("--election", type=UUID, metavar="ID", help=say("scrutin", "election"))
     declare.add_argument("--evidence", action="append", default=[], help=say("preuve détenue", "evidence held"))
+    papers = say("pièce jointe qui prouve un fait", "attachment that proves a fact")
+    declare.add_argument("--paper", action="append", type=_paper, default=[], metavar="FACT=ID", help=papers)
     declare.add_argument("--synthetic", action="store_true", help=say("personnes inventées", "invented persons"))
     declare.add_argument("--handover", type=UUID, metavar="ID", help=say("remise reçue", "hand-over received"))
     for name, french, english in (("field", "un champ propre", "a custom field"), ("tag", "une étiquette", "a tag")):
@@ -224,3 +226,8 @@ def _law(commands: Commands) -> None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _paper(text: str) -> tuple[str, UUID]:
+    fact, _, one = text.partition("=")
+    return fact, UUID(one)

@@ -25,6 +25,8 @@ def add_files(commands: Commands, add: Add) -> None:
     add_purpose(bring)
     bring.add_argument("--profile", help=say("genre de fichier (sinon reconnu)", "kind of file (else recognised)"))
     bring.add_argument("--category", help=say("catégorie des personnes", "category of the persons"))
+    joined = say("cohorte dont font partie ses accords", "cohort that its opt-ins belong to")
+    bring.add_argument("--cohort", type=int, metavar="N", help=joined)
     asked = say("demander ce que sont les colonnes d'un fichier inconnu", "ask what the columns of an unknown file are")
     bring.add_argument("--map", action="store_true", help=asked)
     bring.add_argument("--dry-run", action="store_true", help=say("tout dire, ne rien écrire", "store nothing"))

@@ -181,6 +181,13 @@ def persons_with_evidence(
     return [PersonId(row[0]) for row in rows]
 
 
+def cells_in_cohorts(processing: Processing, cohorts: Sequence[int], persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return of which persons, for which purpose and channel, there is evidence in one of these cohorts."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    cells = (EVIDENCE.c[name] for name in ("contact_id", "purpose", "channel", "cohort"))
+    return processing.read(EVIDENCE, select(*cells).where(*mine, EVIDENCE.c.cohort.in_(cohorts)))
+
+
 def archive_evidence(processing: Processing, persons: Sequence[PersonId], due: date) -> int:
     """Give the evidence of these persons the day on which it must go, where it has none."""
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from audit.processing import Processing
+from consent.cohorts import Cohort
 from consent.evidence import NewEvidence
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from consent.record import record_evidence
@@ -38,7 +39,15 @@ class Flagged:
     """Channels that a column of the file itself closes, or all."""
 
 
-def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], origin: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the opt-ins of a file rest on: its origin, and the cohort they belong to, if one is named."""
+
+    origin: int
+    cohort: Cohort | None = None
+
+
+def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> None:
     """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go."""
     read = [(row, meaning, _day(profile, meaning, value)) for row in rows for meaning, value in _meant(profile, row)]
     objecting = {
@@ -51,7 +60,7 @@ def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged]
     proposed = {
         (one.person, one.purpose, one.channel, one.action, one.occurred_at): one
         for place, (row, meaning, day) in enumerate(read)
-        for one in _evidence(processing, row, meaning, day, origin)
+        for one in _evidence(processing, row, meaning, day, basis)
         if (place, one.channel) not in objecting
     }
     if wanted := not_yet_said(processing, list(proposed.values())):
@@ -114,7 +123,7 @@ def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> Non
 
 
 def _evidence(
-    processing: Processing, row: Flagged, meaning: Meaning, day: date | None, origin: int
+    processing: Processing, row: Flagged, meaning: Meaning, day: date | None, basis: Basis
 ) -> Iterator[NewEvidence]:
     if row.person is None:
         return
@@ -124,7 +133,7 @@ def _evidence(
     for channel in meaning.channels if action else ():
         purpose = _CLAIMED_FOR.get(channel) if action is Action.GIVEN else ANY
         if action and purpose:
-            yield _said(processing, row.person, purpose, channel, action, day=day, origin=origin)
+            yield _said(processing, row.person, purpose, channel, action, day=day, basis=basis)
 
 
 def _said(
@@ -135,9 +144,12 @@ def _said(
     action: Action,
     *,
     day: date | None = None,
-    origin: int | None = None,
+    basis: Basis | None = None,
 ) -> NewEvidence:
-    """Say it as of the end of its day, if it has one, and of now if it has none."""
+    """Say it as of the end of its day, if it has one, else of the last day of its cohort, else of now."""
+    cohort = basis.cohort if basis is not None and action is Action.GIVEN else None
+    if day is None and cohort is not None:
+        day = cohort.collected_to
     ended = processing.at if day is None else datetime.combine(day, time(23, 59, 59), UTC)
     return NewEvidence(
         person=person,
@@ -145,5 +157,6 @@ def _said(
         channel=channel,
         action=action,
         occurred_at=min(ended, processing.at),
-        origin=origin,
+        origin=None if basis is None else basis.origin,
+        cohort=None if cohort is None else cohort.number,
     )

@@ -13,8 +13,9 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
+from consent.cohorts import Cohort
 from contacts.record import Recorded, ask_the_law, record_contacts
-from files.consents import ALL, Flagged, keep_flags
+from files.consents import ALL, Basis, Flagged, keep_flags
 from files.order import Imported, ImportOrder, Progress
 from files.plan import Plan
 from files.reading import Table
@@ -51,6 +52,7 @@ class Course:
     progress: Progress
     origin: Origin | None = None
     sorter: TagSorter | None = None
+    cohort: Cohort | None = None
     articles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def simulate(self) -> Imported:
@@ -137,7 +139,7 @@ class Course:
             for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
             if row.said or row.objections
         ]
-        keep_flags(processing, self.plan.profile, flagged, self.order.origin)
+        keep_flags(processing, self.plan.profile, flagged, Basis(self.order.origin, self.cohort))
 
     def _finish(self, job: RunningJob) -> Imported:
         """Write the report of all chunks, also those stored before a crash, and mark the job finished."""
@@ -204,9 +206,8 @@ class Course:
             while piece := file.read(_PIECE):
                 content.update(piece)
         order = self.order
-        words = (
-            f"{self.plan.profile.name}|{order.origin}|{order.category}|{order.chunk}|{sorted(order.mapping.items())}"
-        )
+        told = order.origin, order.category, order.chunk, sorted(order.mapping.items())
+        words = "|".join(map(str, (self.plan.profile.name, *told, *([order.cohort] if order.cohort else []))))
         return self._keyed(processing, content.digest() + words.encode())
 
     def _keyed(self, processing: Processing, words: bytes) -> bytes:

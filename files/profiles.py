@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from kernel.errors import Misconfigured, NotFound
+from kernel.errors import Invalid, Misconfigured, NotFound
 from policy.vendor_flags import flags
 
 _FOLDER: Final = Path(__file__).parent / "profiles"
@@ -137,3 +137,11 @@ def detect_profile(header: Sequence[str]) -> Detected:
     known = sum(name in best.known for name in names)
     explanation = f"{known} of {len(names)} columns are known to the profile {best.name}"
     return Detected(name=best.name, confidence=known / len(names), explanation=explanation)
+
+
+def known_profile(header: Sequence[str]) -> str:
+    """Return the profile that a header is of. Raises Invalid where there is none."""
+    found = detect_profile(header)
+    if found.name is None:
+        raise Invalid(f"the kind of the file is not known: {found.explanation}; name a profile")
+    return found.name

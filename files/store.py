@@ -15,7 +15,8 @@ from kernel.identity import CampaignId
 
 IMPORT_RUN = table_of(ImportRun)
 QUEUED, RUNNING, FINISHED, FAILED, CANCELLED = "queued", "running", "finished", "failed", "cancelled"
-OPEN = (QUEUED, RUNNING)
+AWAITING = "awaiting_mapping"
+OPEN = (QUEUED, AWAITING, RUNNING)
 
 
 def insert_run(processing: Processing, values: Mapping[str, Any]) -> int:

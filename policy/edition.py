@@ -113,6 +113,8 @@ class Requirement:
 
     fact: str
     rule: str
+    paper: bool = False
+    """Whether a paper must be kept: nobody may merely claim it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

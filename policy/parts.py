@@ -121,7 +121,8 @@ def _cell(cells: Table, column: str) -> Cell:
 def _requirements(table: Table) -> tuple[Requirement, ...]:
     found = []
     for inner in table.tables("requires"):
-        found.append(Requirement(fact=inner.words("fact"), rule=inner.words("rule")))
+        paper = inner.flag("paper", default=False)
+        found.append(Requirement(fact=inner.words("fact"), rule=inner.words("rule"), paper=paper))
         inner.close()
     return tuple(found)
 

@@ -14,17 +14,18 @@ from starlette.responses import StreamingResponse
 from accounts.scopes import CONTACTS_WRITE, IMPORTS_READ, IMPORTS_WRITE, reach
 from api.answers import json_answer
 from api.caller import Caller, caller_of, throttle_of
-from api.describe import Part, gives, needs, refuses
+from api.describe import Part, gives, needs, refuses, takes
 from api.errors import BodyTooLarge, ScopeMissing
 from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
-from api.requests import declared_type
+from api.requests import declared_type, read_body
 from api.uploads import pieces_of
-from api.wire_imports import Import, Imports, RequestedImport
+from api.wire_imports import Import, Imports, MappingDecision, RequestedImport
 from attachments.errors import TooLarge, UnknownMediaType, WrongContent
 from attachments.intake import Intake, Taken
 from audit.events import Event
 from audit.note import Note
+from files.awaited import decide_mapping
 from files.imports import Declared, cancel_import, check_declared, list_imports, request_import, show_import
 from files.run_import import report_import
 from files.sealed import AnyForm, NoRoom, Spool, spool_of
@@ -58,6 +59,14 @@ Mapping = Annotated[
     str | None,
     Query(max_length=8000, description="JSON: columns, each with the field it is to fill", examples=[None]),
 ]
+Cohort = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="The cohort that its opt-ins belong to", examples=[None]),
+]
+Ask = Annotated[
+    bool,
+    Query(alias="map", description="Await its mapping also where a profile knows the header", examples=[False]),
+]
 
 
 @router.post(
@@ -74,16 +83,27 @@ async def add_import(
     category: Name = None,
     dry_run: bool = False,  # noqa: FBT001, FBT002 - a part of the query
     mapping: Mapping = None,
+    cohort: Cohort = None,
+    ask: Ask = False,  # noqa: FBT002 - a part of the query
 ) -> Response:
     """Take a list in, sealed chunk by chunk as it comes; a worker imports it once its last byte has come.
 
-    Whether it is a list is found out then: a list that cannot be read fails, and its import says why. The name of the
-    file is not kept.
+    Whether it is a list is found out then: a list that cannot be read fails, and its import says why. One whose header
+    no profile knows awaits its mapping. The name of the file is not kept.
     """
     caller = await run_in_threadpool(caller_of, request, IMPORTS_WRITE)
     if reach(caller.actor, CONTACTS_WRITE):
         raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
-    declared = Declared(origin=origin, profile=profile, category=category, dry_run=dry_run, mapping=_mapping(mapping))
+    told = _mapping(mapping)
+    declared = Declared(
+        origin=origin,
+        profile=profile,
+        category=category,
+        dry_run=dry_run,
+        mapping=told,
+        cohort=cohort,
+        ask=ask and not told,
+    )
     media_type = declared_type(request)
     if media_type not in MEDIA_TYPES:
         raise UnknownMediaType(f"a list is one of {', '.join(MEDIA_TYPES)}")
@@ -192,6 +212,28 @@ def get_import_report(request: Request, job: UUID) -> Response:
     first = next(lines)  # Whatever is refused is refused before the answer begins.
     headers = {"Content-Disposition": f'attachment; filename="{job}.csv"', "Content-Security-Policy": "sandbox"}
     return StreamingResponse(chain([first], lines), 200, headers, media_type=CSV)
+
+
+@router.post(
+    "/v1/imports/{job}/mapping",
+    summary="Say what the columns of an import are",
+    responses=gives(200, Import) | refuses("forbidden-attribute", "refused", "not-found", "conflict", body=True),
+    openapi_extra=needs(IMPORTS_WRITE) | takes(MappingDecision),
+)
+def decide_import_mapping(request: Request, job: UUID) -> Response:
+    """Decide on the columns of an import that awaits its mapping; it goes on, and a file of this header is known then.
+
+    A column that is not asked about and not named here becomes what is proposed. What the law refuses stays refused.
+    """
+    caller = caller_of(request, IMPORTS_WRITE)
+    told = read_body(request, MappingDecision)
+    decided = {one.position: one.field for one in told.columns}
+    if len(decided) != len(told.columns):
+        raise Invalid("one decision for a column")
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        decide_mapping(processing, job, decided)
+        shown = show_import(processing, job)
+    return json_answer(asdict(shown))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from files.consents import Flagged, keep_flags
+from files.consents import Basis, Flagged, keep_flags
 from files.profiles import load_profile
 from files.sample_people import write_nationbuilder_people
 from policy.standing import Status
@@ -55,7 +55,7 @@ def test_flags_of_the_tool_are_oppositions_and_withdrawals_at_once_and_opt_ins_o
     assert (count(world, "consent_evidence"), count(world, "opposition")) == before, "said once"
     nobody = Flagged(None, (("email", "parti@example.org"),), (("unsubscribed_at", "2024-01-05"),))
     with world.register.open(world.actor, MANAGING) as processing:
-        keep_flags(processing, load_profile("nationbuilder"), [nobody], world.newsletter.number)
+        keep_flags(processing, load_profile("nationbuilder"), [nobody], Basis(world.newsletter.number))
     recorded(world, marie(world, "parti@example.org"))
     assert ("*", 1, Status.REFUSED) in standings(world), "whoever left and comes in is met"
 
