@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from contacts.precedence import Verdict
 from contacts.record import Recorded, Result
 from files.report import ImportReport
 from files.rows import RowData
@@ -14,6 +15,8 @@ _DECISIONS = {"refuse": "refused", "review": "held", "drop": "dropped"}
 RESEMBLES = "contact.resembles"
 OBJECTION = "objection.imported"
 WHOLE = "*"
+STAYS: Final = "stays"
+_STAYS = {Verdict.KEPT_OWN: "datum.said_by_person", Verdict.KEPT_NEWER: "datum.newer"}
 
 
 @dataclass(slots=True)
@@ -22,6 +25,8 @@ class Telling:
 
     rows: Counter[str] = field(default_factory=Counter)
     lines: list[tuple[int, str, str, str]] = field(default_factory=list)
+    stays: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Data of contacts that stay as they were, by field and rule: counted, for no row."""
 
     def cell(self, number: int, column: str, rule: str, decision: str) -> None:
         """Tell what became of one cell."""
@@ -37,6 +42,7 @@ class Telling:
         if outcome.flagged:
             self.cell(number, WHOLE, RESEMBLES, "flagged")
         self.rows[outcome.result.value] += 1
+        self.stays.update((name, _STAYS[verdict]) for name, verdict in outcome.kept)
 
     def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
         """Tell what the columns' fate, the cells' form and the law found in a row."""
@@ -53,7 +59,8 @@ class Telling:
 
     def kept(self) -> dict[str, Any]:
         """Return what is kept with the chunk."""
-        return {"rows": dict(self.rows), "lines": self.lines}
+        stays = [(*named, count) for named, count in sorted(self.stays.items())]
+        return {"rows": dict(self.rows), "lines": self.lines, "stays": stays}
 
 
 def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
@@ -65,3 +72,5 @@ def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
             report.row(number, rule, decision)
         else:
             report.cell(number, column, rule, decision)
+    for column, rule, count in kept.get("stays", ()):
+        report.quiet(column, rule, STAYS, count)

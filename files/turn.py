@@ -11,7 +11,7 @@ from uuid import UUID
 from audit.processing import Processing
 from files.plan import Plan
 from files.store import RUNNING, change_open_run, locked_run
-from files.telling import Telling
+from files.telling import STAYS, Telling
 from kernel.errors import Conflict
 
 _WHOLE_ROWS = frozenset({"flagged", "unreadable"})
@@ -75,6 +75,7 @@ def add_counts(before: Mapping[str, Mapping[str, int]], told: Telling) -> dict[s
     """Add what a chunk told: rows by outcome, and cells by decision."""
     whole = Counter(decision for *_, decision in told.lines if decision in _WHOLE_ROWS)
     cells = Counter(decision for *_, decision in told.lines if decision not in _WHOLE_ROWS)
+    cells += Counter({STAYS: told.stays.total()})
     return {"rows": dict(Counter(before["rows"]) + told.rows + whole), "cells": dict(Counter(before["cells"]) + cells)}
 
 
