@@ -42,6 +42,8 @@ class Change:
     clear: Mapping[str, Any]
     tags: Sequence[int] = ()
     """Numbers of the tags it gains."""
+    gone: Sequence[Field] = ()
+    """What ``removed`` takes out, as it stood."""
     kept: tuple[tuple[str, Verdict], ...] = ()
     """Fields of which another value came in, and why what was held stays as it was."""
 
@@ -98,8 +100,14 @@ def merge(
         (*kept, *new),
         _moved(contact, item) | minor_dates(item, {name for name, _ in new}),
         _new_tags(contact, draft, vocabulary),
+        [field_of(vocabulary, one) for one in leaving],
         tuple((name, verdict) for (name, _), verdict, _ in weighed if verdict.keeps),
     )
+
+
+def field_of(vocabulary: Vocabulary, one: Disclosed) -> Field:
+    """Return a datum that is held as it would be sealed."""
+    return Field(vocabulary.codes[one.field], one.origin, obtained_days(one.obtained_on), one.value.encode())
 
 
 def _weigh(

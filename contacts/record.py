@@ -14,6 +14,7 @@ from audit.processing import Processing
 from audit.register import field_names
 from consent.oppositions import meet_oppositions
 from contacts.form import check_form
+from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
 from contacts.merge import Words, apply_changes, merge
 from contacts.opening import references
@@ -61,6 +62,8 @@ class _Batch:
     grounds: Grounds
     vocabulary: Vocabulary
     restricting: frozenset[int]
+    job: UUID | None
+    """The job that can be undone as a whole, where there is one."""
     results: dict[int, Recorded] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     subjects: set[bytes] = field(default_factory=set)
@@ -110,7 +113,7 @@ def record_contacts(
     """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
-    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting))
+    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting), job)
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
@@ -233,6 +236,8 @@ def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
         batch.settle(place, result, candidate.contact.person, told=findings, kept=change.kept)
         if not change.is_empty:
             changes.append(change)
+    if batch.job is not None:
+        batch.counts.update(keep_steps(batch.processing, batch.job, changes))
     changed = apply_changes(batch.processing, changes)
     batch.counts.update(changed.counts)
     batch.subjects.update(references(batch.processing, [candidate.contact for _, candidate in chosen]))

@@ -53,9 +53,9 @@ class Importer:
         try:
             source = self._source(campaign, one)
             order, turn = self._order(row, source), Turn(one, self.seconds)
-            ended = import_turn(self.register, _actor(campaign, row), row.purpose, order, turn)
+            ended = import_turn(self.register, actor_of(campaign, row), row.purpose, order, turn)
             if ended:
-                self._finish(_actor(campaign, row), row)
+                self._finish(actor_of(campaign, row), row)
         except Stopped:
             ended = True
         except _LASTING as error:
@@ -144,7 +144,7 @@ def _csv(lines: list[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _actor(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
+def actor_of(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
     """Return who asked: the import is theirs, and the log says so."""
     return Actor(
         id=row.actor,
