@@ -44,9 +44,16 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - handed on to argparse
         super().__init__(add_help=False, allow_abbrev=False, **given)
+        self.verbs: dict[str, Parser] = {}
+        """Words in the place of the first argument that make another command of it: ``import undo``."""
         self._positionals.title = say("arguments", "arguments")
         self._optionals.title = say("options", "options")
         self.add_argument("-h", "--help", action="help", help=say("afficher cette aide", "show this help"))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - handed on
+        """Hand what follows a verb to the verb's own parser."""
+        verb = self.verbs.get(args[0]) if self.verbs and args else None
+        return super().parse_known_args(args, namespace) if verb is None else verb.parse_known_args(args[1:], namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong and where help is."""
@@ -132,6 +139,16 @@ def _group(commands: Commands, name: str, french: str, english: str) -> Commands
     text = say(french, english)
     parser: Parser = commands.add_parser(name, help=text, description=text)
     return parser.add_subparsers(metavar=say("ACTION", "ACTION"), required=True)
+
+
+def _verb(parser: Parser, name: str, run: str, french: str, english: str) -> Parser:
+    text = say(french, english)
+    verb = parser.verbs[name] = Parser(prog=f"{parser.prog} {name}", description=text)
+    verb.set_defaults(run=run)
+    verb.add_argument("id", type=UUID, metavar="ID", help=say("l'import", "the import"))
+    parser.epilog = f"{parser.epilog or ''} {parser.prog} {name} ID: {text}.".strip()
+    _everywhere(verb)
+    return verb
 
 
 def _purpose(parser: Parser, default: str | None = None) -> None:
@@ -279,6 +296,9 @@ def _files(commands: Commands) -> None:
     bring.add_argument("--strict", action="store_true", help=say("tout ou rien", "all or nothing"))
     bring.add_argument("--report", metavar=say("NOM", "NAME"), help=say("rapport NOM.csv et NOM.json", "its report"))
     bring.add_argument("--processes", type=int, help=say("processus qui scellent", "processes that seal"))
+    text = "défaire un import terminé, pendant sept jours", "undo an import that has ended, for seven days"
+    _purpose(_verb(bring, "undo", "files:undo", *text), "contact_management")
+    _purpose(_verb(bring, "cancel", "files:cancel", "arrêter un import", "cancel an import"), "contact_management")
     send = _add(commands, "export", "files:send_out", "exporter une liste", "export a list")
     _purpose(send)
     send.add_argument("--reason", required=True, help=say("motif", "reason"))
