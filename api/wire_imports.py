@@ -108,3 +108,30 @@ class Imports(Wire):
 
     imports: list[Import]
     next: str = NEXT
+
+
+class ImportUndo(Wire):
+    """An import that is undone: how far, and what became of what it had made. Counts only."""
+
+    id: UUID = Field(description="The import's", examples=_ID)
+    state: Literal["running", "finished"] = Field(examples=["finished"])
+    contacts: dict[str, int] = Field(
+        description="erased, restored, left as they are because everything in them changed since; made by the import "
+        "and kept; gone before",
+        examples=[{"erased": 3975, "restored": 8, "kept": 5}],
+    )
+    kept: dict[str, int] = Field(
+        description="Contacts that the import made and that stay, by why: consented, contacted, changed, asked (the "
+        "person made a request), held (a legal hold), documented (an attachment), restricted",
+        examples=[{"consented": 4, "contacted": 1}],
+    )
+    data: dict[str, int] = Field(
+        description="Of contacts that were there before: restored, removed, left because they changed since",
+        examples=[{"restored": 11, "removed": 3, "left": 1}],
+    )
+    others: dict[str, int] = Field(
+        description="Claims of consent and words held for review that went; oppositions kept of contacts that went",
+        examples=[{"claims": 40, "oppositions": 2}],
+    )
+    begun_at: datetime = Field(examples=_AT)
+    finished_at: datetime | None = Field(examples=_AT)

@@ -67,6 +67,13 @@ def export_attachments(processing: Processing, persons: Sequence[PersonId]) -> d
     return found
 
 
+def concerned_among(processing: Processing, persons: Sequence[PersonId]) -> frozenset[PersonId]:
+    """Return those of these persons whom an attachment concerns; nothing is opened."""
+    rows = attachments_of(processing, persons)
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts={"attachment.read": len(rows)}))
+    return frozenset(PersonId(row.contact_id) for row in rows)
+
+
 def page_through_attachments(register: Register, actor: Actor, purpose: str) -> Iterator[list[Attachment]]:
     """Yield every attachment of the campaign in pages, each page a processing with its note; nothing is opened."""
     after = None

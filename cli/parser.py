@@ -33,9 +33,16 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - handed on to argparse
         super().__init__(add_help=False, allow_abbrev=False, **given)
+        self.verbs: dict[str, Parser] = {}
+        """Words in the place of the first argument that make another command of it: ``import undo``."""
         self._positionals.title = say("arguments", "arguments")
         self._optionals.title = say("options", "options")
         self.add_argument("-h", "--help", action="help", help=say("afficher cette aide", "show this help"))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - handed on
+        """Hand what follows a verb to the verb's own parser."""
+        verb = self.verbs.get(args[0]) if self.verbs and args else None
+        return super().parse_known_args(args, namespace) if verb is None else verb.parse_known_args(args[1:], namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong and where help is."""
@@ -73,7 +80,7 @@ def make_parser() -> Parser:
     _installation(commands)
     _campaigns(commands)
     add_staff(commands, _add, _group)
-    add_files(commands, _add)
+    add_files(commands, _add, _verb)
     add_contacts(commands, _add, _group)
     for add in (_targeting, _keys, _log, _law):
         add(commands)
@@ -114,6 +121,16 @@ def _group(commands: Commands, name: str, french: str, english: str) -> Commands
     text = say(french, english)
     parser: Parser = commands.add_parser(name, help=text, description=text)
     return parser.add_subparsers(metavar=say("ACTION", "ACTION"), required=True)
+
+
+def _verb(parser: Parser, name: str, run: str, french: str, english: str) -> Parser:
+    text = say(french, english)
+    verb = parser.verbs[name] = Parser(prog=f"{parser.prog} {name}", description=text)
+    verb.set_defaults(run=run)
+    verb.add_argument("id", type=UUID, metavar="ID", help=say("l'import", "the import"))
+    parser.epilog = f"{parser.epilog or ''} {parser.prog} {name} ID: {text}.".strip()
+    _everywhere(verb)
+    return verb
 
 
 def _installation(commands: Commands) -> None:

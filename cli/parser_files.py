@@ -11,10 +11,12 @@ from cli.words import say
 Commands = Any
 """What argparse gives to add commands to; its own name for it is private."""
 Add = Callable[[Commands, str, str, str, str], ArgumentParser]
+Verb = Callable[[Any, str, str, str, str], ArgumentParser]
+"""What makes another command of a word after a command's name; it takes the command's own parser."""
 Group = Callable[[Commands, str, str, str], Commands]
 
 
-def add_files(commands: Commands, add: Add) -> None:
+def add_files(commands: Commands, add: Add, verb: Verb) -> None:
     """Add what judges, imports and exports files."""
     screen = add(commands, "screen", "screening:screen", "juger des textes", "screen texts")
     screen.add_argument("file", metavar="IN.jsonl")
@@ -33,6 +35,9 @@ def add_files(commands: Commands, add: Add) -> None:
     bring.add_argument("--strict", action="store_true", help=say("tout ou rien", "all or nothing"))
     bring.add_argument("--report", metavar=say("NOM", "NAME"), help=say("rapport NOM.csv et NOM.json", "its report"))
     bring.add_argument("--processes", type=int, help=say("processus qui scellent", "processes that seal"))
+    text = "défaire un import terminé, pendant sept jours", "undo an import that has ended, for seven days"
+    add_purpose(verb(bring, "undo", "files:undo", *text), "contact_management")
+    add_purpose(verb(bring, "cancel", "files:cancel", "arrêter un import", "cancel an import"), "contact_management")
     _export(commands, add)
 
 

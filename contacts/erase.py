@@ -11,6 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import unpack_values
+from contacts.journal.store import delete_steps_of
 from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
 from contacts.store.index import delete_index_of
@@ -34,6 +35,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     tags, shredded, lasting = 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
+        lasting["contact_journal.delete"] = delete_steps_of(processing, found)
         delete_index_of(processing, entries)
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)

@@ -6,6 +6,7 @@ An opt-in is only claimed. What stands already is not said again: a file that is
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 
 from audit.processing import Processing
 from consent.cohorts import Cohort
@@ -47,8 +48,11 @@ class Basis:
     cohort: Cohort | None = None
 
 
-def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> None:
-    """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go."""
+def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> list[UUID]:
+    """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go.
+
+    Return the evidence of what is only claimed: it goes where the import is undone, and nothing else does.
+    """
     read = [(row, meaning, _day(profile, meaning, value)) for row in rows for meaning, value in _meant(profile, row)]
     objecting = {
         (place, channel): row
@@ -63,8 +67,9 @@ def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged]
         for one in _evidence(processing, row, meaning, day, basis)
         if (place, one.channel) not in objecting
     }
-    if wanted := not_yet_said(processing, list(proposed.values())):
-        record_evidence(processing, wanted)
+    wanted = not_yet_said(processing, list(proposed.values()))
+    kept = record_evidence(processing, wanted) if wanted else []
+    return [one.id for one, new in zip(kept, wanted, strict=True) if new.action is Action.GIVEN]
 
 
 def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from audit.announce import Announcement
 from audit.events import Event
@@ -14,7 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from consent.cohorts import Cohort
-from contacts.record import Recorded, ask_the_law, record_contacts
+from contacts.record import Recorded, Result, ask_the_law, record_contacts
 from files.consents import ALL, Basis, Flagged, keep_flags
 from files.order import Imported, ImportOrder, Progress
 from files.plan import Plan
@@ -23,10 +24,11 @@ from files.report import ImportReport
 from files.rows import RowData
 from files.tags import TagSorter
 from files.telling import Telling, retell
+from files.traces import Trace, keep_trace
 from files.turn import Turn
 from jobs.memory import collecting_rarely
 from jobs.processes import share_work
-from jobs.run import RunningJob, finish, keep_chunk, results_of, start_or_resume
+from jobs.run import RunningJob, check_running, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from policy.draft import Draft, Origin
@@ -121,25 +123,28 @@ class Course:
             tell(self.table.consumed)
 
     def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+        check_running(processing, job.id)
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
-        hold_words(processing, list(map(written, drafts, recorded)), source="import")
+        held = hold_words(processing, list(map(written, drafts, recorded)), source="import")
         for (number, row), outcome in zip(rows, recorded, strict=True):
             told.recorded(number, row, outcome)
-        self._keep_flags(processing, rows, drafts, recorded)
-        counts = keep_chunk(processing, job.id, chunk, told.kept())
+        claims = self._keep_flags(processing, rows, drafts, recorded)
+        made = [one.person for one in recorded if one.result is Result.CREATED and one.person is not None]
+        trace = Trace(made, claims, [review for one in held for review in one.values()])
+        counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
         processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
 
     def _keep_flags(
         self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
-    ) -> None:
+    ) -> list[UUID]:
         flagged = [
             Flagged(outcome.person, draft.data, row.said, row.objections)
             for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
             if row.said or row.objections
         ]
-        keep_flags(processing, self.plan.profile, flagged, Basis(self.order.origin, self.cohort))
+        return keep_flags(processing, self.plan.profile, flagged, Basis(self.order.origin, self.cohort))
 
     def _finish(self, job: RunningJob) -> Imported:
         """Write the report of all chunks, also those stored before a crash, and mark the job finished."""

@@ -17,7 +17,7 @@ from files.plan import Fate
 from kernel.errors import Invalid
 
 Outcome = Literal["accepted", "created", "updated", "unchanged", "restricted", "flagged", "refused", "unreadable"]
-Decision = Literal["refused", "dropped", "invalid", "flagged", "held", "objection"]
+Decision = Literal["refused", "dropped", "invalid", "flagged", "held", "objection", "stays"]
 
 HEAD: Final = ("row", "column", "rule", "articles", "decision")
 _WAITING: Final = 4096

@@ -53,7 +53,7 @@ class Importer:
             return False
         if row.state == AWAITING:
             return False  # Whoever says what its columns are asks for it anew.
-        actor = _actor(campaign, row)
+        actor = actor_of(campaign, row)
         try:
             order = self._order(actor, row, self._source(campaign, one))
             if order is None:
@@ -153,7 +153,7 @@ def _csv(lines: list[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _actor(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
+def actor_of(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
     """Return who asked: the import is theirs, and the log says so."""
     return Actor(
         id=row.actor,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contacts.precedence import Verdict
 from contacts.record import Recorded, Result
 from files.report import ImportReport
 from files.rows import RowData
@@ -19,6 +20,8 @@ UNREADABLE: Final = "unreadable"
 WHOLE = "*"
 MOST_LINES = 50_000
 """Lines that a chunk tells of rows nobody can read; further ones are counted: a chunk is held in memory whole."""
+STAYS: Final = "stays"
+_STAYS = {Verdict.KEPT_OWN: "datum.said_by_person", Verdict.KEPT_NEWER: "datum.newer"}
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Telling:
 
     rows: Counter[str] = field(default_factory=Counter)
     lines: list[tuple[int, str, str, str]] = field(default_factory=list)
+    stays: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Data of contacts that stay as they were, by field and rule: counted, for no row."""
 
     def cell(self, number: int, column: str, rule: str, decision: str) -> None:
         """Tell what became of one cell."""
@@ -45,6 +50,7 @@ class Telling:
         if outcome.flagged:
             self.cell(number, WHOLE, RESEMBLES, FLAGGED)
         self.rows[FLAGGED if outcome.flagged else outcome.result.value] += 1
+        self.stays.update((name, _STAYS[verdict]) for name, verdict in outcome.kept)
 
     def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
         """Tell what the columns' fate, the cells' form and the law found in a row."""
@@ -61,7 +67,8 @@ class Telling:
 
     def kept(self) -> dict[str, Any]:
         """Return what is kept with the chunk."""
-        return {"rows": dict(self.rows), "lines": self.lines}
+        stays = [(*named, count) for named, count in sorted(self.stays.items())]
+        return {"rows": dict(self.rows), "lines": self.lines, "stays": stays}
 
 
 def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
@@ -73,3 +80,5 @@ def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
             report.row(number, rule, UNREADABLE)
         else:
             report.cell(number, column, rule, decision)
+    for column, rule, count in kept.get("stays", ()):
+        report.quiet(column, rule, STAYS, count)

@@ -11,7 +11,7 @@ from uuid import UUID
 from audit.processing import Processing
 from files.plan import Plan
 from files.store import RUNNING, change_open_run, locked_run
-from files.telling import UNREADABLE, Telling
+from files.telling import STAYS, UNREADABLE, Telling
 from kernel.errors import Conflict
 
 _READING = 4
@@ -74,6 +74,7 @@ def add_counts(before: Mapping[str, Mapping[str, int]], told: Telling) -> dict[s
     """Add what a chunk told: rows by outcome, and cells by decision."""
     cells = Counter(decision for *_, decision in told.lines)
     whole = Counter({UNREADABLE: cells.pop(UNREADABLE, 0)})
+    cells += Counter({STAYS: told.stays.total()})
     return {"rows": dict(Counter(before["rows"]) + told.rows + whole), "cells": dict(Counter(before["cells"]) + cells)}
 
 

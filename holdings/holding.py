@@ -16,6 +16,7 @@ from consent.export import export_consents
 from contacts.erase import erase_contacts
 from contacts.export import export_contacts
 from contacts.ids import page_through_ids
+from contacts.journal.export import export_journal
 from contacts.lasting.export import export_lasting
 from deliveries.deliver import erase_deliveries
 from holdings.exports import export_log, export_outreach, oppositions_of
@@ -88,6 +89,21 @@ HOLDINGS = (
         erase=None,
         why="Holds and endings are deleted in the transaction that deletes their contact.",
         export=export_lasting,
+    ),
+    Holding(
+        name="journal",
+        tables=frozenset({"contact_journal"}),
+        erase=None,
+        why="What imports replaced in a contact, for seven days: deleted in the transaction that deletes the contact, "
+        "and sealed under the key that is shredded then.",
+        export=export_journal,
+    ),
+    Holding(
+        name="traces",
+        tables=frozenset({"import_trace"}),
+        erase=None,
+        why="Random ids of what an import made, for seven days: with the contact they lead to nobody.",
+        untold="Ids of contacts and of what the contact's own holdings tell.",
     ),
     Holding(
         name="staff",

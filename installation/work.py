@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 
 from files.imports import RUN
+from files.undo import UNDO
 from installation.chores import Chores
 from installation.open import Installation
 from jobs.deliver import LEASE, Deliverer
@@ -66,6 +67,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         RUN: Kind(chores.bring_in, _IMPORT_LEASE),
+        UNDO: Kind(chores.take_back, _IMPORT_LEASE),
         IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),

@@ -11,6 +11,7 @@ import audit.tables
 import breaches.tables
 import campaigns.tables
 import consent.tables
+import contacts.journal.tables
 import contacts.lasting.tables
 import contacts.tables
 import deliveries.tables

@@ -20,7 +20,7 @@ from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import declared_type, read_body
 from api.uploads import pieces_of
-from api.wire_imports import Import, Imports, MappingDecision, RequestedImport
+from api.wire_imports import Import, Imports, ImportUndo, MappingDecision, RequestedImport
 from attachments.errors import TooLarge, UnknownMediaType, WrongContent
 from attachments.intake import Intake, Taken
 from audit.events import Event
@@ -29,6 +29,7 @@ from files.awaited import decide_mapping
 from files.imports import Declared, cancel_import, check_declared, list_imports, request_import, show_import
 from files.run_import import report_import
 from files.sealed import AnyForm, NoRoom, Spool, spool_of
+from files.undo import begin_undo, show_undo
 from jobs import once
 from kernel.errors import Invalid
 
@@ -92,8 +93,7 @@ async def add_import(
     no profile knows awaits its mapping. The name of the file is not kept.
     """
     caller = await run_in_threadpool(caller_of, request, IMPORTS_WRITE)
-    if reach(caller.actor, CONTACTS_WRITE):
-        raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
+    _check_reach(caller)
     told = _mapping(mapping)
     declared = Declared(
         origin=origin,
@@ -114,6 +114,11 @@ async def add_import(
         taken = await _take_in(request, caller, intake)
         made, before = await run_in_threadpool(_store, caller, taken, declared, repeated)
     return json_answer({"id": made}, 202, {"Location": f"/v1/imports/{made}"} | (REPLAYED if before else {}))
+
+
+def _check_reach(caller: Caller) -> None:
+    if reach(caller.actor, CONTACTS_WRITE):
+        raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
 
 
 async def _take_in(request: Request, caller: Caller, intake: Intake) -> Taken:
@@ -249,6 +254,40 @@ def cancel_one_import(request: Request, job: UUID) -> Response:
         cancel_import(processing, job)
         shown = show_import(processing, job)
     _spool(caller).drop(job)
+    return json_answer(asdict(shown))
+
+
+@router.post(
+    "/v1/imports/{job}/undo",
+    status_code=202,
+    summary="Undo an import",
+    responses=gives(202, ImportUndo, "Location") | refuses("not-found", "import-not-undoable", "invalid-input"),
+    openapi_extra=needs(IMPORTS_WRITE),
+)
+def undo_one_import(request: Request, job: UUID) -> Response:
+    """Take an import back as a whole, for seven days from its beginning; a worker does it soon.
+
+    Data that are still as it left them return to what they were, contacts that it made are erased unless somebody
+    used them since. No opposition, refusal or withdrawal is lifted.
+    """
+    caller = caller_of(request, IMPORTS_WRITE)
+    _check_reach(caller)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        begun = begin_undo(processing, job)
+    return json_answer(asdict(begun), 202, {"Location": f"/v1/imports/{job}/undo"})
+
+
+@router.get(
+    "/v1/imports/{job}/undo",
+    summary="Show the undoing of an import",
+    responses=gives(200, ImportUndo) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(IMPORTS_READ),
+)
+def get_import_undo(request: Request, job: UUID) -> Response:
+    """Tell how far the undoing is, and what was restored, erased and left, and why: counts only."""
+    caller = caller_of(request, IMPORTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        shown = show_undo(processing, job)
     return json_answer(asdict(shown))
 
 

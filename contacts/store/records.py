@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, cast, func, insert, select, update
+from sqlalchemy import Text, and_, bindparam, cast, delete, func, insert, select, update
 
 from audit.processing import Processing
 from contacts.tables import Contact, ContactTag
@@ -117,6 +117,16 @@ def set_restricted(processing: Processing, persons: Sequence[PersonId], *, restr
 def delete_tags(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the tags of contacts."""
     return processing.delete_of(CONTACT_TAG, "contact_id", persons)
+
+
+def delete_tag_pairs(processing: Processing, pairs: Sequence[tuple[PersonId, int]]) -> int:
+    """Delete single tags of contacts."""
+    statement = delete(CONTACT_TAG).where(
+        CONTACT_TAG.c.campaign_id == processing.campaign,
+        CONTACT_TAG.c.contact_id == bindparam("b_person"),
+        CONTACT_TAG.c.tag == bindparam("b_tag"),
+    )
+    return processing.execute(CONTACT_TAG, statement, [{"b_person": person, "b_tag": tag} for person, tag in pairs])
 
 
 def delete_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:

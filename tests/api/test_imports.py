@@ -71,6 +71,13 @@ def test_a_list_is_imported_told_and_reported(server: Server) -> None:
     assert server.ask("POST", f"{place}/cancellation").status_code == 409
     folder = server.settings.import_dir
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert server.ask("GET", f"{place}/undo").status_code == 404
+    assert server.ask("POST", f"{place}/undo", campaign=1).status_code == 404
+    begun = server.ask("POST", f"{place}/undo")
+    assert (begun.status_code, begun.headers["location"]) == (202, f"{place}/undo")
+    undone = ended(server, f"{place}/undo")
+    assert (undone["state"], undone["contacts"], undone["kept"]) == ("finished", {"erased": 5}, {})
+    assert server.ask("POST", f"{place}/undo").json()["type"].endswith("/problems/import-not-undoable")
 
 
 def test_a_list_that_cannot_be_read_says_why(server: Server) -> None:

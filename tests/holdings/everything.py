@@ -1,11 +1,14 @@
 """One person about whom something is kept in every place that can hold it."""
 
+from uuid import UUID
+
 from attachments.kinds import Kind as AttachmentKind
 from audit.events import Event
 from audit.note import Note
 from consent.oppositions import NewOpposition, record_oppositions
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, place_hold
+from contacts.record import record_contacts
 from kernel.identity import PersonId
 from messages.letter import Letter
 from messages.queue import queue_letters
@@ -19,7 +22,7 @@ from rights.words import Kind as RightsKind
 from rights.words import Way
 from tests.attachments.samples import PLAIN_PDF, added
 from tests.consent_making import by_form, keep
-from tests.factories import World, raw, recorded, supporter
+from tests.factories import MANAGING, World, raw, recorded, supporter
 from tests.outreach.outreach import Outreach
 from tests.reviews.test_reviews import DOUBTFUL, hold
 
@@ -30,6 +33,9 @@ def everything_about(world: World) -> PersonId:
     """Record something about one person in every place that can hold it."""
     names = (("last_name", CANARY), ("first_names", "Marie"), ("email", f"{CANARY}@example.org"))
     (person,) = recorded(world, supporter(world, *names, ("external_id", f"crm\x1f{CANARY}7")))
+    with world.register.open(world.actor, MANAGING) as processing:
+        record_contacts(processing, [supporter(world, *names, ("profession", CANARY))], job=UUID(int=7))
+        record_contacts(processing, [supporter(world, *names, ("profession", "soudeuse"))], job=UUID(int=8))
     outreach = Outreach(world, [person])
     letter = outreach.message(MessageKind.INVITATION, Channel.EMAIL)
     outreach.happened(Kind.SENT, message=letter)
