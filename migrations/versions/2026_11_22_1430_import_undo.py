@@ -6,8 +6,8 @@ from alembic import op
 from kernel.columns import Identifier, Instant
 from migrations.dialect import guard, limit_waiting
 
-revision = "2026_11_22_1240"
-down_revision = "2026_11_22_1150"
+revision = "2026_11_22_1430"
+down_revision = "2026_11_22_1420"
 
 
 def upgrade() -> None:
