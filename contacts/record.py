@@ -131,7 +131,7 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     refused = [place for place in batch.restricting if batch.results[place].result is Result.REFUSED]
     if not refused:
         return
-    wanted = wanted_values(batch.processing, [(place, drafts[place].data) for place in sorted(refused)])
+    wanted = wanted_values(batch.processing, [(place, drafts[place]) for place in sorted(refused)])
     lock_values(batch.processing, wanted)
     matches, read = match_drafts(batch.processing, wanted)
     batch.counts.update(read)

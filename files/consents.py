@@ -4,7 +4,7 @@ An opt-in is only claimed. What stands already is not said again: a file that is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -41,6 +41,16 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What one thing that was said of a row's person means, from which day and, an opt-in, until which."""
+
+    row: Flagged
+    meaning: Meaning
+    day: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What the opt-ins of a file rest on: its origin, and the cohort they belong to, if one is named."""
 
@@ -49,22 +59,28 @@ class Basis:
 
 
 def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> list[UUID]:
-    """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go.
+    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does."""
+    meant = [(row, meaning, value) for row in rows for meaning, value in _meant(profile, row)]
+    stated = [Stated(row, meaning, _day(profile, meaning, value)) for row, meaning, value in meant]
+    return keep_stated(processing, stated, basis)
+
+
+def keep_stated(processing: Processing, stated: Sequence[Stated], basis: Basis) -> list[UUID]:
+    """Keep what was understood of persons: oppositions first, then all other evidence, each in one go.
 
     Return the evidence of what is only claimed: it goes where the import is undone, and nothing else does.
     """
-    read = [(row, meaning, _day(profile, meaning, value)) for row in rows for meaning, value in _meant(profile, row)]
     objecting = {
-        (place, channel): row
-        for place, (row, meaning, _) in enumerate(read)
-        for channel in _objected(row, meaning)
-        if forms(row.data)
+        (place, channel): one.row
+        for place, one in enumerate(stated)
+        for channel in _objected(one.row, one.meaning)
+        if forms(one.row.data)
     }
     _oppose(processing, [(row, channel) for (_, channel), row in objecting.items()])
     proposed = {
         (one.person, one.purpose, one.channel, one.action, one.occurred_at): one
-        for place, (row, meaning, day) in enumerate(read)
-        for one in _evidence(processing, row, meaning, day, basis)
+        for place, told in enumerate(stated)
+        for one in _evidence(processing, told, basis)
         if (place, one.channel) not in objecting
     }
     wanted = not_yet_said(processing, list(proposed.values()))
@@ -127,9 +143,8 @@ def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> Non
     record_oppositions(processing, new, left)
 
 
-def _evidence(
-    processing: Processing, row: Flagged, meaning: Meaning, day: date | None, basis: Basis
-) -> Iterator[NewEvidence]:
+def _evidence(processing: Processing, told: Stated, basis: Basis) -> Iterator[NewEvidence]:
+    row, meaning = told.row, told.meaning
     if row.person is None:
         return
     if meaning.effect == "objection":
@@ -138,7 +153,8 @@ def _evidence(
     for channel in meaning.channels if action else ():
         purpose = _CLAIMED_FOR.get(channel) if action is Action.GIVEN else ANY
         if action and purpose:
-            yield _said(processing, row.person, purpose, channel, action, day=day, basis=basis)
+            said = _said(processing, row.person, purpose, channel, action, day=told.day, basis=basis)
+            yield replace(said, valid_until=told.until if action is Action.GIVEN else None)
 
 
 def _said(

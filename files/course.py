@@ -18,6 +18,7 @@ from consent.cohorts import Cohort
 from contacts.record import Recorded, Result, ask_the_law, record_contacts
 from files.consents import ALL, Basis, Flagged, keep_flags
 from files.order import Imported, ImportOrder, Progress
+from files.party_consents import judge_party_consents, keep_party_consents
 from files.plan import Plan
 from files.reading import Table
 from files.report import ImportReport
@@ -70,6 +71,9 @@ class Course:
             return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
 
     def _judge(self, processing: Processing, rows: Rows, told: Telling) -> None:
+        if self.plan.profile.about == "consents":
+            judge_party_consents(self.plan.profile, rows, told)
+            return
         grounds = ask_the_law(processing, self._drafts(rows, told))
         for place, (number, row) in enumerate(rows):
             accepted = grounds.items[place] is not None
@@ -124,6 +128,15 @@ class Course:
 
     def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
         check_running(processing, job.id)
+        if self.plan.profile.about == "consents":
+            basis = Basis(self.order.origin, self.cohort)
+            trace = Trace([], keep_party_consents(processing, self.plan.profile, rows, told, basis), [])
+        else:
+            trace = self._store_persons(processing, job, chunk, rows, told)
+        counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
+        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+
+    def _store_persons(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> Trace:
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
@@ -132,9 +145,7 @@ class Course:
             told.recorded(number, row, outcome)
         claims = self._keep_flags(processing, rows, drafts, recorded)
         made = [one.person for one in recorded if one.result is Result.CREATED and one.person is not None]
-        trace = Trace(made, claims, [review for one in held for review in one.values()])
-        counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+        return Trace(made, claims, [review for one in held for review in one.values()])
 
     def _keep_flags(
         self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]

@@ -83,7 +83,7 @@ def _prepare(course: Course) -> Course:
         course.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
     profile = course.plan.profile
-    if not course.order.category and not profile.category:
+    if profile.about == "persons" and not course.order.category and not profile.category:
         message = f"the profile {profile.name} does not say of which category the persons are: name one"
         raise Invalid(message)
     if profile.category and course.order.category not in {None, profile.category}:

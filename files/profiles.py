@@ -43,6 +43,8 @@ class Profile:
     origin: str | None = None
     excel_apostrophe: bool = False
     """Whether values carry the apostrophe that keeps a spreadsheet from computing them."""
+    permits: tuple[str, ...] = ()
+    """Rules on names that do not bind the columns named here: they ask for just this kind of file."""
     refused: str | None = None
     """The rule by which such a file is refused whole."""
     external: tuple[str, tuple[str, ...]] | None = None
@@ -52,6 +54,10 @@ class Profile:
     objections: Names = field(default_factory=dict)
     flags: Names = field(default_factory=dict)
     """A vendor's consent flag to the columns it stands in here, where they are called otherwise."""
+    channels: Names = field(default_factory=dict)
+    """A channel to the words by which a cell names it."""
+    about: Literal["persons", "consents"] = "persons"
+    """Whether a row is a person, or what a person who is named by an identifier said of channels."""
     voids: Mapping[str, str] = field(default_factory=dict)
     """A column to the column that says its value does not work."""
 
@@ -112,13 +118,14 @@ def read_profile(content: str) -> Profile:
         meaning: tuple(tuple(map(fold, alias.split("+"))) for alias in aliases)
         for meaning, aliases in raw.get("columns", {}).items()
     }
-    for table in ("dropped", "objections", "flags"):
+    for table in ("dropped", "objections", "flags", "channels"):
         raw[table] = {meaning: tuple(dict.fromkeys(map(fold, names))) for meaning, names in raw.get(table, {}).items()}
     raw.setdefault("vendor", raw.get("name", ""))
     raw["voids"] = {fold(column): fold(mark) for column, mark in raw.get("voids", {}).items()}
     raw["signatures"] = tuple(tuple(map(fold, names)) for names in raw.get("signatures", ()))
     if "external" in raw:
         raw["external"] = (raw["external"]["system"], tuple(raw["external"]["parts"]))
+    raw["permits"] = tuple(raw.get("permits", ()))
     try:
         return Profile(**raw)
     except TypeError as error:

@@ -137,7 +137,8 @@ def _known(name: str) -> dict[str, Any] | None:
 @cache
 def _profiles() -> tuple[Profile, ...]:
     others = (one for one in profile_names() if one not in {PLAIN, "electoral-roll"})
-    return tuple(profile for name in (PLAIN, *others) if not (profile := load_profile(name)).refused)
+    told = (load_profile(name) for name in (PLAIN, *others))
+    return tuple(profile for profile in told if not profile.refused and profile.about == "persons")
 
 
 def _once(proposed: Proposal, taken: set[str]) -> Proposal:

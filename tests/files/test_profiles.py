@@ -89,7 +89,7 @@ def test_a_profile_with_a_missing_or_an_odd_key_is_misconfigured(content: str) -
 @pytest.mark.parametrize("name", profile_names())
 def test_a_profile_speaks_of_fields_categories_origins_and_rules_that_the_law_knows(name: str) -> None:
     profile = load_profile(name)
-    beside = {"commune", "polling_station", "tags"}
+    beside = {"commune", "polling_station", "tags", *(("consent",) if profile.about == "consents" else ())}
     assert {meaning.split(".")[0] for meaning in profile.columns} - beside <= EDITION.fields.keys()
     assert {*profile.dropped, *filter(None, [profile.refused])} <= EDITION.rules.keys()
     assert profile.category is None or profile.category in EDITION.categories
