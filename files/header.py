@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from files.profiles import bare_names
 from kernel.errors import Invalid
 
 WIDEST: Final = 2_000
@@ -10,7 +11,7 @@ WIDEST: Final = 2_000
 
 
 def checked_header(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the columns, without blanks around them.
+    """Return the names of the columns, without what they all begin with where only so they are known.
 
     Raise `Invalid` when none is there, one is there twice, or there are too many.
     """
@@ -23,4 +24,4 @@ def checked_header(cells: Sequence[str]) -> tuple[str, ...]:
     for position, name in enumerate(header, start=1):
         if name and first.setdefault(name, position) != position:
             raise Invalid(f"columns {first[name]} and {position} have the same name")
-    return header
+    return bare_names(header)
