@@ -4,7 +4,6 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
@@ -72,7 +71,7 @@ class Profile:
         """Say whether a header is of this kind."""
         return self.signs(set(map(fold, header)))
 
-    def signs(self, names: AbstractSet[str]) -> bool:
+    def signs(self, names: set[str]) -> bool:
         """Say whether folded names are those this kind is known by."""
         return any(names.issuperset(signature) for signature in self.signatures)
 
