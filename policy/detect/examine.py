@@ -11,8 +11,8 @@ from policy.detect.disguise import plain_of, readings, spaced_letters
 from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
 from policy.detect.own import OwnWords, excused, own_hit, softened
-from policy.detect.shorthand import fields_spelt_out, spelt_out
 from policy.detect.segments import asked_of_partner, operators
+from policy.detect.shorthand import fields_spelt_out, spelt_out
 from policy.detect.structure import judge_structure
 from policy.detect.verdict import Hit, Kind
 
