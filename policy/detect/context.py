@@ -162,12 +162,12 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     for meaning, _, last in find(window):
         between = window.count(b" ", last) - 1
         if between <= NEAR.get(meaning, BEFORE):
-            yield meaning
+            yield "person" if meaning == "being" else meaning
         if meaning == "trade" and not between:
             yield "trade beside"
     for meaning, *_ in find(b" " + b" ".join(after) + b" "):
-        # A topic, a trade or "we did not talk of" excuses only what follows it.
-        if meaning not in ("topic", "trade", "chat"):
+        # A topic, a trade or "we did not talk of" excuses only what follows it; "is" describes only what follows.
+        if meaning not in ("topic", "trade", "chat", "being"):
             yield meaning
         elif meaning == "topic":
             yield "topic after"

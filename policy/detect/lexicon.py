@@ -24,6 +24,8 @@ CATEGORIES = (
     "philosophical_belief", "genetic_biometric", "political_opinion",
 )  # fmt: skip
 _FILES = (*CATEGORIES, "cues")
+_EXAMPLES = b"\n[examples]\n"
+"""What stands behind it in a file is for the tests: it is neither parsed nor part of the digest."""
 _SETS = ("surnames", "real_words", "trades_excuse", "column_words")
 
 
@@ -149,7 +151,7 @@ def parsed(name: str, raw: bytes) -> dict[str, Any]:
 
 def _raw() -> dict[str, bytes]:
     root = files("policy") / "lexicon"
-    return {name: (root / f"{name}.toml").read_bytes() for name in _FILES}
+    return {name: (root / f"{name}.toml").read_bytes().partition(_EXAMPLES)[0] for name in _FILES}
 
 
 def _groups(category: str, table: dict[str, Any]) -> list[Group]:

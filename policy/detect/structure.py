@@ -66,7 +66,7 @@ def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tu
     if group.anchors:
         return (BASE["likely"], f"{group.id}+alone") if alone and group.strength != "weak" else (0.0, "")
     score = BASE[group.strength]
-    if alone or "person" in cues:
+    if alone or not cues.isdisjoint(("person", "being")):
         score += MOVES["person"]
     # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
     around = _cues(before) | _cues(after)  # "gens du voyage" is no voyage, nor a "franc-maçon" a mason.

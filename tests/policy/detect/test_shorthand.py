@@ -41,7 +41,8 @@ def test_ordinary_names_and_named_topics_are_left_alone() -> None:
     names = (
         "orig_contact", "adh_date_fin", "email_invalide", "face_a_face", "taux_conversion", "code_iris", "canton",
         "casier_postal", "loge_gardien", "ecole_sud", "bureau_vote", "num_electeur", "prise_de_parole",
-        "partie_prenante", "theme_relig", "debat_synd", "bureau_national", "club_hand", "mobilite_douce", "rights", "genre",
+        "partie_prenante", "theme_relig", "debat_synd", "bureau_national",
+        "club_hand", "mobilite_douce", "rights", "genre",
     )  # fmt: skip
     assert {name: detect("column", name).decision for name in names} == dict.fromkeys(names, "allow")
     assert detect("title", "Grand Orient de France").decision == "allow"
