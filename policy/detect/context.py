@@ -32,6 +32,9 @@ _ARTICLES = frozenset(("les", "un", "une", "des", "deux", "trois", "ce", "cet", 
 _GENERIC = frozenset(b"le la les l du des the of against contre".split())
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
 _PREFIXES = frozenset((b"trans", b"homo", b"bi", b"gay", b"hetero"))
+_BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
+"""Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
+_TO = frozenset((b"avec", b"a", b"to"))
 _TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
 _AT_HOME = frozenset(
     (
@@ -196,6 +199,10 @@ def _score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
 
 def couples(place: Place) -> Iterator[Hit]:
     """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    for sex, start, end in place.subjects:
+        before = place.folded[max(0, start - _REACH) : start].split()[-2:]
+        if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
+            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, end - 1, 0.9, "couple")
     said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
     for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
         between = place.folded[end:begin].strip()

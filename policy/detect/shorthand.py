@@ -15,6 +15,8 @@ _WORD = re.compile(r"\w+")
 _SHORTEST_JOINED, _LONGEST_JOINED = 7, 40
 _SHORTEST_PIECE = 5
 """Shorter words of the lexicon stand in too many others to be looked for inside them."""
+_SHORTEST_FILLER = 3
+"""So short a word stands first or nowhere in a joined one: "invalid" is no "inval id"."""
 _MOST_WORDS = 60
 """A name or a segment of more words than this is read as written only."""
 
@@ -61,7 +63,8 @@ def _parted(word: str) -> tuple[str, ...]:
     for end in range(1, len(word) + 1):
         for start, before in tuple(ways.items()):
             piece = word[start:end]
-            known = piece in neutral or piece in shorthand or piece in _telling()
+            known = (piece in neutral and (not start or len(piece) >= _SHORTEST_FILLER)) or piece in shorthand
+            known = known or piece in _telling()
             if known and (end not in ways or len(before) + 1 < len(ways[end])):
                 ways[end] = (*before, piece)
     found = ways.get(len(word), ())
