@@ -197,6 +197,11 @@ def _score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     return (BASE["sure"], f"{candidate.group.id}+subject") if same else (0.0, "")
 
 
+def _is_said_of(place: Place, until: int, start: int) -> bool:
+    """Tell whether "married", which ends at one place, may be said of names further on in its sentence."""
+    return 0 <= start - until < _REACH and b"." not in place.text[until - 1 : start - 1].encode("latin-1", "replace")
+
+
 def couples(place: Place) -> Iterator[Hit]:
     """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
     for sex, start, end in place.subjects:
@@ -210,6 +215,7 @@ def couples(place: Place) -> Iterator[Hit]:
             end <= at < last + _REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
             for at, _ in said
         )
+        joined = joined or (between in _TOGETHER and any(_is_said_of(place, until, start) for _, until in said))
         direct = any(at == end + 1 and until == begin - 1 for at, until in said) and between not in _TOGETHER
         if sex == other and (joined or direct):
             yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, last - 1, 0.9, "couple")
