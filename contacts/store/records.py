@@ -1,9 +1,9 @@
 """The rows of contacts and of their tags: sealed rows in, sealed rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, insert, select, update
 
 from audit.processing import Processing
 from contacts.tables import Contact, ContactTag
@@ -59,6 +59,11 @@ def insert_tags(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
     return processing.send(CONTACT_TAG, _INSERT_TAG, [dict(zip(TAG_COLUMNS, row, strict=True)) for row in rows])
 
 
+def _named(processing: Processing, persons: Collection[PersonId]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    named = among(CONTACT.c.id, persons, on_postgresql=processing.on_postgresql)
+    return CONTACT.c.campaign_id == processing.campaign, named
+
+
 def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts, each with its wrapped key, in no order.
 
@@ -67,15 +72,12 @@ def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     if len(persons) == 1 or (processing.on_postgresql and len(persons) <= FEW):
         asked = ({"campaign": processing.campaign, "person": person} for person in persons)
         return [row for one in asked for row in processing.run(CONTACT, _ONE, one)]
-    statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
-    return processing.read(CONTACT, statement)
+    return processing.read(CONTACT, KEYED.where(*_named(processing, persons)))
 
 
 def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
     """Return whether each of these persons is restricted; who is not there is left out."""
-    wanted = select(CONTACT.c.id, CONTACT.c.restricted).where(
-        CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
-    )
+    wanted = select(CONTACT.c.id, CONTACT.c.restricted).where(*_named(processing, persons))
     return {PersonId(row.id): row.restricted for row in processing.read(CONTACT, wanted)}
 
 
@@ -84,11 +86,7 @@ def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
     if len(persons) == 1:
         held = _ONE_LOCKED if processing.on_postgresql else _ONE
         return processing.run(CONTACT, held, {"campaign": processing.campaign, "person": persons[0]})
-    statement = KEYED.where(
-        CONTACT.c.campaign_id == processing.campaign,
-        among(CONTACT.c.id, persons, on_postgresql=processing.on_postgresql),
-    )
-    ordered = statement.order_by(CONTACT.c.id)
+    ordered = KEYED.where(*_named(processing, persons)).order_by(CONTACT.c.id)
     return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
 
 
@@ -110,7 +108,7 @@ def update_contacts(processing: Processing, rows: Sequence[dict[str, Any]]) -> i
 
 def set_restricted(processing: Processing, persons: Sequence[PersonId], *, restricted: bool) -> int:
     """Put contacts out of use, or back."""
-    statement = update(CONTACT).where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons))
+    statement = update(CONTACT).where(*_named(processing, persons))
     return processing.execute(CONTACT, statement.values(restricted=restricted, updated_at=processing.at))
 
 
