@@ -16,7 +16,7 @@ from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
 from contacts.store.index import delete_index_of
 from contacts.store.orphans import keyless_among
-from contacts.store.records import delete_contacts, delete_tags, lock_contacts
+from contacts.store.records import delete_contacts, delete_tags, read_bare
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -26,7 +26,7 @@ from keys.shred import shred_person_keys
 def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
     wanted = list(dict.fromkeys(persons))
-    keyed = lock_contacts(processing, wanted)
+    keyed = read_bare(processing, wanted, locked=True)
     subjects = references(processing, _opening(processing, keyed))
     # An older copy, put beside the newest keys, has rows whose keys an erasure has destroyed since.
     rows = [*keyed, *keyless_among(processing, {*wanted} - {PersonId(row.id) for row in keyed})]

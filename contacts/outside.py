@@ -9,7 +9,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.facts import origins_of_fields
 from contacts.opening import OpenedContact, disclose, references, unwrap
-from contacts.store.records import lock_contacts, read_contacts
+from contacts.store.records import read_bare
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
@@ -34,8 +34,7 @@ def outside_of(processing: Processing, persons: Sequence[PersonId], *, locked: b
     sees to that.
     """
     wanted = list(dict.fromkeys(persons))
-    read = lock_contacts if locked and processing.on_postgresql else read_contacts
-    rows = read(processing, wanted) if wanted else []
+    rows = read_bare(processing, wanted, locked=locked) if wanted else []
     contacts = _opened(processing, rows)
     named = references(processing, contacts)
     found = [
