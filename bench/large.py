@@ -88,4 +88,4 @@ def _resident(who: int) -> int:
 
 if __name__ == "__main__":
     measured = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    measure(measured, int(sys.argv[2]) if len(sys.argv) > 2 else STEP, sys.argv[3:])  # noqa: PLR2004 - its place
+    measure(measured, int(sys.argv[2]) if len(sys.argv) > 2 else STEP, sys.argv[3:])
