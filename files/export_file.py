@@ -17,7 +17,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from contacts.listing import Page, Selection, list_contacts
+from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
@@ -27,7 +27,7 @@ from selections.run import run_selection
 
 CHUNK = 1_000
 CAP = 10_000
-_FIXED = ("id", "category", "commune", "polling_station", "tags")
+FIXED = ("id", "category", "commune", "polling_station", "tags")
 _FORMULA = re.compile(r"(^|[;,\t\r\n])( *[=+\-@])")
 _PHONES = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
 _MANY = " | "
@@ -45,6 +45,8 @@ class ExportOrder:
     selection: Selection = field(default_factory=Selection)
     saved: UUID | None = None
     cap: int = CAP
+    only: tuple[str, ...] | None = None
+    """The fields that are wanted, where they are fewer than the purpose discloses."""
 
 
 @dataclass(slots=True)
@@ -74,25 +76,28 @@ def export_file(
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
     names = _begin(register, actor, purpose, free)
-    writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(out, [*FIXED, *names], lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    done, after, taken = Exported(), None, take or partial(_selected, order)
+    done, after, taken = Exported(), None, take or partial(take_selected, order)
     while True:
         with register.open(actor, purpose) as processing:
             page = taken(processing, after, free)
             _count(done, page.contacts, order.cap)
-        writer.writerows(_line(one) for one in page.contacts if one.withheld is None)
+        writer.writerows(disarmed(line_of(one)) for one in page.contacts if one.withheld is None)
         if page.next is None:
             _finish(register, actor, purpose, done)
             return done
         after = page.next
 
 
-def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+def take_selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    """Take the next chunk of those whom an order chooses; only whom it means is noted as gone out."""
     if order.saved is None:
-        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
-    page = run_selection(processing, order.saved, after=after, free=free)
-    return Page(page.contacts, page.next)
+        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free, only=order.only)
+    page = run_selection(processing, order.saved, after=after)
+    meant = [one.person for one in page.contacts]
+    told = {**free, "selection": str(order.saved)}
+    return Page(hand_out_contacts(processing, meant, free=told, only=order.only), page.next)
 
 
 def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
@@ -119,7 +124,8 @@ def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
         raise Invalid(message)
 
 
-def _line(contact: Revealed) -> dict[str, str]:
+def line_of(contact: Revealed) -> dict[str, str]:
+    """Write a contact as a line: each column's value as text, several of a field side by side."""
     line = {
         "id": str(contact.person),
         "category": contact.category or "",
@@ -130,6 +136,11 @@ def _line(contact: Revealed) -> dict[str, str]:
     for one in contact.data:
         value = _readable(one.field, one.value)
         line[one.field] = f"{line[one.field]}{_MANY}{value}" if line.get(one.field) else value
+    return line
+
+
+def disarmed(line: Mapping[str, str]) -> dict[str, str]:
+    """Keep a spreadsheet from computing any value of a line."""
     return {name: _disarmed(value) for name, value in line.items()}
 
 
