@@ -3,6 +3,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,12 +18,11 @@ import files.export_file
 import files.exports.run
 import files.hand_over
 import jobs.run
-from campaigns.recipients import add_recipient
+from campaigns.recipients import add_recipient, end_recipient, list_recipients, set_public_key
+from contacts.listing import Selection
 from contacts.restrict import RestrictionGround, restrict_contacts
 from files.export_file import ExportOrder
-from files.exports.collect import (
-    PURPOSE as COLLECTING,
-)
+from files.exports.collect import PURPOSE as COLLECTING
 from files.exports.collect import (
     State,
     collect_export,
@@ -31,18 +31,22 @@ from files.exports.collect import (
     link_export,
     look_at_export,
 )
-from files.exports.order import Ordered, Wanted, order_export
+from files.exports.order import RUN, Ordered, Wanted, order_export
 from files.exports.parts import room_of
 from files.exports.run import Exporter
-from files.exports.show import ExportView, show_export
+from files.exports.show import ExportView, cancel_export, list_exports, show_export
 from files.hand_over import Handover
 from installation.exporting import ExportChores
-from jobs.task import Taken
-from kernel.actor import Actor
-from kernel.errors import Conflict
+from jobs.task import DONE, Ending, Taken
+from kernel.actor import Actor, ActorKind
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
+from policy.findings import Refusal
+from policy.standing import Action
 from signups.links import DeadLink
-from tests.factories import MANAGING, World, opened_world, raw, recorded, supporter, supporters
+from tests.consent_making import PURPOSE as MAILING
+from tests.consent_making import by_form, keep, said
+from tests.factories import MANAGING, World, count, later, opened_world, raw, recorded, supporter, supporters
 
 ADMIN = "administration"
 DELAY = timedelta(hours=24)
@@ -214,3 +218,174 @@ def test_an_export_killed_at_any_chunk_goes_on_without_loss_or_double(
     rows = lines(pyrage.decrypt(downloaded(world, one), [IDENTITY]))
     assert sorted(row["id"] for row in rows) == sorted(map(str, persons))
     assert shown(world, one).contacts == 14
+
+
+def test_a_killed_end_is_ended_again_and_a_turn_leaves_room_for_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed(world)
+    people(world, 7)
+    one = order(world, wanted()).id
+    assert run(world, one, seconds=0)
+    assert (shown(world, one).state, shown(world, one).contacts) == ("running", 3)
+
+    def dying(*_: Any) -> None:
+        raise _Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files.exports.run, "finish", dying)
+        with pytest.raises(_Killed):
+            run(world, one)
+    assert not run(world, one)
+    assert not run(world, one), "an ended export does nothing more"
+    assert len(lines(pyrage.decrypt(downloaded(world, one), [IDENTITY]))) == 7
+
+
+def test_more_than_the_cap_fails_and_leaves_nothing(world: World) -> None:
+    keyed(world)
+    people(world, 5)
+    one = order(world, wanted(cap=4)).id
+    assert not run(world, one)
+    failed = shown(world, one)
+    assert failed.state == "failed"
+    assert failed.failure is not None
+    assert "more than 4 contacts" in failed.failure["message"]
+    assert left(world) == []
+    with pytest.raises(Conflict, match="ended already"), world.register.open(world.actor, MANAGING) as processing:
+        cancel_export(processing, one)
+
+
+def test_who_withdraws_while_a_list_is_written_is_in_no_later_chunk(world: World) -> None:
+    keyed(world)
+    persons = sorted(people(world, 6), key=lambda one: one.bytes)
+    keep(world, *(by_form(world, one) for one in persons), own_form=True)
+    later(world, minutes=1)
+    one = order(world, wanted(reach=Handover(channel="email", criteria=())), purpose=MAILING).id
+    assert run(world, one, seconds=0)
+    keep(world, said(world, persons[0], Action.WITHDRAWN, occurred_at=world.clock.at))
+    keep(world, said(world, persons[5], Action.WITHDRAWN, occurred_at=world.clock.at))
+    assert not run(world, one)
+    rows = lines(pyrage.decrypt(downloaded(world, one), [IDENTITY]))
+    assert {row["id"] for row in rows} == {str(person) for person in persons[:5]}
+    assert shown(world, one).refused == {"gate.withdrawn": 1}
+
+
+def test_what_is_ordered_is_checked_at_once(world: World) -> None:
+    keyed(world)
+    wrong: list[tuple[Wanted, type[Exception]]] = [
+        (wanted(reason=" "), Invalid),
+        (wanted(recipient="nobody"), Refusal),
+        (wanted(recipient="équipe"), Conflict),
+        (wanted(cap=0), Invalid),
+        (wanted(hours=169), Invalid),
+        (wanted(secured="mail"), Invalid),
+        (wanted(only=("nothing",)), Invalid),
+        (wanted(saved=uuid4()), NotFound),
+        (wanted(saved=uuid4(), selection=Selection(category="regular")), Invalid),
+    ]
+    for asked, refusal in wrong:
+        with pytest.raises(refusal):
+            order(world, asked)
+    assert count(world, "export_run") == 0
+    narrow = replace(world.actor, kind=ActorKind.CLIENT, scopes=frozenset({"contacts:read:identity", "exports:write"}))
+    one = order(world, wanted(), by=narrow).id
+    assert "email" not in shown(world, one).fields
+    with pytest.raises(Invalid, match="does not disclose to you: email"):
+        order(world, wanted(only=("email",)), by=narrow)
+
+
+def test_a_recipient_that_was_ended_gets_nothing_more(world: World) -> None:
+    recipient = keyed(world)
+    people(world, 2)
+    done, waiting = order(world, wanted()).id, order(world, wanted(), alone=10**9).id
+    run(world, done)
+    with world.register.open(world.actor, ADMIN) as processing:
+        set_public_key(processing, recipient, None)
+        end_recipient(processing, recipient, world.clock.at.date())
+        assert next(one for one in list_recipients(processing) if one.id == recipient).public_key is None
+    with pytest.raises(Refusal):
+        downloaded(world, done)
+    assert not run(world, waiting)
+    assert shown(world, waiting).state == "failed"
+
+
+def test_a_file_goes_at_the_end_of_its_time_and_with_a_cancellation(world: World) -> None:
+    people(world, 2)
+    first, second = (order(world, wanted(recipient="équipe", secured="link"), alone=10**9).id for _ in range(2))
+    run(world, first)
+    run(world, second)
+    link = link_of(world, first)
+    with world.register.open(world.actor, MANAGING) as processing:
+        cancel_export(processing, second)
+        cancel_export(processing, second)
+    later(world, hours=73)
+    assert collected(world, link) is None
+    assert chores(world).withdraw(task(world, "export.sweep")) == DONE
+    assert (shown(world, first).state, shown(world, second).state) == ("expired", "cancelled")
+    assert count(world, "export_run") == 2
+    room = room_of(world.installation.settings, world.campaign)
+    assert not (room.spool.folder / str(first)).exists()
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert {one.id for one in list_exports(processing, None, 10)} == {first, second}
+
+
+def test_a_worker_takes_an_export_on_and_gives_up_after_the_last_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed(world)
+    people(world, 4)
+    one = order(world, wanted()).id
+    payload = json.dumps({"export": str(one)})
+    with monkeypatch.context() as patched:
+        patched.setattr("installation.exporting._TURN_SECONDS", 0)
+        assert chores(world).send_out(task(world, RUN, payload)).ending is Ending.ON
+
+    def failing(*_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(files.exports.run, "encrypt_to", failing)
+    for attempt in (1, 10):
+        with pytest.raises(Exception, match="no room"):
+            chores(world).send_out(task(world, RUN, payload, attempt))
+        assert shown(world, one).state == ("running" if attempt == 1 else "failed")
+    assert left(world) == []
+
+
+def test_a_large_export_waits_for_somebody_else_or_for_the_delay(world: World) -> None:
+    keyed(world)
+    people(world, 2)
+    small = order(world, wanted(cap=6), alone=10)
+    large = order(world, wanted(cap=5), alone=10)
+    assert (small.state, large.state, large.approval is not None) == ("queued", "waiting", True)
+    assert large.alone_from == world.clock.at + DELAY, "the operator is alone here"
+    assert not run(world, large.id)
+    settle = task(world, "export.settle")
+    chores(world).settle(settle)
+    assert shown(world, large.id).state == "waiting"
+    later(world, hours=25)
+    chores(world).settle(settle)
+    assert shown(world, large.id).state == "queued"
+    assert not run(world, large.id)
+    assert shown(world, large.id).contacts == 2
+    assert order(world, wanted(cap=10), alone=10).state == "queued", (
+        "a day has passed, and an approval counts by itself"
+    )
+
+
+def test_an_export_that_is_not_approved_ends(world: World) -> None:
+    keyed(world)
+    program = replace(world.actor, id=str(uuid4()), kind=ActorKind.CLIENT, scopes=frozenset({"contacts:read"}))
+    refused, forgotten, cancelled = (order(world, wanted(cap=one), alone=0, by=program) for one in (5, 6, 7))
+    assert refused.alone_from is None, "no DPO could object"
+    assert refused.approval is not None
+    with world.register.open(world.actor, ADMIN) as processing:
+        cancel_export(processing, cancelled.id)
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE approval SET decision = 'refused' WHERE id = ?", refused.approval)
+    chores(world).settle(task(world, "export.settle"))
+    assert (shown(world, refused.id).state, shown(world, forgotten.id).state) == ("failed", "waiting")
+    later(world, days=8)
+    chores(world).settle(task(world, "export.settle"))
+    ended = shown(world, forgotten.id)
+    assert ended.failure is not None
+    assert (ended.state, ended.failure["message"].endswith("expired")) == ("failed", True)
