@@ -284,7 +284,8 @@ def _files(commands: Commands) -> None:
     send.add_argument("--reason", required=True, help=say("motif", "reason"))
     send.add_argument("--recipient", required=True, help=say("destinataire", "recipient"))
     send.add_argument("--cap", type=int, default=10_000, help=say("plafond de contacts", "most contacts"))
-    send.add_argument("--out", required=True, metavar="OUT.csv")
+    send.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"))
+    send.add_argument("--format", choices=("csv", "xlsx", "ndjson"), default="csv", help=say("format", "its format"))
     for name in ("--category", "--commune", "--polling-station"):
         send.add_argument(name)
     send.add_argument(

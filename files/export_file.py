@@ -3,13 +3,11 @@
 A chunk's note is committed before a line of it is written, so that no copy of data leaves without its trace.
 """
 
-import csv
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from audit.events import Event
@@ -21,6 +19,7 @@ from contacts.listing import Page, Selection, list_contacts
 from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
+from files.writers import Format, open_writer
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from selections.run import run_selection
@@ -28,8 +27,6 @@ from selections.run import run_selection
 CHUNK = 1_000
 CAP = 10_000
 _FIXED = ("id", "category", "commune", "polling_station", "tags")
-_FORMULA = re.compile(r"(^|[;,\t\r\n])( *[=+\-@])")
-_PHONES = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
 _MANY = " | "
 
 
@@ -45,6 +42,7 @@ class ExportOrder:
     selection: Selection = field(default_factory=Selection)
     saved: UUID | None = None
     cap: int = CAP
+    format: Format = Format.CSV
 
 
 @dataclass(slots=True)
@@ -60,9 +58,9 @@ Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
 
 
 def export_file(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO, take: Take | None = None
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: BinaryIO, take: Take | None = None
 ) -> Exported:
-    """Write a list as CSV with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
+    """Write a list with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
 
     Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
     more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
@@ -74,15 +72,15 @@ def export_file(
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
     names = _begin(register, actor, purpose, free)
-    writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
+    writer = open_writer(order.format, [*_FIXED, *names], out)
     done, after, taken = Exported(), None, take or partial(_selected, order)
     while True:
         with register.open(actor, purpose) as processing:
             page = taken(processing, after, free)
             _count(done, page.contacts, order.cap)
-        writer.writerows(_line(one) for one in page.contacts if one.withheld is None)
+        writer.write(_line(one) for one in page.contacts if one.withheld is None)
         if page.next is None:
+            writer.finish()
             _finish(register, actor, purpose, done)
             return done
         after = page.next
@@ -130,15 +128,10 @@ def _line(contact: Revealed) -> dict[str, str]:
     for one in contact.data:
         value = _readable(one.field, one.value)
         line[one.field] = f"{line[one.field]}{_MANY}{value}" if line.get(one.field) else value
-    return {name: _disarmed(value) for name, value in line.items()}
+    return line
 
 
 def _readable(name: str, value: str) -> str:
     if name == "address":
         return ", ".join(str(part) for part in json.loads(value).values())
     return value.replace("\x1f", ":")
-
-
-def _disarmed(value: str) -> str:
-    """Keep a spreadsheet from computing a value, wherever it parts cells; phone numbers in E.164 stay as they are."""
-    return value if _PHONES.fullmatch(value) else _FORMULA.sub(r"\1'\2", value)
