@@ -7,7 +7,7 @@ neither when it opens the file nor when a person enters the cell anew.
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 from xml.sax.saxutils import escape
 
 from kernel.errors import Invalid
@@ -51,10 +51,17 @@ _UNSAYABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f
 _SPECIAL: Final = re.compile("[&<>]")
 
 
+class Stream(Protocol):
+    """Where a file is written to, forward only."""
+
+    def write(self, content: bytes, /) -> int:
+        """Take some bytes."""
+
+
 class WorkbookWriter:
     """A workbook that is written forward only, as the stream takes it."""
 
-    def __init__(self, columns: Sequence[str], out: BinaryIO) -> None:
+    def __init__(self, columns: Sequence[str], out: Stream) -> None:
         """Raise Invalid for more columns than a sheet has."""
         self._columns, self._rows, self._out = columns, 0, _Forward(out)
         self._opening = [f'<c r="{_letters(number)}' for number in range(len(columns))]
@@ -104,11 +111,14 @@ class WorkbookWriter:
 class _Forward:
     """A stream that is only written: the archive does not go back to it, whatever it could do."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Stream) -> None:
         self.write: Callable[[bytes], int] = out.write
 
     def flush(self) -> None:
         """Leave it to whoever owns the stream."""
+
+    def close(self) -> None:
+        """Leave it open."""
 
 
 def _text(value: str, column: str) -> str:

@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 import orjson
 
-from files.workbook_writer import WorkbookWriter
+from files.workbook_writer import Stream, WorkbookWriter
 
 Line = Mapping[str, str]
 """What one row holds, by column; a column that is not named is empty, a name that is no column is left out."""
@@ -40,7 +40,7 @@ class Format(StrEnum):
     NDJSON = "ndjson"
 
 
-def open_writer(kind: str, columns: Sequence[str], out: BinaryIO) -> Writer:
+def open_writer(kind: str, columns: Sequence[str], out: Stream) -> Writer:
     """Begin a file of these columns. Raises ValueError for a kind that is none of ``Format``."""
     return _WRITERS[Format(kind)](tuple(columns), out)
 
@@ -48,7 +48,7 @@ def open_writer(kind: str, columns: Sequence[str], out: BinaryIO) -> Writer:
 class CsvWriter:
     """Comma separated, UTF-8, one header; what a spreadsheet would compute is disarmed."""
 
-    def __init__(self, columns: Sequence[str], out: BinaryIO) -> None:
+    def __init__(self, columns: Sequence[str], out: Stream) -> None:
         self._columns, self._out = columns, out
         self._put([columns])
 
@@ -69,7 +69,7 @@ class CsvWriter:
 class NdjsonWriter:
     """One JSON object a line with every column, as text; programs compute nothing, so values stand as they are."""
 
-    def __init__(self, columns: Sequence[str], out: BinaryIO) -> None:
+    def __init__(self, columns: Sequence[str], out: Stream) -> None:
         self._columns, self._out = columns, out
 
     def write(self, lines: Iterable[Line]) -> None:
@@ -81,7 +81,7 @@ class NdjsonWriter:
         """Leave it as it is: a list of lines has no end of its own."""
 
 
-_WRITERS: Final[Mapping[Format, Callable[[Sequence[str], BinaryIO], Writer]]] = {
+_WRITERS: Final[Mapping[Format, Callable[[Sequence[str], Stream], Writer]]] = {
     Format.CSV: CsvWriter,
     Format.XLSX: WorkbookWriter,
     Format.NDJSON: NdjsonWriter,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -133,7 +132,7 @@ class Counted:
 
     size = 0
 
-    def write(self, content: Any) -> int:  # noqa: ANN401 - bytes of any kind
+    def write(self, content: bytes, /) -> int:
         self.size += len(content)
         return len(content)
 
@@ -142,7 +141,7 @@ class Counted:
 def test_memory_does_not_grow_with_the_file(kind: Format) -> None:
     lines = [{"id": f"{number:08}", "last_name": f"Nom{number}", "note": "mot " * 20} for number in range(500)]
     out = Counted()
-    writer = open_writer(kind, COLUMNS, out)  # type: ignore[arg-type] - only what a writer asks of a stream
+    writer = open_writer(kind, COLUMNS, out)
     tracemalloc.start()
     try:
         writer.write(lines)
