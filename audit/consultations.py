@@ -63,7 +63,7 @@ def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Expo
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
     found = []
     for row in rows:
-        met = sorted(sought & set(_listed(row)))
+        met = sorted(sought & set(listed(row)))
         recipient = (open_free(processing, row) or {}).get("recipient_id") if met else None
         found += [Exported(one, UUID(recipient)) for one in met if recipient is not None]
     return found
@@ -85,7 +85,8 @@ def open_free(processing: Processing, row: Any) -> Mapping[str, Any] | None:  # 
     return opened
 
 
-def _listed(row: Any) -> list[bytes]:  # noqa: ANN401 - a row
+def listed(row: Any) -> list[bytes]:  # noqa: ANN401 - a row
+    """Return the references of the persons that an entry names."""
     if row.subject is not None:
         return [row.subject]
     listed = row.subjects or b""

@@ -157,6 +157,7 @@ class Event(StrEnum):
     EXPORT_STARTED = "export.started"
     EXPORT_CHUNK_EMITTED = "export.chunk_emitted"
     EXPORT_FINISHED = "export.finished"
+    EXPORT_TRACED = "export.traced"
     CAMPAIGN_KEY_ADDED = "campaign_key.added"
     CAMPAIGN_KEY_ADVANCED = "campaign_key.advanced"
     CAMPAIGN_KEY_REWRAPPED = "campaign_key.rewrapped"

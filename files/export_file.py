@@ -16,17 +16,20 @@ from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
 from contacts.listing import Page, Selection, list_contacts
+from contacts.opening import REFERENCE
 from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
+from crypto.row_order import row_order
 from files.writers import Format, open_writer
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from kernel.identity import random_uuid
 from selections.run import run_selection
 
 CHUNK = 1_000
 CAP = 10_000
-_FIXED = ("id", "category", "commune", "polling_station", "tags")
+FIXED = ("id", "category", "commune", "polling_station", "tags")
 _MANY = " | "
 
 
@@ -71,19 +74,22 @@ def export_file(
     if order.saved is not None and order.selection != Selection():
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
-    names = _begin(register, actor, purpose, free)
-    writer = open_writer(order.format, [*_FIXED, *names], out)
-    done, after, taken = Exported(), None, take or partial(_selected, order)
+    export = random_uuid()
+    names = _begin(register, actor, purpose, export, free)
+    writer = open_writer(order.format, [*FIXED, *names], out)
+    done, after, number, taken = Exported(), None, 0, take or partial(_selected, order)
     while True:
         with register.open(actor, purpose) as processing:
             page = taken(processing, after, free)
             _count(done, page.contacts, order.cap)
-        writer.write(_line(one) for one in page.contacts if one.withheld is None)
+            processing.note_job(export, number)
+            lines = marked_lines(processing, export, page.contacts)
+        writer.write(lines)
         if page.next is None:
             writer.finish()
-            _finish(register, actor, purpose, done)
+            _finish(register, actor, purpose, export, done)
             return done
-        after = page.next
+        after, number = page.next, number + 1
 
 
 def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
@@ -93,19 +99,19 @@ def _selected(order: ExportOrder, processing: Processing, after: UUID | None, fr
     return Page(page.contacts, page.next)
 
 
-def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
+def _begin(register: Register, actor: Actor, purpose: str, export: UUID, free: dict[str, Any]) -> list[str]:
     """Note the start and to whom it goes, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
         free["recipient_id"] = str(registered_recipient(processing, free["recipient"]).id)
         names = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
-        processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))
+        processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free, job=export))
         return names
 
 
-def _finish(register: Register, actor: Actor, purpose: str, done: Exported) -> None:
+def _finish(register: Register, actor: Actor, purpose: str, export: UUID, done: Exported) -> None:
     with register.open(actor, purpose) as processing:
         told = {"contacts": done.contacts, "withheld": done.withheld}
-        processing.note(Note(event=Event.EXPORT_FINISHED, counts={}, free=told))
+        processing.note(Note(event=Event.EXPORT_FINISHED, counts={}, free=told, job=export))
 
 
 def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
@@ -117,7 +123,15 @@ def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
         raise Invalid(message)
 
 
-def _line(contact: Revealed) -> dict[str, str]:
+def marked_lines(processing: Processing, export: UUID, contacts: Sequence[Revealed]) -> list[dict[str, str]]:
+    """Write those of a chunk who leave, in the order by which a file that leaks tells which export it was."""
+    place = row_order(processing.keys.active(REFERENCE), export.bytes)
+    leaving = [one for one in contacts if one.withheld is None]
+    return [line_of(one) for one in sorted(leaving, key=lambda one: place(one.person.bytes))]
+
+
+def line_of(contact: Revealed) -> dict[str, str]:
+    """Write a contact as a line: each column's value as text, several of a field side by side."""
     line = {
         "id": str(contact.person),
         "category": contact.category or "",
