@@ -18,7 +18,7 @@ from api.boundary import BODY
 from api.credentials import TokenForm, token_form
 from api.errors import TooManyRequests
 from api.rates import RATE
-from crypto.normalise import email
+from crypto.normalise import email, phone
 from kernel.actor import Actor
 from kernel.errors import Unauthenticated
 from kernel.rate import Buckets, Policy, Standing
@@ -50,6 +50,7 @@ class Throttle:
         self._strangers = Policy(name="sign-in", quota=settings.rate_sign_ins, known=False)
         self._failures = Policy(name="failure", quota=settings.rate_failures, known=False)
         self._letters = Policy(name="letter", quota=5, seconds=86_400, known=False)
+        self._texts = Policy(name="text", quota=100, seconds=86_400, known=False)
         self._guesses = Policy(name="guess", quota=settings.rate_guesses, known=False)
 
     def address(self, scope: Scope) -> Address | None:
@@ -79,11 +80,16 @@ class Throttle:
         return near
 
     def admit_letter(self, scope: Scope, campaign: UUID, address: str) -> None:
-        """Take an e-mail from the quota of an address that somebody typed: five a day, whoever types it.
+        """Take a message from the quota of an address or a number that somebody typed: five a day, however typed.
 
+        Text messages are paid for, and each can go to another stranger: whoever types is counted too, a hundred a day.
         It says nothing of the file: known and unknown addresses count alike. Raises TooManyRequests.
         """
-        _demand(scope, self._buckets.take(self._letters, f"{campaign}{email(address) or address}"), told=False)
+        number = phone(address)
+        reached = email(address) or number or address
+        _demand(scope, self._buckets.take(self._letters, f"{campaign}{reached}"), told=False)
+        if number:
+            _demand(scope, self._buckets.take(self._texts, neighbourhood(self.address(scope))), told=False)
 
     async def take_in(self, actor: Actor, size: int) -> None:
         """Take the cost of bytes of a body that is still coming in, and wait while the quota lacks it.

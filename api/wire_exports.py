@@ -15,7 +15,7 @@ _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 _AT = "2026-11-21T20:15:00.000000Z"
 FieldName = Annotated[str, StringConstraints(pattern=r"^(custom:)?[a-z][a-z0-9_\-]{0,62}$")]
 Secured = Literal["age", "link"]
-Format = Literal["csv"]
+FormatWord = Literal["csv", "xlsx", "ndjson"]
 
 
 class ExportSelection(Wire):
@@ -53,7 +53,7 @@ class NewExport(Wire):
     )
     reach: ExportReach | None = Field(default=None)
     cap: int = Field(default=10_000, ge=1, le=10_000_000, description="Most contacts that may leave", examples=[500])
-    format: Format = Field(default="csv", examples=["csv"])
+    format: FormatWord = Field(default="csv", examples=["csv"])
     secured: Secured = Field(
         default="age",
         description="Encrypted to the recipient's public key, or in clear by a link that serves once",
@@ -84,9 +84,9 @@ class Export(Wire):
     """An export: how it was ordered, how far it is, until when its file waits."""
 
     id: UUID = Field(examples=[_ID])
-    state: Literal["waiting", "queued", "running", "finished", "collected", "expired", "failed", "cancelled"] = Field(
-        examples=["finished"]
-    )
+    state: Literal[
+        "waiting", "queued", "running", "finished", "collected", "expired", "erased", "failed", "cancelled"
+    ] = Field(examples=["finished"])
     purpose: str = Field(examples=["canvassing"])
     ordered_by: str = Field(description="A random identifier of client or staff", examples=[_ID])
     recipient: UUID = Field(examples=[_ID])
@@ -97,14 +97,14 @@ class Export(Wire):
     fields: list[str] = Field(description="The columns of the file", examples=[["id", "last_name", "address"]])
     channel: str | None = Field(examples=["email"])
     cap: int = Field(examples=[500])
-    format: Format = Field(examples=["csv"])
+    format: FormatWord = Field(examples=["csv"])
     secured: Secured = Field(examples=["age"])
     approval: UUID | None = Field(examples=[None])
     contacts: int = Field(description="How many are in the file so far", examples=[412])
     withheld: int = Field(description="Restricted, or past their day", examples=[3])
     refused: dict[str, int] = Field(description="Who may not be reached, by rule", examples=[{"gate.no_consent": 80}])
     size: int = Field(description="Bytes of the file", examples=[24_310])
-    collected: int = Field(description="How often the encrypted file was downloaded", examples=[0])
+    collected: int = Field(description="How often the file left", examples=[0])
     failure: ExportFailure | None
     created_at: datetime = Field(examples=[_AT])
     started_at: datetime | None = Field(examples=[_AT])

@@ -168,6 +168,7 @@ class Event(StrEnum):
     EXPORT_CANCELLED = "export.cancelled"
     EXPORT_SWEPT = "export.swept"
     EXPORT_ERASED = "export.erased"
+    EXPORT_TRACED = "export.traced"
     CAMPAIGN_KEY_ADDED = "campaign_key.added"
     CAMPAIGN_KEY_ADVANCED = "campaign_key.advanced"
     CAMPAIGN_KEY_REWRAPPED = "campaign_key.rewrapped"

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from audit.register import Register
 from cli.answer import DONE, FAILED, Answer
@@ -18,6 +18,7 @@ from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import import_file
 from files.order import Imported, ImportOrder
 from files.profiles import load_profile
+from files.writers import Format
 from kernel.actor import Actor
 from kernel.errors import Invalid
 
@@ -53,13 +54,18 @@ def send_out(given: Namespace) -> Answer:
     out = Path(given.out)
     selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
     order = ExportOrder(
-        reason=given.reason, recipient=given.recipient, selection=selection, saved=given.selection, cap=given.cap
+        reason=given.reason,
+        recipient=given.recipient,
+        selection=selection,
+        saved=given.selection,
+        cap=given.cap,
+        format=Format(given.format),
     )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(opened_once, "w", encoding="utf-8", newline="") as lines:
+            with os.fdopen(opened_once, "wb") as lines:
                 done = _sent_out(installation.register, actor, given, order, lines)
         except BaseException:
             out.unlink()
@@ -76,7 +82,7 @@ def send_out(given: Namespace) -> Answer:
 
 
 def _sent_out(
-    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: TextIO
+    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: BinaryIO
 ) -> Exported | HandedOver:
     """Export the list, or where a channel is named only those who may be reached through it."""
     if given.channel is None:

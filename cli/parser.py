@@ -284,7 +284,8 @@ def _files(commands: Commands) -> None:
     send.add_argument("--reason", required=True, help=say("motif", "reason"))
     send.add_argument("--recipient", required=True, help=say("destinataire", "recipient"))
     send.add_argument("--cap", type=int, default=10_000, help=say("plafond de contacts", "most contacts"))
-    send.add_argument("--out", required=True, metavar="OUT.csv")
+    send.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"))
+    send.add_argument("--format", choices=("csv", "xlsx", "ndjson"), default="csv", help=say("format", "its format"))
     for name in ("--category", "--commune", "--polling-station"):
         send.add_argument(name)
     send.add_argument(
@@ -387,6 +388,8 @@ def _log(commands: Commands) -> None:
     listing.add_argument("--actor", metavar="ID", help=say("un seul acteur (sécurité, preuve)", "one actor only"))
     verify = _add(audit, "verify", "log:verify", "vérifier le journal", "verify the log")
     verify.add_argument("--checkpoint", metavar="FILE", help=say("gardé ailleurs", "kept elsewhere"))
+    trace = _add(audit, "trace", "log:trace", "trouver de quel export vient un fichier", "find a file's export")
+    trace.add_argument("file", metavar=say("FICHIER", "FILE"))
     checkpoint = _add(audit, "checkpoint", "log:checkpoint", "signer l'état du journal", "sign the log's state")
     checkpoint.add_argument("--out", metavar="FILE", help=say("fichier à garder ailleurs", "file to keep elsewhere"))
 

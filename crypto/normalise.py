@@ -28,6 +28,11 @@ _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")  # A lone surrogate has no UTF-8 form.
 _PHONE_SEPARATORS = re.compile(r"\(0\)|[\s./()_\u2010-\u2013\u200b-\u200f\u202a-\u202e\u2060\ufeff-]")
 _PHONE = re.compile(r"\+?[0-9]+")
+_TEXTED = {
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.UNKNOWN,  # A French range that is younger than the table.
+}
 _FRENCH_PHONE = re.compile(r"(?:(?:\+|00)?(?:33|262|590|594|596))?0?([1-9][0-9]{8})")
 _OVERSEAS = {
     "262": "262", "263": "262", "269": "262", "639": "262", "692": "262", "693": "262",
@@ -91,6 +96,12 @@ def phone(text: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_texts(text: str) -> bool:
+    """Tell whether a text message may reach a number: a mobile's, not a landline's nor one that costs who calls it."""
+    number = phone(text)
+    return number is not None and phonenumbers.number_type(phonenumbers.parse(number)) in _TEXTED
 
 
 @lru_cache(_CACHED_NAMES)

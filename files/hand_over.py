@@ -7,7 +7,7 @@ chunk of it. Each chunk keeps its own signed record.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from audit.processing import Processing
@@ -72,9 +72,9 @@ class Reachable:
 
 
 def hand_over(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: TextIO
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: BinaryIO
 ) -> HandedOver:
-    """Write as CSV those of a selection who may be reached, with the fields that ``purpose`` discloses.
+    """Write those of a selection who may be reached, with the fields that ``purpose`` discloses.
 
     Raises as ``export_file`` and ``answer_eligibility`` do.
     """

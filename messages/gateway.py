@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from crypto.normalise import phone
 from jobs.send import Outcome, Sender
 from jobs.signature import signatures
 from jobs.target import BadTarget, read_target
@@ -31,7 +32,7 @@ class Gateway:
 
     def send(self, letter: Letter, message: UUID, at: datetime) -> Ended:
         """Post one text message; nothing is raised for what the gateway does."""
-        told = {"id": str(message), "to": letter.to, "text": letter.text}
+        told = {"id": str(message), "to": phone(letter.to) or letter.to, "text": letter.text}
         body, identifier, seconds = json.dumps(told).encode(), f"msg_{message.hex}", int(at.timestamp())
         headers = {
             "webhook-id": identifier,

@@ -10,6 +10,7 @@ from typing import Any
 
 from audit.processing import Processing
 from campaigns.controllers import controller_named, list_controllers
+from crypto.normalise import takes_texts
 from messages.letter import Letter
 from messages.queue import queue_letters
 from rights.file import Told
@@ -83,7 +84,7 @@ def send_letters(
 ) -> dict[str, int]:
     """Queue letters to whoever has an e-mail address; return the rows to note. Others are written to by post.
 
-    ``texts``: short ones may go as a text message where there is a telephone only. No letter is tied to a person of the
+    ``texts``: short ones may go as a text message where there is a mobile only. No letter is tied to a person of the
     file, so that erasing one leaves the answer on its way.
     """
     queued = []
@@ -96,7 +97,7 @@ def send_letters(
                 "subject": written.subject,
                 "text": written.text,
             }
-        elif to.phone and texts and written.short:
+        elif texts and written.short and takes_texts(to.phone):
             given = {"medium": "sms", "to": to.phone, "text": written.short}
         else:
             continue

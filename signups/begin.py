@@ -1,4 +1,4 @@
-"""Begin a sign-up: what was typed waits sealed until its mailbox answers; the same for whoever is known and is not.
+"""Begin a sign-up: what was typed waits sealed until its owner answers; the same for whoever is known and is not.
 
 Nothing of the file is read here, so that neither the answer nor the time it takes can tell who is in it.
 """
@@ -11,7 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.record import ask_the_law
-from crypto.normalise import email, phone
+from crypto.normalise import email, phone, takes_texts
 from kernel.errors import Invalid, NotFound
 from kernel.identity import random_uuid
 from messages.queue import queue_letters
@@ -102,7 +102,7 @@ def _ask_to_confirm(processing: Processing, desk: Desk, wish: Wish, ticket: Tick
 
 def _faults(wish: Wish, shown: Sequence[str], *, texts: bool) -> Iterator[str]:
     asked = {box_of(channel).asks for channel in wish.channels if channel in shown}
-    reached = texts and not wish.email and phone(wish.phone) is not None
+    reached = texts and not wish.email and takes_texts(wish.phone)
     if email(wish.email) is None and (not reached or "email" in asked):
         yield "email"
     if not wish.channels or not set(wish.channels) <= set(shown):

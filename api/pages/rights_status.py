@@ -39,7 +39,7 @@ def take_page(door: Door) -> Response:
     wish, reply = form.get("do"), (form.get("words") or [""])[0].strip()
     if wish == ["answer"]:
         return _lead_to_answer(door)
-    withdraws = wish == ["withdraw"] or "words" not in form
+    withdraws = wish == ["withdraw"]
     if not withdraws and not reply:
         return _page(door, {"words": "words"}, 422)
     try:

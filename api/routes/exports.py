@@ -26,6 +26,7 @@ from files.exports.order import Wanted, order_export
 from files.exports.parts import Room, room_of
 from files.exports.show import cancel_export, list_exports, show_export
 from files.hand_over import Handover
+from files.writers import Format
 
 router = APIRouter(tags=["exports"])
 BYTES = "application/octet-stream"
@@ -77,9 +78,10 @@ def _wanted(asked: NewExport) -> Wanted:
         saved=asked.saved,
         cap=asked.cap,
         only=None if asked.fields is None else tuple(asked.fields),
+        format=Format(asked.format),
     )
     reach = None if asked.reach is None else Handover(**asked.reach.model_dump())
-    return Wanted(order=order, reach=reach, format=asked.format, secured=asked.secured, hours=asked.hours)
+    return Wanted(order=order, reach=reach, secured=asked.secured, hours=asked.hours)
 
 
 @router.get(

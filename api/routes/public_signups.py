@@ -1,7 +1,7 @@
 """The public form: shown, taken, embedded, and confirmed by a button; no script, no cookie, the same answer for all.
 
 Nobody is signed in here, so there is no authority that another site could borrow: what a form brings has no effect
-until the mailbox named in it has answered with a secret of one use.
+until the mailbox named in it, or without one the telephone, has answered with a secret of one use.
 """
 
 from dataclasses import replace

@@ -145,6 +145,6 @@ def _looked(processing: Processing, row: Any) -> Looked:  # noqa: ANN401 - a row
 
 def _opened(processing: Processing, room: Room, row: Any) -> Leaving:  # noqa: ANN401 - a row
     wanted = read_wanted(row)
-    ending = f"{wanted.format}.age" if wanted.secured == AGE else wanted.format
+    ending = wanted.order.format.value + (".age" if wanted.secured == AGE else "")
     file = parts_of(room, processing, row.id).open(row.file)
     return Leaving(f"{row.id}.{ending}", row.size, file)

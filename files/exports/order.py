@@ -21,6 +21,7 @@ from contacts.vocabulary import vocabulary_of
 from files.export_file import FIXED, ExportOrder
 from files.exports.store import QUEUED, WAITING, caps_since, insert_export
 from files.hand_over import Handover
+from files.writers import Format
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid
 from kernel.identity import PersonId, random_uuid
@@ -29,7 +30,6 @@ from selections.save import find_selection
 
 RUN = "export.run"
 """The kind of task that takes an export on by one turn."""
-FORMATS = ("csv",)
 AGE, LINK = "age", "link"
 MOST_HOURS = 168
 MOST = 10_000_000
@@ -40,14 +40,13 @@ _LOCK = 0x1511
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An export: the order itself, whom the law is asked about anew, the form of the file and how it gets there.
+    """An export: the order itself, whom the law is asked about anew, and how the file gets there.
 
     ``secured`` is ``age`` (encrypted to the recipient's public key) or ``link`` (one download through one link).
     """
 
     order: ExportOrder
     reach: Handover | None = None
-    format: str = "csv"
     secured: str = AGE
     hours: int = 72
     """How long the finished file waits."""
@@ -61,7 +60,7 @@ class Wanted:
             "saved": order.saved,
             "only": _listed(order.only),
             "reach": reach,
-            "format": self.format,
+            "format": order.format.value,
             "secured": self.secured,
             "hours": self.hours,
         }
@@ -79,12 +78,13 @@ def read_wanted(row: Any) -> Wanted:  # noqa: ANN401 - a row
         saved=None if told["saved"] is None else UUID(told["saved"]),
         cap=row.cap,
         only=tuple(told["only"]),
+        format=Format(told["format"]),
     )
     asked = None
     if reach is not None:
         sends = None if reach["sends"] is None else UUID(reach["sends"])
         asked = Handover(channel=reach["channel"], message=reach["message"], sends=sends, criteria=reach["criteria"])
-    return Wanted(order=order, reach=asked, format=told["format"], secured=told["secured"], hours=told["hours"])
+    return Wanted(order=order, reach=asked, secured=told["secured"], hours=told["hours"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ def _checked(processing: Processing, wanted: Wanted) -> RecipientView:
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     if not 1 <= order.cap <= MOST or not 1 <= wanted.hours <= MOST_HOURS:
         raise Invalid(f"the cap is 1 to {MOST} contacts, and a file waits 1 to {MOST_HOURS} hours")
-    if wanted.format not in FORMATS or wanted.secured not in {AGE, LINK}:
-        raise Invalid(f"a format is one of {', '.join(FORMATS)}; a file is secured by {AGE} or {LINK}")
+    if wanted.secured not in {AGE, LINK}:
+        raise Invalid(f"a file is secured by {AGE} or {LINK}")
     recipient = registered_recipient(processing, order.recipient)
     if wanted.secured == AGE and recipient.public_key is None:
         raise Conflict("this recipient has no public key: register it, or secure the file by a link")

@@ -21,8 +21,9 @@ from audit.register import Register, field_names
 from campaigns.recipients import RecipientView, registered_recipient
 from contacts.listing import Page
 from crypto.age import encrypt_to
+from eligibility.question import VALID_FOR
 from files.course import FINGERPRINT
-from files.export_file import Take, line_of, take_selected
+from files.export_file import Take, marked_lines, take_selected
 from files.exports.order import AGE, Wanted, read_wanted
 from files.exports.parts import Parts, Room, parts_of
 from files.exports.render import render_lines
@@ -147,7 +148,7 @@ class _Turn:
             refused: Counter[str] = Counter()
             page = self._taker(refused)(processing, row.after, self.free)
             counts = _counted(json.loads(row.counts), page, refused, row.cap)
-            name = parts.keep_lines([line_of(one) for one in page.contacts if one.withheld is None])
+            name = parts.keep_lines(marked_lines(processing, row.id, page.contacts))
             touched = keep_chunk(processing, row.id, row.chunks, {"part": str(name)})
             values = {"chunks": row.chunks + 1, "after": page.next, "counts": json.dumps(counts)}
             processing.note_also(touched | _changed(processing, row.id, values))
@@ -169,7 +170,7 @@ class _Turn:
     def _finish(self, recipient: RecipientView, parts: Parts) -> None:
         """Put the file together from its parts, seal it, and let it wait; then the parts go."""
         names = list(self._names())
-        pieces = render_lines(self.wanted.order.only or (), parts.lines(names))
+        pieces = render_lines(self.wanted.order.format, self.wanted.order.only or (), parts.lines(names))
         with parts.taking_in() as intake:
             if self.wanted.secured == AGE:
                 encrypt_to(recipient.public_key or "", pieces, intake.take)
@@ -179,13 +180,17 @@ class _Turn:
             taken = intake.finish()
             file = parts.keep(taken)
         with self._open() as processing:
-            until = processing.at + timedelta(hours=self.wanted.hours)
+            until = processing.at + min(timedelta(hours=self.wanted.hours), self._holds_for())
             values = {"state": FINISHED, "file": file, "size": taken.size, "finished_at": processing.at, "until": until}
             counts = _changed(processing, self.row.id, values) | finish(processing, self.row.id)
-            told = self.free | {"sha256": taken.plain_digest.hex(), "format": self.wanted.format}
+            told = self.free | {"sha256": taken.plain_digest.hex(), "format": self.wanted.order.format.value}
             processing.note(Note(event=Event.EXPORT_FINISHED, counts=counts, free=told, job=self.row.id))
         for name in names:
             parts.spool.drop(name)
+
+    def _holds_for(self) -> timedelta:
+        """Return how long what the law answered holds: a list to send to may be collected no longer than that."""
+        return VALID_FOR if self.wanted.reach is not None else timedelta.max
 
     def _names(self) -> Iterator[UUID]:
         """Yield the names of the parts in order."""

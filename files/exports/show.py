@@ -1,7 +1,7 @@
 """What exports are and how far: listed, shown, cancelled, ended."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,15 @@ from audit.processing import Processing
 from campaigns.recipients import list_recipients
 from files.exports.store import (
     CANCELLED,
+    COLLECTED,
+    ERASED,
     FAILED,
     KEPT,
     OPEN,
     change_export,
     export_row,
     page_of_exports,
+    uncollected,
 )
 from jobs import run as jobs
 from kernel.errors import Conflict, NotFound
@@ -109,6 +112,7 @@ def end_export(
     """
     values: dict[str, Any] = {"state": state, "failure": None if failure is None else json.dumps(failure)}
     values["finished_at"] = row.finished_at or processing.at
+    values["collected"] = row.collected + (state == COLLECTED)
     if not change_export(processing, row.id, KEPT, values):
         return {}
     shredded = shred_person_keys(processing, [PersonId(row.id)], Compartment.ATTACHMENT)
@@ -117,6 +121,22 @@ def end_export(
         counts |= jobs.end(processing, row.id, FAILED if state != CANCELLED else CANCELLED)
         counts |= jobs.forget(processing, row.id)
     return counts
+
+
+def exports_never_collected(processing: Processing, exports: Collection[UUID]) -> set[UUID]:
+    """Return those of these exports of which no file ever left: nobody received anything by them yet."""
+    return {row.id for row in uncollected(processing, sorted(exports))} if exports else set()
+
+
+def withdraw_exports(processing: Processing, exports: Collection[UUID]) -> None:
+    """Let no file leave any more that holds somebody who was erased or restricted since it was begun; noted.
+
+    What stands in the spool opens no more, and is dropped within the hour.
+    """
+    for row in uncollected(processing, sorted(exports)) if exports else ():
+        failure = {"message": "somebody in it was erased or restricted meanwhile: order it anew", "rules": []}
+        if counts := end_export(processing, row, ERASED, failure):
+            processing.note(Note(event=Event.EXPORT_ERASED, counts=counts, job=row.id))
 
 
 def _names(processing: Processing) -> dict[UUID, str]:

@@ -16,7 +16,7 @@ from kernel.identity import CampaignId
 
 EXPORT_RUN = table_of(ExportRun)
 WAITING, QUEUED, RUNNING, FINISHED = "waiting", "queued", "running", "finished"
-COLLECTED, EXPIRED, FAILED, CANCELLED = "collected", "expired", "failed", "cancelled"
+COLLECTED, EXPIRED, ERASED, FAILED, CANCELLED = "collected", "expired", "erased", "failed", "cancelled"
 OPEN = (WAITING, QUEUED, RUNNING)
 KEPT = (*OPEN, FINISHED)
 """The states in which something of an export lies in the spool, or is about to."""
@@ -48,6 +48,14 @@ def change_export(processing: Processing, one: UUID, states: Sequence[str], valu
     """Change an export that is in one of these states; return 0 where it is in another."""
     statement = update(EXPORT_RUN).where(*_own(processing.campaign, one), EXPORT_RUN.c.state.in_(states))
     return processing.execute(EXPORT_RUN, statement.values(**values))
+
+
+def uncollected(processing: Processing, exports: Sequence[UUID]) -> Sequence[Any]:
+    """Return those of these exports of which no file ever left."""
+    statement = select(EXPORT_RUN).where(
+        EXPORT_RUN.c.campaign_id == processing.campaign, EXPORT_RUN.c.id.in_(exports), EXPORT_RUN.c.collected == 0
+    )
+    return processing.look_up(EXPORT_RUN, statement)
 
 
 def caps_since(processing: Processing, actor: str, since: datetime) -> int:

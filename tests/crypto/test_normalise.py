@@ -79,6 +79,14 @@ def test_a_french_number_has_one_form_however_it_is_dialled(national: int) -> No
     forms = {normalise.phone(way) for way in ways}
     assert len(forms) == 1
     assert str(forms.pop()).endswith(str(national))
+    assert normalise.takes_texts(ways[0]) in {True, False}
+
+
+def test_text_messages_reach_mobiles_and_ranges_that_are_too_new_to_be_known() -> None:
+    mobiles = ("06 12 34 56 78", "0712345678", "0692 12 34 56", "+508 55 12 34", "+44 7400 123456", "+1 202 555 0123")
+    others = ("01 42 34 56 78", "0262 20 12 34", "0892123456", "0800123456", "+44 909 879 0000", "12", "", "zoe")
+    assert [one for one in mobiles if not normalise.takes_texts(one)] == []
+    assert [one for one in others if normalise.takes_texts(one)] == []
 
 
 @pytest.mark.parametrize(

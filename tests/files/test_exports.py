@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +22,7 @@ import jobs.run
 from campaigns.recipients import add_recipient, end_recipient, list_recipients, set_public_key
 from contacts.listing import Selection
 from contacts.restrict import RestrictionGround, restrict_contacts
+from dossiers.compile import compile_dossier
 from files.export_file import ExportOrder
 from files.exports.collect import PURPOSE as COLLECTING
 from files.exports.collect import (
@@ -36,6 +38,7 @@ from files.exports.parts import room_of
 from files.exports.run import Exporter
 from files.exports.show import ExportView, cancel_export, list_exports, show_export
 from files.hand_over import Handover
+from files.writers import Format
 from installation.exporting import ExportChores
 from jobs.task import DONE, Ending, Taken
 from kernel.actor import Actor, ActorKind
@@ -43,6 +46,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
 from policy.findings import Refusal
 from policy.standing import Action
+from recipients.tickets import Act, open_tickets
 from signups.links import DeadLink
 from tests.consent_making import PURPOSE as MAILING
 from tests.consent_making import by_form, keep, said
@@ -88,7 +92,7 @@ def wanted(*, secured: str = "age", reach: Handover | None = None, hours: int = 
 
 
 def order(
-    world: World, asked: Wanted, *, alone: int = 10_000, purpose: str = MANAGING, by: Actor | None = None
+    world: World, asked: Wanted, *, alone: int = 10**9, purpose: str = MANAGING, by: Actor | None = None
 ) -> Ordered:
     with world.register.open(by or world.actor, purpose) as processing:
         return order_export(processing, asked, alone=alone, delay=DELAY)
@@ -297,7 +301,7 @@ def test_what_is_ordered_is_checked_at_once(world: World) -> None:
 def test_a_recipient_that_was_ended_gets_nothing_more(world: World) -> None:
     recipient = keyed(world)
     people(world, 2)
-    done, waiting = order(world, wanted()).id, order(world, wanted(), alone=10**9).id
+    done, waiting = order(world, wanted()).id, order(world, wanted()).id
     run(world, done)
     with world.register.open(world.actor, ADMIN) as processing:
         set_public_key(processing, recipient, None)
@@ -311,7 +315,7 @@ def test_a_recipient_that_was_ended_gets_nothing_more(world: World) -> None:
 
 def test_a_file_goes_at_the_end_of_its_time_and_with_a_cancellation(world: World) -> None:
     people(world, 2)
-    first, second = (order(world, wanted(recipient="équipe", secured="link"), alone=10**9).id for _ in range(2))
+    first, second = (order(world, wanted(recipient="équipe", secured="link")).id for _ in range(2))
     run(world, first)
     run(world, second)
     link = link_of(world, first)
@@ -389,3 +393,59 @@ def test_an_export_that_is_not_approved_ends(world: World) -> None:
     ended = shown(world, forgotten.id)
     assert ended.failure is not None
     assert (ended.state, ended.failure["message"].endswith("expired")) == ("failed", True)
+
+
+def test_a_file_has_the_format_that_was_ordered(world: World) -> None:
+    keyed(world)
+    persons = people(world, 7)
+    found = {}
+    for kind in Format:
+        one = order(world, wanted(format=kind)).id
+        run(world, one)
+        found[kind] = pyrage.decrypt(downloaded(world, one), [IDENTITY])
+    assert {json.loads(line)["id"] for line in found[Format.NDJSON].splitlines()} == set(map(str, persons))
+    with zipfile.ZipFile(io.BytesIO(found[Format.XLSX])) as book:
+        assert all(str(person) in book.read("xl/worksheets/sheet1.xml").decode() for person in persons)
+
+
+def received(world: World, person: PersonId) -> dict[str, list[Any]]:
+    with world.register.open(world.actor, "rights_request") as processing:
+        (dossier,) = compile_dossier(processing, [person])
+    return {one["name"]: one["exports"] for one in dossier.document["recipients"] if one["received"]}
+
+
+def test_everybody_in_a_file_that_left_is_told_of_it_and_nobody_else_is(world: World) -> None:
+    keyed(world)
+    restricted, *sent = people(world, 5)
+    with world.register.open(world.actor, MANAGING) as processing:
+        restrict_contacts(processing, [restricted], RestrictionGround.ACCURACY_CONTESTED)
+    one = order(world, wanted(only=("last_name",))).id
+    run(world, one)
+    assert received(world, sent[0]) == {}, "nobody has collected it yet"
+    downloaded(world, one)
+    for person in sent:
+        ((name, (left_by,)),) = received(world, person).items()
+        assert (name, left_by["export"]) == ("imprimerie", str(one))
+        assert [told["field"] for told in left_by["fields"]] == ["last_name"]
+    assert received(world, restricted) == {}
+
+
+def test_a_file_that_waits_goes_when_somebody_in_it_is_erased_or_restricted(world: World) -> None:
+    keyed(world)
+    first, second, third = people(world, 3)
+    waiting, gone = order(world, wanted()).id, order(world, wanted()).id
+    run(world, waiting)
+    run(world, gone)
+    downloaded(world, gone)
+    world.installation.eraser.erase(world.actor, MANAGING, [first])
+    assert (shown(world, waiting).state, shown(world, gone).state) == ("erased", "finished")
+    with pytest.raises(Conflict):
+        downloaded(world, waiting)
+    again = order(world, wanted()).id
+    run(world, again)
+    with world.register.open(world.actor, MANAGING) as processing:
+        open_tickets(processing, [second], Act.RESTRICTION, "https://isoloir.example.org")
+    assert shown(world, again).state == "erased"
+    assert str(third) in pyrage.decrypt(downloaded(world, gone), [IDENTITY]).decode()
+    with raw(world.url, world.campaign) as database:
+        assert database.run("SELECT recipient FROM recipient_ticket") == [("imprimerie",), ("imprimerie",)]

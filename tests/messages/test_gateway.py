@@ -27,7 +27,7 @@ def send(url: str, rules: TargetRules = HOME) -> Ended:
 
     sender = Sender(rules, here, no_trust, connect_seconds=1, total_seconds=1)  # type: ignore[arg-type]
     now = datetime.now(UTC)
-    letter = Letter(medium="sms", to="+33612345678", text="STOP pour arrêter", until=now)
+    letter = Letter(medium="sms", to="06 12 34 56 78", text="STOP pour arrêter", until=now)
     return Gateway(url, SECRET, sender).send(letter, MESSAGE, now)
 
 

@@ -1,6 +1,5 @@
 """Signing up: separate boxes, a mailbox that answers, evidence of both acts, and nothing told of who is in the file."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from signups.sweep import sweep_signups
 from tests.accounts.staff.people import invited
 from tests.factories import MANAGING, World, count, dump, later, marie, opened_world, recorded
 from tests.notices.telling import ADMINISTRATION, published
-from tests.signups.visiting import BOXES, SECRET, URL, link_in, texts_of, visiting
+from tests.signups.visiting import BOXES, link_in, visiting
 
 
 def holders(world: World, email: str) -> list[PersonId]:
@@ -188,35 +187,3 @@ def test_a_form_opens_only_where_the_activation_and_a_notice_name_its_purposes(s
         with world.register.open(world.actor, ADMINISTRATION) as processing:
             assert [one.is_open for one in list_forms(processing)] == [True, True, False]
             processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-
-
-def test_whoever_has_no_mailbox_confirms_by_their_telephone(sqlite_url: str, tmp_path: Path) -> None:
-    settings = {"sms_secret": SECRET, "sms_url": "https://127.0.0.1/sms"}
-    with visiting(sqlite_url, tmp_path, **settings) as visitor:
-        page = visitor.page("inscription")
-        assert 'id="email" name="email" type="email" value="" maxlength="300" autocomplete="email" required' not in (
-            visitor.http.get(page).text
-        )
-        for wrong in ({"channels": "email", "phone": "0612345678"}, {"channels": "call", "phone": "06"}):
-            assert visitor.post(page, **wrong).status_code == 422
-        assert visitor.post(page, channels=["call", "sms"], phone="06 12 34 56 78").status_code == 200
-        (asked,) = texts_of(visitor.world)
-        link = re.search(rf"{URL}(/confirmation/\S+)", asked.text)
-        assert link
-        later(visitor.world, seconds=1)
-        assert visitor.http.get(link[1]).status_code == 200
-        assert count(visitor.world, "contact") == 0
-        assert visitor.post(link[1]).status_code == 200
-        with visitor.world.register.open(visitor.world.actor, MANAGING) as processing:
-            (person,) = find_holders(processing, ("phone", "0612345678"))
-        told = {("message_campaign", "sms"): "proven", ("phone_canvassing", "call"): "proven"}
-        assert standings(visitor.world, person) == told
-        _, confirmed = texts_of(visitor.world)
-        assert (confirmed.to, confirmed.person, "STOP" in confirmed.text) == ("06 12 34 56 78", person, True)
-
-
-def test_without_a_gateway_everybody_names_a_mailbox(sqlite_url: str, tmp_path: Path) -> None:
-    with visiting(sqlite_url, tmp_path) as visitor:
-        answer = visitor.post(visitor.page("inscription"), channels="call", phone="0612345678")
-        assert answer.status_code == 422
-        assert 'href="#email"' in answer.text
