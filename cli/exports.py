@@ -62,14 +62,15 @@ def list_all(given: Namespace) -> Answer:
 def collect(given: Namespace) -> Answer:
     """Write a finished file to the disk, or tell why there is none yet."""
     with opened(given) as installation:
-        actor = operator_of(installation, given)
-        return _handed_out(installation, actor, given, _worked_on(installation, actor, PURPOSE, given.id))
+        shown = _worked_on(installation, operator_of(installation, given), PURPOSE, given.id)
+        return _handed_out(installation, operator_of(installation, given, shown.purpose), given, shown)
 
 
 def link(given: Namespace) -> Answer:
     """Write the link from which a finished file is downloaded once."""
     with opened(given) as installation:
-        return _linked(installation, operator_of(installation, given), given.id)
+        shown = _worked_on(installation, operator_of(installation, given), PURPOSE, given.id)
+        return _linked(installation, operator_of(installation, given, shown.purpose), shown)
 
 
 def cancel(given: Namespace) -> Answer:
@@ -101,7 +102,7 @@ def _handed_out(installation: Installation, actor: Actor, given: Namespace, show
         why = "" if shown.failure is None else f" : {shown.failure['message']}"
         return Answer(told | {"failure": shown.failure}, [f"{shown.state}{why}"], FAILED)
     if given.out is None:
-        return _linked(installation, actor, shown.id)
+        return _linked(installation, actor, shown)
     room = room_of(installation.settings, actor.campaign)
     written = _written(Path(given.out), _leaving(installation, actor, room, shown))
     if shown.secured == LINK:
@@ -117,11 +118,11 @@ def _handed_out(installation: Installation, actor: Actor, given: Namespace, show
 def _leaving(installation: Installation, actor: Actor, room: Room, shown: ExportView) -> Iterator[Leaving]:
     """Yield the file once there is a place for it: what goes by a link goes once."""
     if shown.secured != LINK:
-        with installation.register.open(actor, PURPOSE) as processing:
+        with installation.register.open(actor, shown.purpose) as processing:
             leaving = download_export(processing, room, shown.id)
         yield leaving
         return
-    with installation.register.open(actor, PURPOSE) as processing:
+    with installation.register.open(actor, shown.purpose) as processing:
         written, _ = link_export(processing, shown.id)
     with installation.register.open(collector_in(actor.campaign), PURPOSE) as processing:
         collected = collect_export(processing, room, written)
@@ -145,10 +146,10 @@ def _written(out: Path, leaving: Iterator[Leaving]) -> int:
     return size
 
 
-def _linked(installation: Installation, actor: Actor, one: UUID) -> Answer:
-    with installation.register.open(actor, PURPOSE) as processing:
-        written, until = link_export(processing, one)
+def _linked(installation: Installation, actor: Actor, shown: ExportView) -> Answer:
+    with installation.register.open(actor, shown.purpose) as processing:
+        written, until = link_export(processing, shown.id)
     address = f"{installation.settings.public_url.rstrip('/')}/exports/{actor.campaign}/{written}"
     day = until.isoformat(timespec="minutes")
     text = say(f"À télécharger une fois, jusqu'au {day} : {address}", f"To download once, until {day}: {address}")
-    return Answer({"export": one, "link": address, "until": until}, [text])
+    return Answer({"export": shown.id, "link": address, "until": until}, [text])

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from accounts.scopes import CONTACTS_READ, reach
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -20,7 +21,7 @@ from files.exports.parts import Room, parts_of
 from files.exports.show import end_export, known_export
 from files.exports.store import COLLECTED, FINISHED, change_export
 from kernel.actor import Actor, ActorKind
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.identity import CampaignId, PersonId
 from signups.links import DeadLink, Use, read_link, sign_link
 
@@ -70,7 +71,7 @@ def collector_in(campaign: CampaignId) -> Actor:
 def link_export(processing: Processing, one: UUID) -> tuple[str, datetime]:
     """Write the link by which a finished file is downloaded once; return it with the end of its time. Noted.
 
-    Raises NotFound, and Conflict where there is no file to be had, or only its recipient is to read it.
+    Raises NotFound, Forbidden, and Conflict where there is no file to be had, or only its recipient is to read it.
     """
     row = _ready(processing, one)
     if read_wanted(row).secured != LINK:
@@ -107,7 +108,7 @@ def collect_export(processing: Processing, room: Room, link: str) -> Leaving | N
 def download_export(processing: Processing, room: Room, one: UUID) -> Leaving:
     """Let a file go that only its recipient can read, as often as it is asked for in its time; noted each time.
 
-    Raises NotFound, Conflict; Refusal where the recipient receives nothing any more.
+    Raises NotFound, Forbidden, Conflict; Refusal where the recipient receives nothing any more.
     """
     row = _ready(processing, one)
     if read_wanted(row).secured != AGE:
@@ -123,9 +124,18 @@ def download_export(processing: Processing, room: Room, one: UUID) -> Leaving:
 
 def _ready(processing: Processing, one: UUID) -> Any:  # noqa: ANN401 - a row
     row = known_export(processing, one, locked=True)
+    _check_may_take(processing, row)
     if _looked(processing, row).state is not State.READY:
         raise Conflict("there is no file: the export is not finished, or its file is gone")
     return row
+
+
+def _check_may_take(processing: Processing, row: Any) -> None:  # noqa: ANN401 - a row
+    """Raise Forbidden where the actor could not have ordered the file: it may hold more than they are shown."""
+    if processing.purpose != row.purpose:
+        raise Forbidden("a file is handed out for the purpose that it was ordered for")
+    if processing.actor.id != row.actor and reach(processing.actor, CONTACTS_READ) is not None:
+        raise Forbidden("somebody else ordered this file, and it may hold what this client is not shown")
 
 
 def _linked(processing: Processing, link: str) -> Any:  # noqa: ANN401 - a row

@@ -42,7 +42,7 @@ from files.writers import Format
 from installation.exporting import ExportChores
 from jobs.task import DONE, Ending, Taken
 from kernel.actor import Actor, ActorKind
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import PersonId
 from policy.findings import Refusal
 from policy.standing import Action
@@ -108,8 +108,8 @@ def shown(world: World, one: UUID) -> ExportView:
         return show_export(processing, one)
 
 
-def downloaded(world: World, one: UUID) -> bytes:
-    with world.register.open(world.actor, MANAGING) as processing:
+def downloaded(world: World, one: UUID, *, purpose: str = MANAGING, by: Actor | None = None) -> bytes:
+    with world.register.open(by or world.actor, purpose) as processing:
         leaving = download_export(processing, room_of(world.installation.settings, world.campaign), one)
     content = b"".join(leaving.pieces())
     assert len(content) == leaving.size
@@ -269,13 +269,19 @@ def test_who_withdraws_while_a_list_is_written_is_in_no_later_chunk(world: World
     keep(world, said(world, persons[0], Action.WITHDRAWN, occurred_at=world.clock.at))
     keep(world, said(world, persons[5], Action.WITHDRAWN, occurred_at=world.clock.at))
     assert not run(world, one)
-    rows = lines(pyrage.decrypt(downloaded(world, one), [IDENTITY]))
+    rows = lines(pyrage.decrypt(downloaded(world, one, purpose=MAILING), [IDENTITY]))
     assert {row["id"] for row in rows} == {str(person) for person in persons[:5]}
+    with pytest.raises(Forbidden, match="purpose that it was ordered for"):
+        downloaded(world, one)
+    until = shown(world, one).until
+    assert until is not None
+    assert until - world.clock.at == timedelta(hours=24), "the answers hold no longer"
     assert shown(world, one).refused == {"gate.withdrawn": 1}
 
 
 def test_what_is_ordered_is_checked_at_once(world: World) -> None:
     keyed(world)
+    people(world, 2)
     wrong: list[tuple[Wanted, type[Exception]]] = [
         (wanted(reason=" "), Invalid),
         (wanted(recipient="nobody"), Refusal),
@@ -291,9 +297,16 @@ def test_what_is_ordered_is_checked_at_once(world: World) -> None:
         with pytest.raises(refusal):
             order(world, asked)
     assert count(world, "export_run") == 0
-    narrow = replace(world.actor, kind=ActorKind.CLIENT, scopes=frozenset({"contacts:read:identity", "exports:write"}))
+    held = frozenset({"contacts:read:identity", "exports:write"})
+    narrow = replace(world.actor, id=str(uuid4()), kind=ActorKind.CLIENT, scopes=held)
     one = order(world, wanted(), by=narrow).id
     assert "email" not in shown(world, one).fields
+    whole = order(world, wanted()).id
+    run(world, whole)
+    with pytest.raises(Forbidden, match="not shown"):
+        downloaded(world, whole, by=narrow)
+    run(world, one)
+    assert "@" not in pyrage.decrypt(downloaded(world, one, by=narrow), [IDENTITY]).decode()
     with pytest.raises(Invalid, match="does not disclose to you: email"):
         order(world, wanted(only=("email",)), by=narrow)
 
