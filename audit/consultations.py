@@ -51,6 +51,9 @@ class Exported:
 
     reference: bytes
     recipient: UUID
+    export: UUID | None
+    at: datetime
+    fields: tuple[str, ...]
 
 
 def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Exported]:
@@ -63,9 +66,11 @@ def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Expo
     processing.note(Note(event=Event.LOG_READ, counts={"entry.read": len(rows)}))
     found = []
     for row in rows:
-        met = sorted(sought & set(_listed(row)))
+        met = sorted(sought & set(listed(row)))
         recipient = (open_free(processing, row) or {}).get("recipient_id") if met else None
-        found += [Exported(one, UUID(recipient)) for one in met if recipient is not None]
+        if recipient is not None:
+            fields = tuple(json.loads(row.fields))
+            found += [Exported(one, UUID(recipient), row.job_id, row.at, fields) for one in met]
     return found
 
 
@@ -85,7 +90,8 @@ def open_free(processing: Processing, row: Any) -> Mapping[str, Any] | None:  # 
     return opened
 
 
-def _listed(row: Any) -> list[bytes]:  # noqa: ANN401 - a row
+def listed(row: Any) -> list[bytes]:  # noqa: ANN401 - a row
+    """Return the references of the persons that an entry names."""
     if row.subject is not None:
         return [row.subject]
     listed = row.subjects or b""

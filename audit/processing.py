@@ -224,6 +224,10 @@ class Processing:
         note = self.notes[place]
         self.notes[place] = replace(note, counts=Counter(note.counts) + Counter(counts))
 
+    def note_job(self, job: UUID, chunk: int) -> None:
+        """Say of which chunk of which job the last note tells."""
+        self.notes[-1] = replace(self.notes[-1], job=job, chunk=chunk)
+
     def _count(self, table: Table, verb: str, rows: int) -> int:
         self.observed[f"{table.name}.{verb}"] += rows
         return rows

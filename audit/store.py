@@ -38,6 +38,7 @@ _OF_MANY = ENTRY.c.subjects.is_not(None)
 _OF_EXPORTS = ENTRY.c.event == literal_column("'export.chunk_emitted'")
 """As the partial indexes have it, so that they are used."""
 _FEW = 16
+_CHUNKS = 200
 _SEQUENCE_COLUMNS = ("campaign_id", "month", "number", "entry_id", "leaf")
 _PLACED = ENTRY.outerjoin(
     SEQUENCE,
@@ -254,14 +255,24 @@ def entries_of_many(processing: Processing, reference: bytes) -> list[Any]:
 
 
 def export_entries(processing: Processing, references: Sequence[bytes]) -> list[Any]:
-    """Return id, body and persons of the exports that list any of these persons; of few alone, where they are few."""
-    statement = select(ENTRY.c.id, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects).where(
-        ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS
-    )
+    """Return the chunks of exports that list any of these persons; of few alone, where they are few."""
+    columns = ENTRY.c.id, ENTRY.c.at, ENTRY.c.job_id, ENTRY.c.fields, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects
+    statement = select(*columns).where(ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS)
     if len(references) <= _FEW:
         listed = (_OF_MANY & _lists(processing, one) for one in references)
         statement = statement.where(or_(ENTRY.c.subject.in_(references), *listed))
     return list(processing.read(ENTRY, statement))
+
+
+def page_of_export_chunks(processing: Processing, after: tuple[datetime, UUID] | None) -> list[Any]:
+    """Return chunks of exports that have an id, oldest first: so few that their lists of persons fit the memory."""
+    statement = select(ENTRY).where(
+        ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS, ENTRY.c.job_id.is_not(None)
+    )
+    if after is not None:
+        at, entry = after
+        statement = statement.where(or_(ENTRY.c.at > at, and_(ENTRY.c.at == at, ENTRY.c.id > entry)))
+    return list(processing.read(ENTRY, statement.order_by(ENTRY.c.at, ENTRY.c.id).limit(_CHUNKS)))
 
 
 def _lists(processing: Processing, reference: bytes) -> ColumnElement[bool]:

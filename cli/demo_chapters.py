@@ -178,11 +178,11 @@ def read_for_purposes(story: Story) -> None:
 def export_a_list(story: Story) -> None:
     """Export the roll of one list for canvassing."""
     story.chapter("Exporter une liste, avec motif et destinataire", "Export a list, with a reason and a recipient")
-    out, team = io.StringIO(), say("équipe", "team")
+    out, team = io.BytesIO(), say("équipe", "team")
     _register_the_team(story, team)
     order = ExportOrder(reason=say("porte-à-porte", "canvassing"), recipient=team, cap=ROLL_ROWS * 2)
     done = export_file(story.installation.register, story.actor, CANVASSING, order, out)
-    head, *lines = out.getvalue().splitlines()
+    head, *lines = out.getvalue().decode().splitlines()
     story.facts["exported"] = {"contacts": done.contacts, "withheld": done.withheld, "columns": head.split(",")}
     story.promise("export.complete", kept=len(lines) == done.contacts > 0)
     story.tell(

@@ -6,21 +6,24 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from audit.register import Register
+from cli import exports
 from cli.answer import DONE, FAILED, Answer
 from cli.mapping import mapping_of
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
 from files.export_file import Exported, ExportOrder, export_file
+from files.exports.order import AGE, LINK, Wanted
 from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import import_file
 from files.order import Imported, ImportOrder
 from files.profiles import load_profile
 from files.sealed import spool_of
 from files.undo import begin_undo, show_undo, stop_import
+from files.writers import Format
 from installation.chores import undoer_of
 from kernel.actor import Actor
 from kernel.errors import Invalid
@@ -111,17 +114,32 @@ def _undone(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def send_out(given: Namespace) -> Answer:
-    """Export a list to a new file that only its owner can read; nothing is left of it if the export fails."""
-    out = Path(given.out)
+    """Export a list to a new file that only its owner can read; nothing is left of it if the export fails.
+
+    What is to be encrypted or fetched by a link, and what is too large for one person alone, becomes a job.
+    """
+    if (given.out is None) != given.link:
+        raise Invalid(say("--out FICHIER ou --link, l'un des deux", "--out FILE or --link, one of them"))
     selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
     order = ExportOrder(
-        reason=given.reason, recipient=given.recipient, selection=selection, saved=given.selection, cap=given.cap
+        reason=given.reason,
+        recipient=given.recipient,
+        selection=selection,
+        saved=given.selection,
+        cap=given.cap,
+        format=Format(given.format),
+        only=None if given.field is None else tuple(given.field),
     )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
+        if given.link or given.encrypted or given.cap > installation.settings.export_alone:
+            secured = AGE if given.encrypted else LINK
+            wanted = Wanted(order=order, reach=_reach(given), secured=secured, hours=given.hours)
+            return exports.order(installation, actor, given, wanted)
+        out = Path(given.out)
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(opened_once, "w", encoding="utf-8", newline="") as lines:
+            with os.fdopen(opened_once, "wb") as lines:
                 done = _sent_out(installation.register, actor, given, order, lines)
         except BaseException:
             out.unlink()
@@ -138,13 +156,19 @@ def send_out(given: Namespace) -> Answer:
 
 
 def _sent_out(
-    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: TextIO
+    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: BinaryIO
 ) -> Exported | HandedOver:
     """Export the list, or where a channel is named only those who may be reached through it."""
-    if given.channel is None:
+    reach = _reach(given)
+    if reach is None:
         return export_file(register, actor, given.purpose, order, lines)
-    asked = Handover(channel=given.channel, message=given.kind, sends=given.message, criteria=given.criterion)
-    return hand_over(register, actor, given.purpose, order, asked, lines)
+    return hand_over(register, actor, given.purpose, order, reach, lines)
+
+
+def _reach(given: Namespace) -> Handover | None:
+    if given.channel is None:
+        return None
+    return Handover(channel=given.channel, message=given.kind, sends=given.message, criteria=given.criterion)
 
 
 def summary_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -11,11 +11,14 @@ from audit.verify import verify_log
 from cli.answer import DONE, FAILED, Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
+from files.leaked import read_leaked
+from files.trace import Verdict, trace_export
 from kernel.errors import Invalid
 
 ADMINISTRATION = "administration"
 ACCOUNTABILITY = "accountability"
 """The only purpose for which the log tells who of the staff did what."""
+_SHOWN = 20
 
 
 def entries(given: Namespace) -> Answer:
@@ -79,6 +82,37 @@ def checkpoint(given: Namespace) -> Answer:
         file.write(note)
     text = say(f"Point de contrôle gardé dans {given.out}", f"Checkpoint kept in {given.out}")
     return Answer({"checkpoint": note, "out": given.out}, [text])
+
+
+def trace(given: Namespace) -> Answer:
+    """Tell which export a leaked file most likely is, or that nothing proves it."""
+    leaked = read_leaked(Path(given.file))
+    with opened(given) as installation:
+        actor = operator_of(installation, given, ACCOUNTABILITY)
+        with installation.register.open(actor, ACCOUNTABILITY) as processing:
+            found = trace_export(processing, leaked)
+    said = {
+        Verdict.NAMED: say("l'ordre des lignes est celui de l'export ", "the rows stand in the order of the export "),
+        Verdict.TOO_SHORT: say("trop peu de lignes pour le dire.", "too few rows to tell."),
+        Verdict.UNMARKED: say("les lignes ne sont dans l'ordre d'aucun export.", "the rows are in no export's order."),
+    }[found.verdict]
+    named = found.candidates[0].export if found.verdict is Verdict.NAMED else ""
+    rows = [
+        (
+            str(one.export),
+            one.at.isoformat(timespec="seconds"),
+            one.purpose,
+            one.recipient or "-",
+            f"{one.held}/{found.known}",
+            f"{one.risen}/{max(one.compared - 1, 0)}",
+            f"{one.chance:.1e}",
+        )
+        for one in found.candidates[:_SHOWN]
+    ]
+    head = ("export", say("le", "on"), say("finalité", "purpose"), say("destinataire", "recipient"))
+    more = (say("présents", "held"), say("en ordre", "in order"), say("hasard", "chance"))
+    data = asdict(found) | {"export": str(named) or None}
+    return Answer(data, [f"{found.persons} : {said}{named}", *(table([(*head, *more), *rows]) if rows else [])])
 
 
 def _event(name: str | None) -> Event | None:

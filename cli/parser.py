@@ -231,6 +231,8 @@ def _log(commands: Commands) -> None:
     verify.add_argument("--checkpoint", metavar="FILE", help=say("gardé ailleurs", "kept elsewhere"))
     checkpoint = _add(audit, "checkpoint", "log:checkpoint", "signer l'état du journal", "sign the log's state")
     checkpoint.add_argument("--out", metavar="FILE", help=say("fichier à garder ailleurs", "file to keep elsewhere"))
+    trace = _add(audit, "trace", "log:trace", "trouver de quel export vient un fichier", "find a file's export")
+    trace.add_argument("file", metavar=say("FICHIER", "FILE"))
 
 
 def _law(commands: Commands) -> None:

@@ -47,7 +47,14 @@ def _export(commands: Commands, add: Add) -> None:
     send.add_argument("--reason", required=True, help=say("motif", "reason"))
     send.add_argument("--recipient", required=True, help=say("destinataire", "recipient"))
     send.add_argument("--cap", type=int, default=10_000, help=say("plafond de contacts", "most contacts"))
-    send.add_argument("--out", required=True, metavar="OUT.csv")
+    send.add_argument("--out", metavar=say("FICHIER", "FILE"))
+    by_link = say("donner un lien qui sert une fois, au lieu d'un fichier", "give a link that serves once, and no file")
+    send.add_argument("--link", action="store_true", help=by_link)
+    encrypted = say("chiffrer à la clé publique du destinataire", "encrypt to the recipient's public key")
+    send.add_argument("--encrypted", action="store_true", help=encrypted)
+    send.add_argument("--hours", type=int, default=72, help=say("durée de garde du fichier", "how long a file waits"))
+    send.add_argument("--field", action="append", help=say("seulement cette donnée", "this field alone"))
+    send.add_argument("--format", choices=("csv", "xlsx", "ndjson"), default="csv", help=say("format", "its format"))
     for name in ("--category", "--commune", "--polling-station"):
         send.add_argument(name)
     send.add_argument(

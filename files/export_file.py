@@ -3,13 +3,11 @@
 A chunk's note is committed before a line of it is written, so that no copy of data leaves without its trace.
 """
 
-import csv
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from audit.events import Event
@@ -17,19 +15,21 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from contacts.listing import Page, Selection, list_contacts
+from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
+from contacts.opening import REFERENCE
 from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
+from crypto.row_order import row_order
+from files.writers import Format, open_writer
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from kernel.identity import random_uuid
 from selections.run import run_selection
 
 CHUNK = 1_000
 CAP = 10_000
-_FIXED = ("id", "category", "commune", "polling_station", "tags")
-_FORMULA = re.compile(r"(^|[;,\t\r\n])( *[=+\-@])")
-_PHONES = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
+FIXED = ("id", "category", "commune", "polling_station", "tags")
 _MANY = " | "
 
 
@@ -45,6 +45,9 @@ class ExportOrder:
     selection: Selection = field(default_factory=Selection)
     saved: UUID | None = None
     cap: int = CAP
+    format: Format = Format.CSV
+    only: tuple[str, ...] | None = None
+    """The fields that are wanted, where they are fewer than the purpose discloses."""
 
 
 @dataclass(slots=True)
@@ -60,9 +63,9 @@ Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
 
 
 def export_file(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: TextIO, take: Take | None = None
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: BinaryIO, take: Take | None = None
 ) -> Exported:
-    """Write a list as CSV with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
+    """Write a list with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
 
     Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
     more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
@@ -73,41 +76,50 @@ def export_file(
     if order.saved is not None and order.selection != Selection():
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
-    names = _begin(register, actor, purpose, free)
-    writer = csv.DictWriter(out, [*_FIXED, *names], lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    done, after, taken = Exported(), None, take or partial(_selected, order)
+    export = random_uuid()
+    names = _begin(register, actor, purpose, export, free, order.only)
+    writer = open_writer(order.format, [*FIXED, *names], out)
+    done, after, number, taken = Exported(), None, 0, take or partial(take_selected, order)
     while True:
         with register.open(actor, purpose) as processing:
             page = taken(processing, after, free)
             _count(done, page.contacts, order.cap)
-        writer.writerows(_line(one) for one in page.contacts if one.withheld is None)
+            processing.note_job(export, number)
+            lines = marked_lines(processing, export, page.contacts)
+        writer.write(lines)
         if page.next is None:
-            _finish(register, actor, purpose, done)
+            writer.finish()
+            _finish(register, actor, purpose, export, done)
             return done
-        after = page.next
+        after, number = page.next, number + 1
 
 
-def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+def take_selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    """Take the next chunk of those whom an order chooses; only whom it means is noted as gone out."""
     if order.saved is None:
-        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
-    page = run_selection(processing, order.saved, after=after, free=free)
-    return Page(page.contacts, page.next)
+        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free, only=order.only)
+    page = run_selection(processing, order.saved, after=after)
+    meant = [one.person for one in page.contacts]
+    told = {**free, "selection": str(order.saved)}
+    return Page(hand_out_contacts(processing, meant, free=told, only=order.only), page.next)
 
 
-def _begin(register: Register, actor: Actor, purpose: str, free: dict[str, Any]) -> list[str]:
+def _begin(
+    register: Register, actor: Actor, purpose: str, export: UUID, free: dict[str, Any], only: tuple[str, ...] | None
+) -> list[str]:
     """Note the start and to whom it goes, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
         free["recipient_id"] = str(registered_recipient(processing, free["recipient"]).id)
-        names = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
-        processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free))
+        may = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
+        names = [name for name in may if only is None or name in only]
+        processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free, job=export))
         return names
 
 
-def _finish(register: Register, actor: Actor, purpose: str, done: Exported) -> None:
+def _finish(register: Register, actor: Actor, purpose: str, export: UUID, done: Exported) -> None:
     with register.open(actor, purpose) as processing:
         told = {"contacts": done.contacts, "withheld": done.withheld}
-        processing.note(Note(event=Event.EXPORT_FINISHED, counts={}, free=told))
+        processing.note(Note(event=Event.EXPORT_FINISHED, counts={}, free=told, job=export))
 
 
 def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
@@ -119,7 +131,15 @@ def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
         raise Invalid(message)
 
 
-def _line(contact: Revealed) -> dict[str, str]:
+def marked_lines(processing: Processing, export: UUID, contacts: Sequence[Revealed]) -> list[dict[str, str]]:
+    """Write those of a chunk who leave, in the order by which a file that leaks tells which export it was."""
+    place = row_order(processing.keys.active(REFERENCE), export.bytes)
+    leaving = [one for one in contacts if one.withheld is None]
+    return [line_of(one) for one in sorted(leaving, key=lambda one: place(one.person.bytes))]
+
+
+def line_of(contact: Revealed) -> dict[str, str]:
+    """Write a contact as a line: each column's value as text, several of a field side by side."""
     line = {
         "id": str(contact.person),
         "category": contact.category or "",
@@ -130,15 +150,10 @@ def _line(contact: Revealed) -> dict[str, str]:
     for one in contact.data:
         value = _readable(one.field, one.value)
         line[one.field] = f"{line[one.field]}{_MANY}{value}" if line.get(one.field) else value
-    return {name: _disarmed(value) for name, value in line.items()}
+    return line
 
 
 def _readable(name: str, value: str) -> str:
     if name == "address":
         return ", ".join(str(part) for part in json.loads(value).values())
     return value.replace("\x1f", ":")
-
-
-def _disarmed(value: str) -> str:
-    """Keep a spreadsheet from computing a value, wherever it parts cells; phone numbers in E.164 stay as they are."""
-    return value if _PHONES.fullmatch(value) else _FORMULA.sub(r"\1'\2", value)

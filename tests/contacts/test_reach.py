@@ -129,10 +129,10 @@ def test_nobody_is_found_by_what_the_client_does_not_read(world: World, person: 
 
 
 def test_an_export_holds_the_columns_that_the_client_reads(world: World, person: PersonId) -> None:
-    out = io.StringIO()
+    out = io.BytesIO()
     actor, order = client(world, "contacts:read:phone"), ExportOrder(reason="a", recipient="équipe")
     export_file(world.register, actor, MANAGING, order, out)
-    head, line = out.getvalue().splitlines()
+    head, line = out.getvalue().decode().splitlines()
     assert head == "id,category,commune,polling_station,tags,phone"
     assert line == f"{person},,,,,+33639980102"
 

@@ -1,7 +1,7 @@
 # ruff: noqa: ANN401 - an order is passed on
 import csv
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,10 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 def export(world: World, purpose: str = MANAGING, **more: Any) -> tuple[Exported, list[dict[str, str]]]:
-    out = StringIO()
+    out = BytesIO()
     told: dict[str, Any] = {"reason": "tractage", "recipient": "équipe"} | more
     done = export_file(world.register, world.actor, purpose, ExportOrder(**told), out)
-    return done, list(csv.DictReader(StringIO(out.getvalue())))
+    return done, list(csv.DictReader(StringIO(out.getvalue().decode())))
 
 
 def test_an_export_holds_what_its_purpose_discloses(world: World) -> None:
@@ -61,7 +61,7 @@ def test_an_export_without_reason_or_recipient_is_none(world: World) -> None:
 def test_no_more_leave_than_the_cap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files.export_file, "CHUNK", 2)
     recorded(world, *[voter(world, number) for number in range(7)])
-    out = StringIO()
+    out = BytesIO()
     order = ExportOrder(reason="tractage", recipient="équipe", cap=5)
     with pytest.raises(Invalid, match="5"):
         export_file(world.register, world.actor, MANAGING, order, out)
@@ -89,10 +89,10 @@ def test_a_chunk_that_cannot_be_noted_does_not_leave(world: World) -> None:
             database.run("REVOKE INSERT ON entry FROM isoloir_app")
         else:
             database.run("CREATE TRIGGER full BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'full'); END")
-    out = StringIO()
+    out = BytesIO()
     with pytest.raises(Exception, match=r"full|permission denied"):
         export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="équipe"), out)
-    assert "Dupont" not in out.getvalue()
+    assert b"Dupont" not in out.getvalue()
 
 
 def test_every_chunk_names_its_persons_in_the_log(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,11 +112,13 @@ def test_every_chunk_names_its_persons_in_the_log(world: World, monkeypatch: pyt
 )
 def test_nothing_in_a_list_computes_in_a_spreadsheet(value: str, world: World) -> None:
     recorded(world, supporter(world, *marie(world).data, ("profession", value)))
-    out = StringIO()
+    out = BytesIO()
     export_file(world.register, world.actor, MANAGING, ExportOrder(reason="a", recipient="équipe"), out)
-    (row,) = csv.DictReader(StringIO(out.getvalue()))
+    (row,) = csv.DictReader(StringIO(out.getvalue().decode()))
     for separator in (",", ";", "\t"):  # A French spreadsheet parts cells at semicolons, whatever we meant.
-        cells = [cell.strip('" ') for line in out.getvalue().splitlines()[1:] for cell in line.split(separator)]
+        cells = [
+            cell.strip('" ') for line in out.getvalue().decode().splitlines()[1:] for cell in line.split(separator)
+        ]
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells), separator
     assert row["profession"].replace("'", "").strip() in {value.replace("'", "").strip(), ""}
 

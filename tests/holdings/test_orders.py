@@ -191,7 +191,7 @@ def test_each_recipient_is_told_its_own_id_and_no_other_until_it_acknowledges(wo
     (person,) = recorded(world, supporter(world, *NAMES, EXTERNAL, ("external_id", "autre\x1f99")))
     register_crm(world)
     order = ExportOrder(reason="tractage", recipient="équipe")
-    export_file(world.register, world.actor, "canvassing", order, io.StringIO())
+    export_file(world.register, world.actor, "canvassing", order, io.BytesIO())
     assert world.installation.eraser.erase(world.actor, RIGHTS, [person]) == 1
     found = {one.recipient: one for one in tickets(world)}
     assert set(found) == {"CRM de test", "autre", "équipe"}

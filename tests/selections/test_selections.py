@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -211,20 +211,20 @@ def test_a_selection_is_exported_and_handed_over_page_by_page(world: World, monk
     monkeypatch.setattr(run, "PAGE", 2)
     old, _ = people(world, 3, "1950-11-21", "a"), people(world, 3, "1990-11-21", "b")
     order = ExportOrder(reason="courrier", recipient="équipe", saved=save(world, OLD))
-    out = StringIO()
+    out = BytesIO()
     assert export_file(world.register, world.actor, MANAGING, order, out).contacts == 3
-    assert {row["id"] for row in csv.DictReader(StringIO(out.getvalue()))} == set(map(str, old))
+    assert {row["id"] for row in csv.DictReader(StringIO(out.getvalue().decode()))} == set(map(str, old))
     narrowed = replace(order, selection=Selection(category="regular"))
     with pytest.raises(Invalid):
-        export_file(world.register, world.actor, MANAGING, narrowed, StringIO())
+        export_file(world.register, world.actor, MANAGING, narrowed, BytesIO())
     mail = supporter(world, ("last_name", "Petit"), ("email", "ana@example.org"), commune="69123")
     (reached,) = recorded(world, mail)
     # Who is chosen by place is targeted.
     ads: dict[str, Any] = {"purpose": "online_advertising", "channel": "online_targeting"}
     keep(world, by_form(world, reached), by_form(world, reached, **ads), own_form=True)
     place = save(world, Clause("commune", "is", ("69123",)), purpose=PURPOSE, name="Lyon")
-    out = StringIO()
+    out = BytesIO()
     asked = Handover(channel="email")
     done = hand_over(world.register, world.actor, PURPOSE, replace(order, saved=place), asked, out)
     assert (done.contacts, sum(done.refused.values())) == (1, 6), done
-    assert [row["id"] for row in csv.DictReader(StringIO(out.getvalue()))] == [str(reached)]
+    assert [row["id"] for row in csv.DictReader(StringIO(out.getvalue().decode()))] == [str(reached)]
