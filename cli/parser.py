@@ -25,7 +25,7 @@ SCOPES = (
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
-    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("interactions:read", "interactions:write", "sheets:make", "sheets:key", "messages:read", "messages:write", "targeting:read"),
     *("requests:read", "requests:write", "requests:decide", "dossiers:make"),
     *("retention:read", "retention:write", "breaches:read", "breaches:write"),
 )

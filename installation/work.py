@@ -36,6 +36,7 @@ TIDY = "outreach.sweep"
 CHASE = "recipient.chase"
 WITHDRAW = "delivery.sweep"
 IMPORTS_SWEEP = "import.sweep"
+SHEETS_SWEEP = "sheet.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
@@ -67,6 +68,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         RUN: Kind(chores.bring_in, _IMPORT_LEASE),
         IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
+        SHEETS_SWEEP: Kind(chores.collect, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
         WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),

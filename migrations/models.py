@@ -27,6 +27,7 @@ import retention.tables
 import reviews.tables
 import rights.tables
 import selections.tables
+import sheets.tables
 import signups.tables
 import territories.tables
 
@@ -52,6 +53,7 @@ ROOMS = (
     eligibility,
     files,
     selections,
+    sheets,
     signups,
     territories,
 )
