@@ -76,7 +76,7 @@ def key_in(
 ) -> Keyed:
     """Record what came of visits, objections first of all, and ask newcomers to confirm.
 
-    Raises NotFound, also where no form is open for newcomers; SheetExpired; Invalid for more lines than a sheet has.
+    Raises NotFound, SheetExpired; Invalid for more lines than a sheet has.
     """
     if len(lines) > MOST_LINES or len(newcomers) > MOST_NEWCOMERS:
         message = f"at most {MOST_LINES} lines and {MOST_NEWCOMERS} newcomers at once"

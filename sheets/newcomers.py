@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.processing import Processing
+from kernel.errors import NotFound
 from outreach.record import AHEAD
 from signups.begin import BadWish, begin_signup
 from signups.wish import Wish
+
+NO_FORM = "form"
+"""What is at fault where no public form is open, or nobody of that id is of the team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +48,6 @@ def _faults(processing: Processing, one: Newcomer, asking: Asking) -> tuple[str,
         begin_signup(processing, one.wish, asking.public_url, texts=asking.texts, asked_at=min(one.at, processing.at))
     except BadWish as bad:
         return bad.fields
+    except NotFound:
+        return (NO_FORM,)
     return ()

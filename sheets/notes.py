@@ -1,7 +1,7 @@
 """Notes of the door: facts that help, screened before they are kept; a refused one takes nothing with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -68,7 +68,7 @@ def keep_notes(processing: Processing, notes: Mapping[int, DoorNote]) -> dict[in
     if not open_ones:
         return found
     origins = {on: _origin_of(processing, on) for on in sorted({one.on for _, one in open_ones})}
-    drafts = [_draft(one, origins[one.on]) for _, one in open_ones]
+    drafts = [_draft(processing, one, origins[one.on]) for _, one in open_ones]
     grounds = ask_the_law(processing, drafts)
     passed = [place for place, item in enumerate(grounds.items) if item is not None]
     added = add_to_contacts(processing, [Addition(open_ones[place][1].person, drafts[place]) for place in passed])
@@ -81,8 +81,11 @@ def keep_notes(processing: Processing, notes: Mapping[int, DoorNote]) -> dict[in
     return found
 
 
-def _draft(one: DoorNote, origin: Origin) -> Draft:
-    return Draft(category=one.row.category, origin=origin, data=((_NOTE, one.text),))
+def _draft(processing: Processing, one: DoorNote, origin: Origin) -> Draft:
+    """Propose a note from the door on somebody whose category their own origin has proven: a visit proves none."""
+    own = origin_by_number(processing, one.row.origin)
+    proven = origin.evidence | own.evidence | processing.edition.origins[own.kind].proves
+    return Draft(category=one.row.category, origin=replace(origin, evidence=proven), data=((_NOTE, one.text),))
 
 
 def _answer(processing: Processing, text: str, findings: Sequence[Finding], reviews: Mapping[str, UUID]) -> NoteAnswer:

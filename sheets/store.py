@@ -50,7 +50,7 @@ def lines_of(processing: Processing, sheet: UUID) -> Sequence[Any]:
     """Return the lines of a sheet with the category of their persons, and whether they are kept out of use."""
     of_one = and_(CONTACT.c.campaign_id == LINE.c.campaign_id, CONTACT.c.id == LINE.c.contact_id)
     statement = (
-        select(LINE, CONTACT.c.category, CONTACT.c.restricted)
+        select(LINE, CONTACT.c.category, CONTACT.c.origin, CONTACT.c.restricted)
         .select_from(LINE.join(CONTACT, of_one))
         .where(LINE.c.campaign_id == processing.campaign, LINE.c.sheet_id == sheet)
     )
