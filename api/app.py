@@ -36,6 +36,7 @@ from api.routes import (
     contact_batch,
     contact_list,
     contacts,
+    door_pages,
     dossiers,
     eligibility,
     governance,
@@ -130,6 +131,7 @@ ROUTERS = (
     public_preferences.router,
     public_deliveries.router,
     public_rights.router,
+    door_pages.router,
     running.router,
 )
 DESCRIPTION = (

@@ -21,7 +21,7 @@ LETTERS: Mapping[str, Outcome] = {
 """The letters are printed on sheets and never change."""
 LABELS: Mapping[Outcome, Told] = {
     Outcome.ABSENT: Told("Absent", "Absent"),
-    Outcome.RECONTACT: Told("Rappeler : d'accord", "Agrees to be met again"),
+    Outcome.RECONTACT: Told("À revoir", "Come again"),
     Outcome.NOT_INTERESTED: Told("Non, merci", "Not interested"),
     Outcome.DO_NOT_COME_BACK: Told("Ne plus venir", "Do not come back"),
 }
