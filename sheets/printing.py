@@ -64,8 +64,10 @@ def print_sheet(processing: Processing, sheet: UUID, public_url: str) -> Printed
     shown = reveal_contacts(processing, allowed, only=SHOWN, event=Event.SHEET_PRINTED)
     processing.note_also({"sheet.update": mark_printed(processing, sheet)})
     found = {lines[one.person]: one for one in shown if one is not None and one.withheld is None}
+    script = _script(processing, found.values(), public_url)
     told = _page(processing, view, public_url) | {
-        "script": _script(processing, found.values(), public_url),
+        "script": script,
+        "about": script[-1],
         "streets": _streets(found),
         "gone": [line for line in range(1, view.lines + 1) if line not in found],
     }
@@ -75,17 +77,18 @@ def print_sheet(processing: Processing, sheet: UUID, public_url: str) -> Printed
 def _page(processing: Processing, view: SheetView, public_url: str) -> dict[str, Any]:
     place = view.commune if view.polling_station is None else f"{view.commune}, bureau {view.polling_station}"
     forms = list_forms(processing)
-    asked = [box_of(channel).short.fr for channel in forms[-1].boxes] if forms and forms[-1].is_open else []
+    shown = forms[-1].boxes if forms and forms[-1].is_open else ()
+    controller = controller_named(processing)[0]
     local = processing.at.astimezone(zone_of(processing.edition, view.commune))
     return {
-        "controller": controller_named(processing)[0],
+        "controller": controller,
         "place": place,
         "mark": view.mark,
         "printed": f"{day(local.date()).fr}, {local:%H h %M}",
         "until": day(view.expires_on).fr,
         "letters": [[letter.upper(), LABELS[outcome].fr] for letter, outcome in LETTERS.items()],
         "screen": f"{public_url.rstrip('/')}/porte/{processing.campaign}",
-        "boxes": asked,
+        "boxes": [box_of(channel).text.fr.replace("{controller}", controller) for channel in shown],
     }
 
 

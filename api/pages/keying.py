@@ -185,7 +185,7 @@ def _told(said: Mapping[str, str], answers: Sequence[LineAnswer]) -> Iterator[st
         (notes[Kept.KEPT], "notes"),
         (notes[Kept.HELD], "held"),
     )
-    return (f"{number} {said[word]}" for number, word in numbers if number)
+    return (f"{said[word]} {number}" for number, word in numbers if number)
 
 
 def _parts(shift: Shift, view: SheetView, first: int) -> list[dict[str, Any]]:
