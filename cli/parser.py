@@ -11,6 +11,7 @@ from cli.answer import USAGE
 from cli.parser_backups import add_backups
 from cli.parser_breaches import add_breaches
 from cli.parser_campaigns import add_governance, add_life
+from cli.parser_door import add_door
 from cli.parser_dossiers import add_certificate, add_dossiers
 from cli.parser_jobs import add_jobs
 from cli.parser_notices import add_notices
@@ -25,7 +26,15 @@ SCOPES = (
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
     *("attachments:read", "attachments:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
-    *("interactions:read", "interactions:write", "sheets:make", "sheets:key", "messages:read", "messages:write", "targeting:read"),
+    *(
+        "interactions:read",
+        "interactions:write",
+        "sheets:make",
+        "sheets:key",
+        "messages:read",
+        "messages:write",
+        "targeting:read",
+    ),
     *("requests:read", "requests:write", "requests:decide", "dossiers:make"),
     *("retention:read", "retention:write", "breaches:read", "breaches:write"),
 )
@@ -101,6 +110,7 @@ def make_parser() -> Parser:
     add_jobs(commands, _add, _group)
     add_rights(commands, _add, _group)
     add_dossiers(commands, _add, _group)
+    add_door(commands, _add, _group)
     return parser
 
 

@@ -161,7 +161,7 @@ def _newcomer_page(
     visit = shift.visit
     said = say(visit, "signup") | say(visit, "door_person")
     named = {name: said[f"fault_{name}"] for name in faults if f"fault_{name}" in said}
-    given = form_values(visit) | {"wish": wish, "day": when[0], "hour": when[1], "said": said, "faults": named}
+    given = form_values(visit) | {"wish": wish, "day": when[0], "hour": when[1], "form": said, "faults": named}
     alone = f"/inscription/{visit.campaign}/door/{shift.actor.id}?lang={visit.language}"
     place = address(visit, f"/feuille/{sheet}")
     here = address(visit, f"/feuille/{sheet}/personne")
