@@ -24,7 +24,7 @@ def add_door(commands: Commands, add: Add, group: Group) -> None:
     text = say("une rue, sans numéro ; plusieurs fois", "a street without number; more than once")
     make.add_argument("--street", action="append", default=[], help=text)
     make.add_argument("--lines", type=int, default=40, help=say("lignes par feuille", "lines to a sheet"))
-    make.add_argument("--days", type=int, default=14, help=say("jours de vie", "days to live"))
+    make.add_argument("--days", type=int, default=14, help=say("durée, en jours", "days to live"))
     add(door, "list", "door:list_all", "lister les feuilles", "list the sheets")
     paper = add(door, "print", "door:print_one", "écrire une feuille en PDF", "write a sheet as a PDF")
     paper.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"), help="PDF")
