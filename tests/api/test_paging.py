@@ -51,16 +51,8 @@ EMPTY = {
     *("/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"),
     *("/v1/notices", "/v1/notice-clocks"),
     *("/v1/messages", "/v1/interactions", "/v1/targeting", "/v1/datasets", "/v1/cells"),
-    *(
-        "/v1/visits/cells",
-        "/v1/sheets",
-        "/v1/recipient-tickets",
-        "/v1/retention/runs",
-        "/v1/holds",
-        "/v1/breaches",
-        "/v1/selections",
-    ),
-    *("/v1/rights-requests", "/v1/imports"),
+    *("/v1/visits/cells", "/v1/recipient-tickets", "/v1/retention/runs", "/v1/holds", "/v1/breaches", "/v1/selections"),
+    *("/v1/rights-requests", "/v1/imports", "/v1/sheets"),
 }
 """Listings that nothing here fills: their first page is their last."""
 
