@@ -13,6 +13,7 @@ from cli.parser_breaches import add_breaches
 from cli.parser_campaigns import add_governance, add_life
 from cli.parser_clients import add_clients
 from cli.parser_contacts import add_contacts
+from cli.parser_door import add_door
 from cli.parser_dossiers import add_dossiers
 from cli.parser_files import add_files, add_territories
 from cli.parser_jobs import add_jobs
@@ -82,6 +83,7 @@ def make_parser() -> Parser:
     add_staff(commands, _add, _group)
     add_files(commands, _add, _verb)
     add_contacts(commands, _add, _group)
+    add_door(commands, _add, _group)
     for add in (_targeting, _keys, _log, _law):
         add(commands)
     add_retention(commands, _add, _group)

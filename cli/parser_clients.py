@@ -16,9 +16,10 @@ SCOPES = (
     *("contacts:read", "contacts:list", "contacts:write", "contacts:erase", "policy:screen", "audit:read"),
     *("campaign:read", "campaign:write", "clients:read", "clients:write"),
     *("webhooks:read", "webhooks:write", "jobs:read", "jobs:write"),
-    *("attachments:read", "attachments:write"),
+    *("attachments:read", "attachments:write", "imports:read", "imports:write", "exports:read", "exports:write"),
     *("consents:read", "consents:write", "eligibility:ask"),
-    *("interactions:read", "interactions:write", "messages:read", "messages:write", "targeting:read"),
+    *("interactions:read", "interactions:write", "sheets:make", "sheets:key"),
+    *("messages:read", "messages:write", "targeting:read"),
     *("requests:read", "requests:write", "requests:decide", "dossiers:make"),
     *("retention:read", "retention:write", "breaches:read", "breaches:write"),
 )

@@ -30,6 +30,7 @@ from reviews.listing import export_reviews
 from reviews.sweep import erase_reviews
 from rights.board import export_requests
 from rights.erase import erase_requests
+from sheets.sweep import erase_lines, export_lines
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -208,6 +209,14 @@ HOLDINGS = (
         why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
         "recorded it is a random identifier: with the account of the staff it leads to nobody.",
         export=export_outreach,
+    ),
+    Holding(
+        name="sheets",
+        tables=frozenset({"sheet_line"}),
+        erase=erase_lines,
+        why="The lines that mean a person are deleted, after the contacts: who makes a sheet holds the contact's key "
+        "meanwhile. A sheet on paper has its day, and is destroyed with it.",
+        export=export_lines,
     ),
     Holding(
         name="requests",

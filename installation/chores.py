@@ -53,6 +53,7 @@ from rights.remind import (
     tell_alert,
 )
 from rights.visit import send_code
+from sheets.sweep import has_expired_sheets, sweep_sheets
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -191,6 +192,12 @@ class Chores:
             with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
                 old = sweep_traces(processing) > 0
         return DONE
+
+    def collect(self, task: Taken) -> Ended:
+        """Delete sheets for the door whose day is over."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            over = has_expired_sheets(reading, task.campaign, today(self.installation.clock))
+        return self._swept(task, sweep_sheets) if over else DONE
 
     def _spool(self, task: Taken) -> Spool:
         return spool_of(self.installation.settings, task.campaign)

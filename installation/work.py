@@ -41,6 +41,7 @@ WITHDRAW = "delivery.sweep"
 IMPORTS_SWEEP = "import.sweep"
 SETTLE = "export.settle"
 EXPORTS_SWEEP = "export.sweep"
+SHEETS_SWEEP = "sheet.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
@@ -78,6 +79,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         EXPORT: Kind(exporting.send_out, _EXPORT_LEASE),
         SETTLE: Kind(exporting.settle, _RECURRING_LEASE, every=timedelta(minutes=1)),
         EXPORTS_SWEEP: Kind(exporting.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),
+        SHEETS_SWEEP: Kind(chores.collect, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
         WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),

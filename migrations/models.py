@@ -29,6 +29,7 @@ import retention.tables
 import reviews.tables
 import rights.tables
 import selections.tables
+import sheets.tables
 import signups.tables
 import territories.tables
 
@@ -54,6 +55,7 @@ ROOMS = (
     eligibility,
     files,
     selections,
+    sheets,
     signups,
     territories,
 )

@@ -108,6 +108,8 @@ TEXTS = {
     "rights_step": {"act": CODE, "role": CODE, "reason": LAW},
     "selection": {"purpose": LAW}
     | {"clauses": "each clause is screened before it is kept, and again before it runs: policy.selection"},
+    "sheet": {"commune": CODE, "polling_station": CODE, "purpose": LAW, "made_by": CODE, "printed_by": CODE},
+    "sheet_line": {"outcome": CODE},
     "signup": {"wish": CODE},
     "signup_form": {"boxes": CODE},
     "staff_account": {"role": CODE, "state": CODE},

@@ -9,7 +9,7 @@ from consent.oppositions import NewOpposition, record_oppositions
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, place_hold
 from contacts.record import record_contacts
-from kernel.identity import PersonId
+from kernel.identity import PersonId, random_uuid
 from messages.letter import Letter
 from messages.queue import queue_letters
 from outreach.words import Channel, Kind, MessageKind
@@ -67,7 +67,7 @@ def everything_about(world: World) -> PersonId:
 
 
 def _insert(world: World, person: PersonId) -> None:
-    """Put in by hand what only longer stories make: a tag, a place in a sample, a repeated request."""
+    """Put in by hand what only longer stories make: a tag, a place in a sample, a line, a repeated request."""
     with raw(world.url, world.campaign) as database:
         database.run("INSERT INTO contact_tag (campaign_id, contact_id, tag) VALUES (?, ?, 1)", world.campaign, person)
         database.run(
@@ -80,6 +80,16 @@ def _insert(world: World, person: PersonId) -> None:
             "INSERT INTO cohort_sample (campaign_id, cohort, contact_id, finding) VALUES (?, 1, ?, 'matches')",
             world.campaign,
             person,
+        )
+        sheet, at = random_uuid(), "2026-11-21T12:00:00.000000+00:00"
+        database.run(
+            "INSERT INTO sheet (campaign_id, id, commune, purpose, eligibility_id, lines, made_at, made_by, "
+            "expires_on) VALUES (?, ?, '75056', 'canvassing', ?, 1, ?, 'operator', '2026-12-05')",
+            *(world.campaign, sheet, random_uuid(), at),
+        )
+        database.run(
+            "INSERT INTO sheet_line (campaign_id, sheet_id, line, contact_id) VALUES (?, ?, 1, ?)",
+            *(world.campaign, sheet, person),
         )
         database.run(
             "INSERT INTO request_key (campaign_id, digest, fingerprint, status, outcome, created_at) "
