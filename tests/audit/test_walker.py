@@ -85,7 +85,7 @@ TEXTS = {
     "notice": {"text_fr": PROCESSING, "text_en": PROCESSING, "label_fr": LAW, "label_en": LAW, "sha256": CODE}
     | {"edition": CODE, "purposes": LAW, "origins": LAW},
     "opposition": {"purpose": LAW, "kind": CODE},
-    "origin": {"kind": LAW, "evidence": LAW},
+    "origin": {"kind": LAW, "evidence": LAW, "papers": LAW},
     "origin_notice": {"manner": CODE},
     "import_undo": {"state": CODE, "actor": CODE, "actor_kind": CODE, "purpose": LAW, "place": CODE, "counts": OURS},
     "import_run": {"state": CODE, "actor_kind": CODE, "purpose": LAW, "declared": CODE, "counts": OURS, "failure": CODE}
