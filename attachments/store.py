@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, select, update
 
 from attachments.tables import AttachmentChunk, StoredAttachment
 from audit.processing import Processing
-from kernel.columns import among, table_of
+from audit.rows import rows_of
+from kernel.columns import table_of
 from kernel.identity import PersonId
 
 ATTACHMENT = table_of(StoredAttachment)
@@ -93,11 +94,7 @@ def page_of_all(processing: Processing, after: UUID | None, limit: int) -> Seque
 
 def attachments_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return every attachment of these persons."""
-    statement = select(ATTACHMENT).where(
-        ATTACHMENT.c.campaign_id == processing.campaign,
-        among(ATTACHMENT.c.contact_id, persons, on_postgresql=processing.on_postgresql),
-    )
-    return processing.read(ATTACHMENT, statement)
+    return rows_of(processing, ATTACHMENT, "contact_id", persons)
 
 
 def page_of_persons(processing: Processing, after: UUID | None, limit: int) -> list[PersonId]:

@@ -180,16 +180,20 @@ class Processing:
         name = f"{table.name}.{_verb(table, prepared.statement)}"
         self._sent.append((name, self._transaction.send(prepared, [values])))
 
+    def change_now(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Make a prepared change of ``table``, counted, and return how many rows it touched."""
+        pending = self._transaction.send(prepared, [values])
+        self._transaction.settle()
+        return self._count(table, _verb(table, prepared.statement), pending.rows)
+
     def delete_of(self, table: Table, column: str, ids: Sequence[UUID], **also: Any) -> int:  # noqa: ANN401
         """Delete the campaign's rows in which a column has one of these ids, counted, and return how many.
 
         ``also`` names what else the rows have. For one id the statement is prepared: to erase a person takes very many.
         """
         if len(ids) == 1:
-            values = {"campaign_id": self.campaign, column: ids[0], **also}
-            pending = self._transaction.send(deleting_of(table, (column, *also)), [values])
-            self._transaction.settle()
-            return self._count(table, "delete", pending.rows)
+            prepared = deleting_of(table, (column, *also))
+            return self.change_now(table, prepared, {"campaign_id": self.campaign, column: ids[0], **also})
         own = [table.c[name] == value for name, value in also.items()]
         own.append(among(table.c[column], ids, on_postgresql=self.on_postgresql))
         return self.execute(table, delete(table).where(table.c.campaign_id == self.campaign, *own))

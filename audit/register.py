@@ -87,13 +87,9 @@ class Register:
             _check_purpose(edition, actor, purpose)
             entered = _entered(context or self._context(actor.campaign), actor, purpose)
             with self._database.transaction(actor.campaign) as transaction:
+                at = self._clock.now()
                 processing = Processing(
-                    transaction,
-                    actor=actor,
-                    purpose=purpose,
-                    edition=edition,
-                    context=entered,
-                    at=self._clock.now(),
+                    transaction, actor=actor, purpose=purpose, edition=edition, context=entered, at=at
                 )
                 yield processing
                 self._conclude(transaction, processing)

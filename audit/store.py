@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     LargeBinary,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -26,6 +27,7 @@ from audit.tree import Frontier
 from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
+from kernel.prepared import Prepared
 
 ENTRY = table_of(Entry)
 SEQUENCE = table_of(Sequenced)
@@ -254,10 +256,23 @@ def entries_of_many(processing: Processing, reference: bytes) -> list[Any]:
     return list(processing.read(ENTRY, select(*_TOLD).where(*here)))
 
 
+_SOUGHT = bindparam("sought", required=False, type_=LargeBinary)
+_EXPORTED = (ENTRY.c.id, ENTRY.c.at, ENTRY.c.job_id, ENTRY.c.fields, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects)
+_EXPORTS_OF_ONE = Prepared(
+    select(*_EXPORTED).where(
+        ENTRY.c.campaign_id == bindparam("campaign", required=False),
+        _OF_EXPORTS,
+        (ENTRY.c.subject == _SOUGHT) | (_OF_MANY & (func.position(_SOUGHT.op("IN")(ENTRY.c.subjects)) > 0)),
+    )
+)
+"""The exports that list one person, on PostgreSQL."""
+
+
 def export_entries(processing: Processing, references: Sequence[bytes]) -> list[Any]:
     """Return the chunks of exports that list any of these persons; of few alone, where they are few."""
-    columns = ENTRY.c.id, ENTRY.c.at, ENTRY.c.job_id, ENTRY.c.fields, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects
-    statement = select(*columns).where(ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS)
+    statement = select(*_EXPORTED).where(ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS)
+    if len(references) == 1 and processing.on_postgresql:
+        return list(processing.run(ENTRY, _EXPORTS_OF_ONE, {"campaign": processing.campaign, "sought": references[0]}))
     if len(references) <= _FEW:
         listed = (_OF_MANY & _lists(processing, one) for one in references)
         statement = statement.where(or_(ENTRY.c.subject.in_(references), *listed))

@@ -90,6 +90,17 @@ _DELETE_STANDINGS = Prepared(
 )
 
 
+_ARCHIVE_ONE = Prepared(
+    update(EVIDENCE)
+    .where(
+        EVIDENCE.c.campaign_id == bindparam("campaign", required=False),
+        EVIDENCE.c.contact_id == bindparam("person", required=False),
+        EVIDENCE.c.due_on.is_(None),
+    )
+    .values(due_on=bindparam("due", required=False))
+)
+
+
 def among(processing: Processing, column: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
     """Ask for any of these ids."""
     return columns.among(column, ids, on_postgresql=processing.on_postgresql)
@@ -191,6 +202,9 @@ def cells_in_cohorts(processing: Processing, cohorts: Sequence[int], persons: Se
 
 def archive_evidence(processing: Processing, persons: Sequence[PersonId], due: date) -> int:
     """Give the evidence of these persons the day on which it must go, where it has none."""
+    if len(persons) == 1:
+        given = {"campaign": processing.campaign, "person": persons[0], "due": due}
+        return processing.change_now(EVIDENCE, _ARCHIVE_ONE, given)
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
     statement = update(EVIDENCE).where(*mine, EVIDENCE.c.due_on.is_(None)).values(due_on=due)
     return processing.execute(EVIDENCE, statement)

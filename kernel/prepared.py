@@ -19,10 +19,12 @@ from sqlalchemy import (
     Table,
     TableValuedAlias,
     TextClause,
+    Update,
     bindparam,
     column,
     delete,
     func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -40,7 +42,7 @@ class Prepared:
     """
 
     def __init__(
-        self, statement: Select[Any] | Insert | Delete | TextClause, columns: Sequence[str] | None = None
+        self, statement: Select[Any] | Insert | Update | Delete | TextClause, columns: Sequence[str] | None = None
     ) -> None:
         self.statement = statement
         compiled = statement.compile(
@@ -79,13 +81,20 @@ def deleting_of(table: Table, columns: tuple[str, ...]) -> Prepared:
     return Prepared(delete(table).where(*own))
 
 
+@cache
+def reading_of(table: Table, column: str, names: tuple[str, ...]) -> Prepared:
+    """Return the reading of a campaign's rows in which a column has one value: these columns of them, or all."""
+    own = (table.c[name] == bindparam(name, required=False) for name in ("campaign_id", column))
+    return Prepared((select(*(table.c[name] for name in names)) if names else select(table)).where(*own))
+
+
 def _named(text: bytes, oids: Sequence[int]) -> bytes:
     """Name a statement by what it is: whoever meets the name on a pooled connection runs no other statement."""
     return b"isoloir_" + sha256(b"%s %s" % (text, str(list(oids)).encode())).hexdigest()[:16].encode()
 
 
 def _reading(
-    statement: Select[Any] | Insert | Delete | TextClause,
+    statement: Select[Any] | Insert | Update | Delete | TextClause,
 ) -> tuple[list[tuple[int, Callable[[bytes], Any]]], type]:
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     readers = [form_of(column.type).read for column in columns]

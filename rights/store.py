@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from audit.processing import Processing
-from kernel.columns import among, table_of
+from audit.rows import rows_of
+from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from rights.tables import RightsDocument, RightsRequest, RightsStep, RightsVisit
@@ -68,10 +70,8 @@ def page_of_requests(
 
 
 def requests_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
-    """Return the requests of these persons."""
-    named = among(REQUEST.c.contact_id, persons, on_postgresql=processing.on_postgresql)
-    own = REQUEST.c.campaign_id == processing.campaign, named
-    return processing.read(REQUEST, select(REQUEST).where(*own).order_by(REQUEST.c.received_on, REQUEST.c.id))
+    """Return the requests of these persons, the one received first at the beginning."""
+    return sorted(rows_of(processing, REQUEST, "contact_id", persons), key=attrgetter("received_on", "id"))
 
 
 def insert_step(processing: Processing, values: dict[str, Any]) -> int:
@@ -121,11 +121,9 @@ def told_of_document(processing: Processing, request: UUID) -> Any | None:  # no
     return rows[0] if rows else None
 
 
-def documents_of(processing: Processing, requests: Collection[UUID]) -> list[UUID]:
+def documents_of(processing: Processing, requests: Sequence[UUID]) -> list[UUID]:
     """Return the ids of the documents of requests; the caller notes ``rights_document.read``."""
-    named = among(DOCUMENT.c.request_id, requests, on_postgresql=processing.on_postgresql)
-    own = DOCUMENT.c.campaign_id == processing.campaign, named
-    return [row.id for row in processing.read(DOCUMENT, select(DOCUMENT.c.id).where(*own))]
+    return [row.id for row in rows_of(processing, DOCUMENT, "request_id", requests, ("id",))]
 
 
 def stray_documents(processing: Processing, states: Collection[str], before: datetime, limit: int) -> list[UUID]:

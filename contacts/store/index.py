@@ -125,13 +125,21 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
+_DELETE_VALUES = Prepared(
+    delete(INDEX).where(
+        INDEX.c.campaign_id == bindparam("campaign", required=False),
+        INDEX.c.contact_id == bindparam("person", required=False),
+        INDEX.c.value == any_(bindparam("asked", required=False, type_=ARRAY(BigInteger))),
+    )
+)
+"""All values of one contact, on PostgreSQL."""
 _PAIRS = text("(SELECT value, substr(:ids, key * 16 + 1, 16) FROM json_each(:listed))").bindparams(
     bindparam("ids", type_=LargeBinary)
 )
 """Values in a list, and as many ids written in a row."""
 
 
-def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
+def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> None:
     """Delete every index value of contacts that are erased.
 
     On SQLite by pairs: of two lists it tries each value with each contact, millions of them for a thousand persons.
@@ -142,11 +150,16 @@ def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]])
             tuple_(INDEX.c.value, INDEX.c.contact_id).op("IN", is_comparison=True)(_PAIRS),
         )
         listed = json.dumps([value for value, _ in entries])
-        return processing.execute(INDEX, pairs, {"listed": listed, "ids": b"".join([one.bytes for _, one in entries])})
+        processing.execute(INDEX, pairs, {"listed": listed, "ids": b"".join([one.bytes for _, one in entries])})
+        return
     values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
+    if len(persons) == 1:
+        given = {"campaign": processing.campaign, "person": persons[0], "asked": values}
+        processing.change(INDEX, _DELETE_VALUES, given)
+        return
     among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
     mine = (
         INDEX.c.campaign_id == processing.campaign,
         among(INDEX.c.contact_id, persons, on_postgresql=processing.on_postgresql),
     )
-    return processing.execute(INDEX, delete(INDEX).where(*mine, among_values))
+    processing.execute(INDEX, delete(INDEX).where(*mine, among_values))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, false, insert, or_, select, true, update
+from sqlalchemy import Text, bindparam, delete, false, insert, or_, select, true, update
 
 from audit.books import Books
 from audit.processing import Processing
@@ -21,6 +21,12 @@ _NOBODY = str(UUID(int=0))
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _INSERT_REQUEST_KEY = Prepared(insert(REQUEST_KEY), REQUEST_KEY.columns.keys())
+_NAMING = Prepared(
+    select(REQUEST_KEY.c.digest, REQUEST_KEY.c.outcome).where(
+        REQUEST_KEY.c.campaign_id == bindparam("campaign", required=False),
+        REQUEST_KEY.c.outcome.contains(bindparam("sought", required=False, type_=Text)),
+    )
+)
 
 
 def kept_request(processing: Processing, digest: bytes, since: datetime) -> Any | None:  # noqa: ANN401 - a row
@@ -47,8 +53,12 @@ def blank_ids(processing: Processing, ids: Sequence[str]) -> int:
     """Put nobody in the place of these ids, whatever request's outcome names them; return how many did."""
     key, sought = REQUEST_KEY.c, set(ids)
     own = key.campaign_id == processing.campaign
-    named = or_(false(), *(key.outcome.contains(one) for one in ids)) if len(ids) <= _FEW else true()
-    rows = processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own, named))
+    if len(ids) == 1:
+        given = {"campaign": processing.campaign, "sought": ids[0]}
+        rows = processing.look_up_prepared(REQUEST_KEY, _NAMING, given)
+    else:
+        named = or_(false(), *(key.outcome.contains(one) for one in ids)) if len(ids) <= _FEW else true()
+        rows = processing.look_up(REQUEST_KEY, select(key.digest, key.outcome).where(own, named))
     blanked = [
         {"b_digest": row.digest, "outcome": _ID.sub(lambda one: _NOBODY if one[0] in sought else one[0], row.outcome)}
         for row in rows

@@ -65,3 +65,10 @@ def test_a_lock_that_somebody_holds_is_refused_until_they_end(world: World) -> N
     with world.register.open(world.actor, MANAGING) as processing:
         assert processing.try_lock(7)
         processing.note(nothing)
+
+
+def test_whoever_opens_a_processing_holds_nothing_of_the_database_before_its_first_statement(world: World) -> None:
+    # Keys are read anew by every processing of this world: neither they nor what is computed keeps anybody waiting.
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert world.installation.database.connections == 0
+        processing.note(Note(event=Event.LOG_READ, counts={}))

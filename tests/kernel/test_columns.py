@@ -1,7 +1,8 @@
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, create_engine, insert, select
 
 from holdings.holding import HOLDINGS
-from kernel.columns import ColumnClass, index, key, neutral, personal, tells_of_persons
+from kernel.columns import ColumnClass, Identifier, among, index, key, neutral, personal, tells_of_persons
+from kernel.identity import random_uuids
 from migrations.models import METADATA
 
 
@@ -65,3 +66,19 @@ def test_reading_a_key_an_index_or_a_name_must_be_noted_and_a_registry_not() -> 
         column = classed(LargeBinary())
         column.name = "one"
         assert tells_of_persons(Table("t", MetaData(), column)) is telling
+
+
+def test_however_many_identifiers_are_asked_for_their_rows_are_found_and_no_others(database_url: str) -> None:
+    table = Table("listed", MetaData(), Column("id", Identifier()))
+    here, elsewhere = random_uuids(40), random_uuids(40)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(insert(table), [{"id": one} for one in here])
+        for few in (0, 1, 16, 17, 18, 40):
+            asked = among(table.c.id, here[:few] + elsewhere, on_postgresql="postgresql" in database_url)
+            assert set(connection.execute(select(table.c.id).where(asked)).scalars()) == set(here[:few])
+            alone = among(table.c.id, here[:few], on_postgresql="postgresql" in database_url)
+            assert set(connection.execute(select(table.c.id).where(alone)).scalars()) == set(here[:few])
+        table.drop(connection)
+    engine.dispose()
