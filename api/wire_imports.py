@@ -116,13 +116,13 @@ class ImportUndo(Wire):
     id: UUID = Field(description="The import's", examples=_ID)
     state: Literal["running", "finished"] = Field(examples=["finished"])
     contacts: dict[str, int] = Field(
-        description="erased, restored, left as they are because everything in them changed since; made by the import "
-        "and kept; gone before",
+        description="erased, restored, left because everything in them changed since, kept as they are for another "
+        "reason, gone before",
         examples=[{"erased": 3975, "restored": 8, "kept": 5}],
     )
     kept: dict[str, int] = Field(
-        description="Contacts that the import made and that stay, by why: consented, contacted, changed, asked (the "
-        "person made a request), held (a legal hold), documented (an attachment), restricted",
+        description="Contacts that stay as they are, by why: those that it made where somebody consented, contacted, "
+        "changed, asked (the person made a request), documented (an attachment); any where held or restricted",
         examples=[{"consented": 4, "contacted": 1}],
     )
     data: dict[str, int] = Field(

@@ -42,7 +42,7 @@ _OUTCOMES = {
     "restored": ("rétablis", "restored"),
     "removed": ("retirées", "removed"),
     "left": ("laissés : modifiés depuis", "left: changed since"),
-    "kept": ("créés par l'import et conservés", "made by the import and kept"),
+    "kept": ("conservés tels quels", "kept as they are"),
     "gone": ("déjà partis", "gone before"),
     "consented": ("un consentement a été donné", "somebody gave consent"),
     "contacted": ("la personne a été contactée", "the person was contacted"),

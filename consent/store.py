@@ -299,9 +299,9 @@ def evidence_before(processing: Processing, day: date, limit: int) -> Sequence[A
 
 
 def claims_among(processing: Processing, pieces: Sequence[UUID]) -> Sequence[Any]:
-    """Return id and person of those of these pieces that are only claimed, and that no cohort is to prove."""
+    """Return id and person of those of these pieces that are only claimed, in use, and that no cohort is to prove."""
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.id, pieces)
-    claimed = EVIDENCE.c.level == Level.CLAIMED, EVIDENCE.c.cohort.is_(None)
+    claimed = EVIDENCE.c.level == Level.CLAIMED, EVIDENCE.c.cohort.is_(None), EVIDENCE.c.due_on.is_(None)
     return processing.read(EVIDENCE, select(EVIDENCE.c.id, EVIDENCE.c.contact_id).where(*mine, *claimed))
 
 

@@ -38,7 +38,7 @@ class Attitudes:
 def take_claims_back(processing: Processing, pieces: Sequence[UUID]) -> int:
     """Delete what a tool claimed, and derive its persons' standings anew; return how many pieces there were.
 
-    What a cohort was since declared to prove stays.
+    What a cohort was since declared to prove stays, and what is in archive because its person was erased.
     """
     rows = claims_among(processing, pieces) if pieces else ()
     persons = sorted({PersonId(row.contact_id) for row in rows})
@@ -46,8 +46,8 @@ def take_claims_back(processing: Processing, pieces: Sequence[UUID]) -> int:
     counts = {"consent_evidence.read": len(rows), "person_key.read": len(keys)}
     counts["consent_evidence.delete"] = delete_pieces(processing, [row.id for row in rows]) if rows else 0
     processing.note(Note(event=Event.CONSENT_ERASED, counts=counts))
-    if persons:
-        processing.note_also(refresh_standings(processing, ask_before(processing, persons)()))
+    if keys:
+        processing.note_also(refresh_standings(processing, ask_before(processing, sorted(keys))()))
     return len(rows)
 
 

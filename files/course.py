@@ -123,11 +123,11 @@ class Course:
     def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
         for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
+                check_running(processing, job.id)
                 self._store_chunk(processing, job, chunk, rows, told)
             tell(self.table.consumed)
 
     def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
-        check_running(processing, job.id)
         if self.plan.profile.about == "consents":
             basis = Basis(self.order.origin, self.cohort)
             trace = Trace([], keep_party_consents(processing, self.plan.profile, rows, told, basis), [])

@@ -19,7 +19,7 @@ from audit.processing import Processing
 from consent.oppositions import NewOpposition, forms
 from consent.undo import Attitudes, attitudes_of, take_claims_back
 from contacts.journal.arrivals import arrivals_of, data_of_arrivals, keep_as_they_are
-from contacts.journal.restore import restore_contacts
+from contacts.journal.restore import changed_by, restore_contacts
 from eligibility.oppose import oppose
 from files.imports import KEPT
 from files.store import FINISHED, change_trace, change_undo, next_trace, undo_row, undone_since
@@ -144,7 +144,7 @@ def _judged(
         # Restricted for what the file itself said has a refusal; for any other reason the person needs it kept.
         ("restricted", found.restricted - attitudes.refusing),
     ]
-    why = {person: reason for reason, whom in reversed(reasons) for person in whom & found.there}
+    why = {person: reason for person, reason in _why(reasons).items() if person in found.there}
     if why:
         keep_as_they_are(processing, one, sorted(why))
     going = [person for person in there if person not in why]
@@ -170,14 +170,25 @@ def _keep_refusals(processing: Processing, going: Sequence[PersonId], attitudes:
 
 
 def _restore_changed(processing: Processing, one: UUID, place: Place) -> bool:
-    """Take a page of changes back; tell whether there was any."""
+    """Take a page of changes back; tell whether there was any. Who is held or restricted stays as they are."""
     after = None if place.after is None else PersonId(UUID(place.after))
+    persons = changed_by(processing, one, after, PAGE)
+    if not persons:
+        return False
+    found, attitudes = arrivals_of(processing, one, persons), attitudes_of(processing, persons)
+    why = _why([("held", found.held), ("restricted", found.restricted - attitudes.refusing)])
     undone = undone_since(processing, processing.at - KEPT)
-    told = restore_contacts(processing, one, undone, after, PAGE)
-    place.tell("contacts", told.contacts)
+    told = restore_contacts(processing, one, undone, [each for each in persons if each not in why])
+    place.tell("kept", Counter(why.values()))
+    place.tell("contacts", told.contacts + Counter(kept=len(why)))
     place.tell("data", told.data)
-    place.after = place.after if told.last is None else str(told.last)
-    return told.last is not None
+    place.after = str(persons[-1])
+    return True
+
+
+def _why(reasons: Sequence[tuple[str, frozenset[PersonId]]]) -> dict[PersonId, str]:
+    """Return the first reason there is for each person."""
+    return {person: reason for reason, whom in reversed(reasons) for person in whom}
 
 
 def told_of(row: Any) -> dict[str, dict[str, int]]:  # noqa: ANN401 - a row

@@ -50,7 +50,7 @@ class UndoView:
     contacts: Mapping[str, int]
     """``erased``, ``restored``, ``kept``, and ``gone`` where nobody was there any more."""
     kept: Mapping[str, int]
-    """Contacts that the import made and that stay, by why."""
+    """Contacts that stay as they are, by why."""
     data: Mapping[str, int]
     """``restored``, ``removed``, and ``left`` where they changed since."""
     others: Mapping[str, int]

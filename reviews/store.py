@@ -63,10 +63,10 @@ def update_review(processing: Processing, review: UUID, values: dict[str, Any]) 
 
 
 def waiting_among(processing: Processing, reviews: Sequence[UUID], held_at: datetime) -> Sequence[Any]:
-    """Return ids of those of these reviews that came with a file at this moment and still wait."""
+    """Return ids and contacts of those of these reviews that came with a file at this moment and still wait."""
     here = REVIEW.c.campaign_id == processing.campaign, REVIEW.c.id.in_(reviews), REVIEW.c.held_at == held_at
     waiting = REVIEW.c.source == "import", REVIEW.c.state == "waiting"
-    return processing.read(REVIEW, select(REVIEW.c.id).where(*here, *waiting))
+    return processing.read(REVIEW, select(REVIEW.c.id, REVIEW.c.contact_id).where(*here, *waiting))
 
 
 def delete_reviews(processing: Processing, reviews: Sequence[UUID]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -31,7 +32,15 @@ def has_expired(reading: Transaction, campaign: CampaignId, at: datetime) -> boo
 
 def sweep_reviews(processing: Processing) -> int:
     """Delete what waited too long, and shred the keys of whom nothing is left; return how many it were."""
-    rows = expired_reviews(processing)
+    return _let_go(processing, expired_reviews(processing))
+
+
+def let_go_of(processing: Processing, reviews: Sequence[UUID], held_at: datetime) -> int:
+    """Delete those of these reviews that an import held at this moment and nobody decided on; return how many."""
+    return _let_go(processing, waiting_among(processing, reviews, held_at) if reviews else ())
+
+
+def _let_go(processing: Processing, rows: Sequence[Any]) -> int:
     deleted = delete_reviews(processing, [row.id for row in rows])
     persons = sorted({PersonId(row.contact_id) for row in rows})
     left = reviews_of(processing, persons)
@@ -40,14 +49,6 @@ def sweep_reviews(processing: Processing) -> int:
     counts["person_key.delete"] = shred_person_keys(processing, over, Compartment.REVIEW) if over else 0
     processing.note(Note(event=Event.REVIEW_SWEPT, counts=counts))
     return deleted
-
-
-def let_go_of(processing: Processing, reviews: Sequence[UUID], held_at: datetime) -> int:
-    """Delete those of these reviews that an import held at this moment and nobody decided on; return how many."""
-    rows = waiting_among(processing, reviews, held_at) if reviews else ()
-    counts = {"review.read": len(rows), "review.delete": delete_reviews(processing, [row.id for row in rows])}
-    processing.note(Note(event=Event.REVIEW_SWEPT, counts=counts))
-    return len(rows)
 
 
 def erase_reviews(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:

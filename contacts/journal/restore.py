@@ -11,6 +11,7 @@ from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from contacts.declare import origin_by_number
 from contacts.journal.keep import clear_text, open_step
 from contacts.journal.reverse import Reversed, Step, Tally
 from contacts.journal.store import persons_changed, steps_of
@@ -28,23 +29,27 @@ _DAYS = frozenset({"due_on", "consent_from", "target_from"})
 class Restored:
     """What became of contacts that a job had changed, and of their data."""
 
-    last: PersonId | None
-    """Whom the page ended with; None where nobody was left."""
     contacts: Counter[str] = field(default_factory=Counter)
     data: Counter[str] = field(default_factory=Counter)
 
 
-def restore_contacts(
-    processing: Processing, job: UUID, undone: Collection[UUID], after: PersonId | None, limit: int
-) -> Restored:
-    """Take a page of a job's changes back, in the order of the contacts; ``undone`` are jobs taken back before.
-
-    What comes to light by it and was brought by one of those goes too. A contact that became something else to the
-    campaign since stays as it is. Restrictions, refusals and evidence are not touched.
-    """
+def changed_by(processing: Processing, job: UUID, after: PersonId | None, limit: int) -> list[PersonId]:
+    """Return a page of the persons whose contacts a job changed, in the order of their ids; the reading is noted."""
     persons = persons_changed(processing, job, after, limit)
-    told = Restored(persons[-1] if persons else None)
-    counts = Counter({"contact_journal.read": len(persons)})
+    processing.note(Note(event=Event.JOURNAL_READ, counts={"contact_journal.read": len(persons)}, job=job))
+    return persons
+
+
+def restore_contacts(
+    processing: Processing, job: UUID, undone: Collection[UUID], persons: Sequence[PersonId]
+) -> Restored:
+    """Take a job's changes of these persons back; ``undone`` are jobs that were taken back before.
+
+    What comes to light by it and was brought by one of those goes too, and so do values whose election is over. A
+    contact that became something else to the campaign since stays as it is. Restrictions, refusals and evidence are
+    not touched.
+    """
+    told = Restored()
     contacts = unwrap(processing, lock_contacts(processing, persons)) if persons else []
     told.contacts["gone"] += len(persons) - len(contacts)
     rows = steps_of(processing, [one.person for one in contacts], {job, *undone}) if contacts else []
@@ -57,7 +62,7 @@ def restore_contacts(
         change, going = _taken_back(processing, one, steps.get(one.person, []), job, vocabulary, told)
         changes += [] if change.is_empty and not going else [change]
         tags += [(one.person, number) for number in sorted(going)]
-    counts.update(apply_changes(processing, changes).counts)
+    counts = Counter(apply_changes(processing, changes).counts)
     counts.update({"contact_journal.read": len(rows), "contact.read": len(contacts)})
     counts["contact_tag.delete"] += delete_tag_pairs(processing, tags)
     announced = {Announcement.CONTACT_UPDATED: [one.contact.person for one in changes]}
@@ -85,12 +90,19 @@ def _taken_back(
             tally.update(counted._asdict() if ours else {})
     else:
         tally.update(Tally(left=sum(len(step.came) for ours, step in steps if ours))._asdict())
+    kept.held = [one for one in kept.held if one in held.values() or not _is_over(processing, one)]
     told.data.update({name: count for name, count in tally.items() if count})
     change = _change(contact, held, kept, vocabulary)
     there = {int(number) for number in (contact.row.tag_numbers or "").split(",") if number}
     going = kept.tags & there
     told.contacts["left" if change.is_empty and not going else "restored"] += 1
     return change, going
+
+
+def _is_over(processing: Processing, one: Field) -> bool:
+    """Tell whether a value belonged to an election whose last round is past."""
+    last = origin_by_number(processing, one.origin).final_round
+    return last is not None and last < processing.today
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import csv
 import json
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from files.sample import write_roll
 from files.sample_people import write_nationbuilder_financial
 from kernel.errors import Conflict, Invalid
 from policy.findings import Refusal
-from tests.factories import MANAGING, World, count, dump, opened_world, raw
+from tests.factories import MANAGING, World, count, declared, dump, opened_world, raw, recorded, supporter
 from tests.files.importing import CANARY, people, person, run
 from tests.files.killing import Killed, dying
 
@@ -161,3 +162,15 @@ def test_two_processes_share_an_import_without_loss_or_double(database_url: str,
         assert count(world, "contact") == 40
         again = run(world, tmp_path / "roll.csv", processes=2, **told)
         assert again.summary["rows"].get("created", 0) == 0
+
+
+def test_data_that_stay_as_they_were_are_counted_and_belong_to_no_row(world: World, tmp_path: Path) -> None:
+    known = (("birth_date", "1970-01-01"), ("external_id", "nationbuilder\x1f1"))
+    told = [("last_name", f"{CANARY}1"), ("first_names", "Marie"), ("profession", "soudeuse"), *known]
+    recorded(world, supporter(world, *told))
+    older = declared(world, date(2026, 1, 1))
+    path = tmp_path / "people.csv"
+    path.write_text(f"nationbuilder_id,first_name,last_name,occupation\n1,Marie,{CANARY}1,retraitée\n")
+    done = run(world, path, origin=older.number)
+    assert done.summary["cells"]["stays"] == {"profession": {"datum.newer": 1}}
+    assert ",stays" not in (tmp_path / "report.csv").read_text()

@@ -163,6 +163,29 @@ def test_contacts_that_somebody_used_since_stay_and_a_withdrawal_outlives_its_co
     assert clear(world, "consent_evidence", "action, method").count(repr(("given", "import"))) == 0
 
 
+def test_who_is_held_or_restricted_stays_as_they_are_and_values_of_a_past_election_do_not_return(
+    world: World, tmp_path: Path
+) -> None:
+    rows = [f"{one},Marie,Essai{one},p{one}@example.org,,{{}},,," for one in range(3)]
+    bring_in(world, tmp_path / "0.csv", [row.format("soudeuse") for row in rows])
+    newer = declared(world, date(2026, 11, 20))
+    job = bring_in(world, tmp_path / "1.csv", [row.format("retraitée") for row in rows], newer)
+    held, restricted, over = persons(world)
+    with world.register.open(world.actor, "rights_request") as processing:
+        until = date(2027, 1, 1)
+        place_hold(processing, contact=held, reason=HoldReason.CLAIMS, reference="dossier 12", expires_on=until)
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE contact SET restricted = true WHERE id = ?", restricted)
+        database.run("UPDATE origin SET election_id = ? WHERE number = 1", world.election)
+        database.run("UPDATE election SET first_round = '2026-01-04', second_round = '2026-01-11'")
+    before = readable(world)
+    shown = undo(world, job)
+    assert (shown.kept, shown.contacts) == ({"held": 1, "restricted": 1}, {"kept": 2, "restored": 1})
+    after = readable(world)
+    assert {one: after[one] for one in (held, restricted)} == {one: before[one] for one in (held, restricted)}
+    assert pairs(after[over]) == []
+
+
 def test_an_import_is_undone_once_within_seven_days_and_never_while_it_runs(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
