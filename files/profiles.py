@@ -73,7 +73,7 @@ class Profile:
 
     def signs(self, names: set[str]) -> bool:
         """Say whether folded names are those this kind is known by."""
-        return any(names.issuperset(signature) for signature in self.signatures)
+        return any(names >= set(signature) for signature in self.signatures)
 
     @property
     def known(self) -> frozenset[str]:

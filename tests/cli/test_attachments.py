@@ -42,6 +42,14 @@ def test_a_scan_is_sealed_listed_brought_out_and_removed(console: Console) -> No
     assert console.json("attachment", "remove", added["id"])["removed"] == 1
     assert console.run("attachment", "remove", added["id"]).returncode == 1
     assert "Aucune pièce jointe" in console.run("attachment", "list", "--contact", person).stdout
+    promise = console.json("attachment", "add", written(console, "b.pdf"), "--kind", "undertaking")["id"]
+    election = console.json("election", "list")["elections"][0]["id"]
+    words = ["origin", "declare", "--kind", "electoral_roll", "--obtained-on", "2026-11-01", "--election", election]
+    assert console.json(*words, "--paper", f"undertaking={promise}", "--synthetic")["origin"] == 3
+    wrong = console.run(*words, "--paper", f"undertaking={uuid4()}", "--synthetic")
+    assert (wrong.returncode, "isoloir attachment add" in wrong.stderr) == (1, True)
+    wrong = console.run(*bring_in(console.folder / "people.csv", "--cohort", "7"))
+    assert (wrong.returncode, "aucune cohorte de ce numéro" in wrong.stderr) == (1, True)
 
 
 def test_an_erasure_says_on_which_ground(console: Console) -> None:
