@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.place import PURPOSE, fresh_place, servers
 from files.import_file import import_file
@@ -35,7 +36,7 @@ class _Steps:
         row, now = consumed * self._rows / whole, time.perf_counter()
         if self._before is None:
             self._before = row, now
-        if row < self._next and consumed < whole:
+        if row < self._next:
             return
         first, began = self._before
         if now > began:
@@ -47,7 +48,7 @@ class _Steps:
     @property
     def slowdown(self) -> float:
         """Return by how much the last whole step was slower than the first."""
-        return 1 - self.rates[-1] / self.rates[0]
+        return 1 - self.rates[-1] / self.rates[0] if self.rates else 0.0
 
 
 def measure(rows: int, step: int, engines: list[str]) -> None:
@@ -75,15 +76,17 @@ def _import(engine: str, url: str, rows: int, step: int) -> None:
 
 
 def _told(row: int, rate: float) -> None:
-    resident = "  ".join(f"{name} {_resident(who)} MB" for name, who in _WHO.items())
-    print(f"  to row {row:12,d} {rate:10,.0f} rows/s   most resident: {resident}", flush=True)
+    print(f"  to row {row:12,d} {rate:10,.0f} rows/s   most resident {_resident()} MB in a process", flush=True)
 
 
-_WHO = {"this process": resource.RUSAGE_SELF, "one that ended": resource.RUSAGE_CHILDREN}
-
-
-def _resident(who: int) -> int:
-    return resource.getrusage(who).ru_maxrss // 1024
+def _resident() -> int:
+    """Return the most that this process, or one that imports for it now, has had resident."""
+    most = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    told = [Path(f"/proc/{child}/status").read_text().split() for child in children]
+    ours = [one for one in told if "VmHWM:" in one and "postgres" not in one]
+    most += [int(one[one.index("VmHWM:") + 1]) for one in ours]
+    return max(most) // 1024
 
 
 if __name__ == "__main__":
