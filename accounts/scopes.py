@@ -136,6 +136,7 @@ APPROVALS_REQUEST = "approvals:request"
 APPROVALS_DECIDE = "approvals:decide"
 APPROVALS_OBJECT = "approvals:object"
 ACCOUNT_OWN = "account:own"
+POSITIONS_READ = "positions:read"
 
 STAFF_SCOPES = SCOPES | {
     REVIEW_READ,
@@ -148,5 +149,6 @@ STAFF_SCOPES = SCOPES | {
     APPROVALS_DECIDE,
     APPROVALS_OBJECT,
     ACCOUNT_OWN,
+    POSITIONS_READ,
 }
 """What a member of staff may be allowed to do, by role (roles.toml); no program is given the staff's own scopes."""

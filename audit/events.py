@@ -205,6 +205,9 @@ class Event(StrEnum):
     STAFF_PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105 - a word
     STAFF_CODES_RENEWED = "staff.codes_renewed"
     STAFF_ERASED = "staff.erased"
+    STAFF_POSITION_SHARED = "staff.position_shared"
+    STAFF_POSITION_WITHHELD = "staff.position_withheld"
+    STAFF_POSITIONS_READ = "staff.positions_read"
     APPROVAL_REQUESTED = "approval.requested"
     APPROVAL_ANNOUNCED = "approval.announced"
     APPROVAL_LISTED = "approval.listed"

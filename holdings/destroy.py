@@ -54,6 +54,7 @@ NOT_RETURNED = {
     "rights_visit": "What was being typed into the pages, for an hour.",
     "signup": "What no mailbox has confirmed: nobody's contact.",
     "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",
+    "staff_position": "Where somebody was, for some hours at their own wish.",
     "staff_recovery": "Digests of recovery codes.",
     "staff_session": "Sessions: they end with the campaign.",
     "staff_try": "Failed tries at signing in, of the last day.",

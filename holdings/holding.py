@@ -91,7 +91,9 @@ HOLDINGS = (
     ),
     Holding(
         name="staff",
-        tables=frozenset({"staff_account", "staff_index", "staff_session", "staff_recovery", "staff_try"}),
+        tables=frozenset(
+            {"staff_account", "staff_index", "staff_position", "staff_session", "staff_recovery", "staff_try"}
+        ),
         erase=_erase_staff,
         why="Who left: account, index values and key are deleted in one transaction. Tries are gone in a day.",
         walk=page_through_staff,

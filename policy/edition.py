@@ -167,7 +167,7 @@ class Purpose:
     consent: str | None = None
     """The consent to prove where the basis is 6(1)(a)."""
     staff: frozenset[str] = frozenset()
-    """What it may read of the members of staff: ``identity``, ``activity``; most purposes nothing."""
+    """What it may read of the members of staff: ``identity``, ``activity``, ``position``; most nothing."""
 
     def discloses(self, field: str) -> bool:
         """Say whether this purpose may read the field."""

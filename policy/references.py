@@ -17,7 +17,7 @@ REQUESTS = (
 )
 """What the program knows how to answer."""
 
-STAFF_DATA = frozenset({"identity", "activity"})
+STAFF_DATA = frozenset({"identity", "activity", "position"})
 ACTIVITY_PURPOSES = frozenset({"accountability"})
 """The only purposes that may see who of the staff did what: no pack can open the log to ranking or monitoring them."""
 

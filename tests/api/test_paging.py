@@ -46,7 +46,7 @@ LISTINGS = {
 }
 
 OF_STAFF = {"/v1/staff": ("staff", "manager"), "/v1/approvals": ("approvals", "manager")}
-TRIED_WITH_THEIR_STAFF = {"/v1/reviews", "/v1/own-words"}
+TRIED_WITH_THEIR_STAFF = {"/v1/reviews", "/v1/own-words", "/v1/staff/positions"}
 EMPTY = {
     *("/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"),
     *("/v1/notices", "/v1/notice-clocks"),

@@ -138,6 +138,7 @@ SEALED = {
     "rights_visit.sealed": OWN,
     "signup.sealed": "names and addresses; recorded as a contact, screened like one",
     "staff_account.identity": "name and address of a member of staff: a name alone is no attribute",
+    "staff_position.place": "two numbers",
 }
 """Every sealed column that can hold words, with where they are screened."""
 
