@@ -29,7 +29,7 @@ from files.exports.parts import Parts, Room, parts_of
 from files.exports.render import render_lines
 from files.exports.show import end_export
 from files.exports.states import FAILED, FINISHED, QUEUED, RUNNING
-from files.exports.store import change_export, export_row
+from files.exports.store import change_export, export_row, hold_exports
 from files.hand_over import Reachable
 from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in
@@ -143,6 +143,7 @@ class _Turn:
     def _write_chunk(self, parts: Parts) -> bool:
         """Write one chunk, with how far the export is, or nothing of it; tell whether there is another."""
         with self._open() as processing:
+            hold_exports(processing)
             row = export_row(processing, self.row.id, locked=True)
             if row is None or row.state not in _GOING or (row.chunks and row.after is None):
                 return self._nothing_more(processing, row)

@@ -94,3 +94,11 @@ def test_what_was_shown_within_a_time_is_found_by_actor_and_by_job(world: World)
         assert disclosures_between(processing, NOW, whole, actor="nobody") == []
         assert disclosures_between(processing, whole, whole) == []
         processing.note(Note(event=Event.LOG_READ, counts=dict(processing.observed)))
+
+
+def test_a_note_says_of_which_chunk_of_which_job_it_tells(world: World) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        processing.note(Note(event=Event.EXPORT_CHUNK_EMITTED, counts={}, free={"recipient_id": str(RECIPIENT)}))
+        processing.note_job(JOB, 3)
+        told = processing.notes[-1]
+    assert (told.job, told.chunk, told.event) == (JOB, 3, Event.EXPORT_CHUNK_EMITTED)

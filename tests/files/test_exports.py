@@ -392,15 +392,18 @@ def test_a_large_export_waits_for_somebody_else_or_for_the_delay(world: World) -
 def test_an_export_that_is_not_approved_ends(world: World) -> None:
     keyed(world)
     program = replace(world.actor, id=str(uuid4()), kind=ActorKind.CLIENT, scopes=frozenset({"contacts:read"}))
-    refused, forgotten, cancelled = (order(world, wanted(cap=one), alone=0, by=program) for one in (5, 6, 7))
+    asked = (order(world, wanted(cap=one), alone=0, by=program) for one in (5, 6, 7, 8))
+    refused, forgotten, cancelled, approved = asked
     assert refused.alone_from is None, "no DPO could object"
     assert refused.approval is not None
     with world.register.open(world.actor, ADMIN) as processing:
         cancel_export(processing, cancelled.id)
     with raw(world.url, world.campaign) as database:
         database.run("UPDATE approval SET decision = 'refused' WHERE id = ?", refused.approval)
+        database.run("UPDATE approval SET decision = 'approved' WHERE id = ?", approved.approval)
     chores(world).settle(task(world, "export.settle"))
     assert (shown(world, refused.id).state, shown(world, forgotten.id).state) == ("failed", "waiting")
+    assert shown(world, approved.id).state == "queued"
     later(world, days=8)
     chores(world).settle(task(world, "export.settle"))
     ended = shown(world, forgotten.id)
