@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from api.pages.shift import Shift, address, say
 from api.pages.visit import form_of
 from outreach.words import Outcome
+from policy.findings import Finding
 from sheets.key_in import LineAnswer, LineResult, key_in
 from sheets.lines import LineView, show_lines
 from sheets.make import SheetView
@@ -39,11 +41,11 @@ class Typed:
     notes: Mapping[int, str] = field(repr=False)
     hours: Mapping[int, str]
 
-    def lines(self, zone: Any) -> list[KeyedLine] | None:  # noqa: ANN401 - a zone
+    def lines(self, zone: ZoneInfo) -> list[KeyedLine] | None:
         """Return the lines touched, at their own times; None where day or hour are none."""
         found = []
         for line, outcome in self.touched.items():
-            at = _instant(self.day, self.hours.get(line) or self.hour, zone)
+            at = instant_typed(self.day, self.hours.get(line) or self.hour, zone)
             if at is None:
                 return None
             found.append(KeyedLine(line=line, outcome=outcome, at=at, note=self.notes.get(line, "")))
@@ -90,12 +92,8 @@ def take_page(shift: Shift, sheet: UUID) -> Response:
     return _page(shift, view, lines, typed, answers)
 
 
-def instant_typed(day: str, hour: str, zone: Any) -> datetime | None:  # noqa: ANN401 - a zone
+def instant_typed(day: str, hour: str, zone: ZoneInfo) -> datetime | None:
     """Return the instant of a day and an hour as a page brings them; None where they are none."""
-    return _instant(day, hour, zone)
-
-
-def _instant(day: str, hour: str, zone: Any) -> datetime | None:  # noqa: ANN401 - a zone
     try:
         clock = time.fromisoformat(hour) if _CLOCK.fullmatch(hour) else None
         return None if clock is None else datetime.combine(date.fromisoformat(day), clock, zone).astimezone(UTC)
@@ -144,19 +142,20 @@ def _line(
     note = answer.note if answer is not None else None
     letters = {outcome: letter for letter, outcome in LETTERS.items()}
     outcome = kept.get(one.line)
+    unread = typed.notes.get(one.line, "") if outcome is not None else ""  # Nobody screened it: its author has it back.
     return {
         "line": one.line,
         "before": None if one.outcome is None else _label(shift, one.outcome),
         "letter": None if outcome is None else letters[outcome],
-        "note": (note.rewrite or "") if note else "",
+        "note": (note.rewrite or "") if note else unread,
         "hour": typed.hours.get(one.line, "") if outcome is not None else "",
         "neutral": list(note.neutral_fr or [_advice(shift, text) for text in note.findings]) if note else [],
         "fault": "" if answer is None else _fault(say(shift.visit, "door_key"), answer),
     }
 
 
-def _advice(shift: Shift, finding: Any) -> str:  # noqa: ANN401 - a finding
-    return str(finding.advice_fr if shift.visit.language == "fr" else finding.advice_en)
+def _advice(shift: Shift, finding: Finding) -> str:
+    return finding.advice_fr if shift.visit.language == "fr" else finding.advice_en
 
 
 def _label(shift: Shift, outcome: Outcome) -> str:
