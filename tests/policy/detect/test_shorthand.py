@@ -32,6 +32,9 @@ def test_in_a_segment_only_the_names_of_fields_are_written_out() -> None:
 def test_a_shortened_name_is_judged_like_the_whole_one() -> None:
     for name in ("cf_relig", "natio_mere", "orient_sex", "casier_jud", "synd", "gabarit_biom", "isMusul"):
         assert detect("column", name).decision == "block", name
+    for name in ("appartenance_eglise", "is_practising", "minority_group", "mouvance_sectaire"):
+        assert detect("column", name).decision == "block", name
+    assert detect("column", "adresse_eglise").decision == "allow"
     assert detect("column", "partipol").decision == "conditional"
     assert detect("segment", "confess_relig = 'x'").decision == "block"
     assert detect("tag", "relig").decision == "block"
