@@ -1,7 +1,7 @@
 """The detector: how right it is on each set of texts, how fast, and what a plain deny list of Presidio does beside it.
 
 ``python -m bench.detector [SET.jsonl ...]``. The sets of the repository were written before the vocabulary grew
-(first, second), with it frozen (third, which then was worked with), and at last with nothing changed since (fourth).
+(first, second) or with it frozen (all others, which then were worked with); docs/detector.md has how each scored then.
 Other sets, one JSON object a line with id, kind, text, label and category, may be named behind it.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 from presidio_analyzer import AnalyzerEngine, PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
+from bench import yardstick
 from policy.detect import detect, lexicon_version, screen_lines, warm_up
 from policy.detect.lexicon import lexicon
 
@@ -56,6 +57,7 @@ def main(names: Sequence[str]) -> None:
     for path in (*OURS, *map(Path, names)):
         _accuracy(path)
     _speed()
+    yardstick.measure()
 
 
 def _starts() -> None:

@@ -88,13 +88,18 @@ class _Judge:
         return "field.unknown" if field is None else f"matrix.{field.row}"
 
     def _spoken(self, clause: Clause, label: str) -> Iterator[Finding]:
-        """Read the clause as a whole: field, operator and values together may say what neither says alone."""
-        values = ", ".join(f"'{value}'" for value in clause.values)
-        hits = detect("segment", f"{clause.field} {clause.operator} {values}", own=self._reader.own).hits
+        """Read field, operator and each value together: they may say what none says alone.
+
+        Values are read one by one, for what excuses one ("débat") must not excuse its neighbour.
+        """
         rules = self._edition.rules
-        for hit in hits:
-            if hit.category != POLITICAL:
-                yield rules.get(hit.rule, rules["name.unreadable"]).finding(label)
+        for value in clause.values:
+            answer = detect("segment", f"{clause.field} {clause.operator} '{value}'", own=self._reader.own)
+            if answer.decision == "review" and not answer.hits:
+                yield rules["name.unreadable"].finding(label)  # Not looked at is not allowed.
+            for hit in answer.hits:
+                if hit.category != POLITICAL:
+                    yield rules.get(hit.rule, rules["name.unreadable"]).finding(label)
 
 
 def may_match(field: str) -> bool:

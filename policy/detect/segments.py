@@ -38,11 +38,12 @@ _SEX_OF_PARTNER = re.compile(
 _BORN_ABROAD = re.compile(
     r"\b(?:naissance|nes?|nee?s?|birth\w*|born)\b[^;]{0,25}?\b(?:hors|etranger|abroad|outside|overseas)\b"
 )
-_STREETS = r"rue|avenue|place|boulevard|chemin|impasse|quai|allee|cours|square|pres|face"
+_STREETS = r"salle|parvis|devant|rue|avenue|place|boulevard|chemin|impasse|quai|allee|cours|square|pres|face"
 _GAP = rf"\b(?:(?!\b(?:{_STREETS})\b)[^;]){{0,25}}?"
-_LIVES_AT = rf"\b(?:adresses?|address|domicil\w+|residen\w+|reside\w*|heberg\w+|habit\w+|lives?|living){_GAP}"
+_LIVES_AT = rf"\b(?:street|adresses?|address|domicil\w+|residen\w+|reside\w*|heberg\w+|habit\w+|lives?|living){_GAP}"
 _GOES_TO = (
-    r"\b(?:particip(?:e|es|ent|er|ants?|antes?)|presents? (?:a|au|aux|lors)|venus? (?:a|au|aux)|inscrits? (?:a|au|aux)|"
+    r"\b(?:events?|evenements?|particip(?:e|es|ent|er|ants?|antes?)|presents? (?:a|au|aux|lors)|"
+    r"venus? (?:a|au|aux)|inscrits? (?:a|au|aux)|"
     rf"assist(?:e|es|ent|er)|attend(?:s|ed|ees?|ing)|frequent(?:e|es|ent|er|ant)|habitues?|abonnee?s?|membres?){_GAP}"
 )
 _PRISONS = r"maisons? d.arret|centres? (?:de detention|penitentiaires?)|prisons?|penitencier|jail"

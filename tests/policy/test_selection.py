@@ -29,6 +29,20 @@ def test_each_closed_clause_is_refused_by_its_rules_and_named() -> None:
         assert rules(Clause("category", "is", ("regular",)), clause) == [("clauses.1", rule) for rule in refused]
 
 
+def test_no_value_hides_behind_another() -> None:
+    for values in (("débat public", "iftar"), ("messe", *("x" * 200 for _ in range(99)))):
+        assert rules(Clause("event", "in", values)) == [("clauses.0", "forbidden.religion")]
+    for unread in ("x" * 20_001, "\ud800"):
+        assert rules(Clause("event", "is", (unread,))) == [("clauses.0", "name.unreadable")]
+
+
+def test_a_place_or_a_gathering_chooses_by_what_it_is() -> None:
+    assert rules(Clause("street", "is", ("Maison d'arrêt",))) == [("clauses.0", "forbidden.criminal_record")]
+    assert rules(Clause("event", "matches", ("paroisse.*",))) == [("clauses.0", "forbidden.religion")]
+    for field, plain in (("street", "rue de la Prison"), ("event", "débat salle du temple"), ("theme", "laïcité")):
+        assert rules(Clause(field, "is", (plain,))) == []
+
+
 def test_what_is_in_clear_and_what_the_purpose_reads_may_choose() -> None:
     clauses = [Clause(field, "is", ("x",)) for field in sorted(CLEAR - {"tag"} | PLACES)]
     assert rules(*clauses, Clause("age", "from", ("60",)), Clause("custom:langue", "is", ("breton",))) == []
