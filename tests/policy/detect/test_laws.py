@@ -121,6 +121,7 @@ def _answers(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
         ("seventh", 0.95),
         ("eighth", 0.95),
         ("ninth", 0.95),
+        ("tenth", 0.95),
     ],
 )
 def test_the_texts_of_our_own_are_answered_rightly(name: str, least: float) -> None:
