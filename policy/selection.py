@@ -4,6 +4,7 @@ Names and birthplace choose nobody: one person is found by the whole name, elsew
 chooses nobody either, nor do words that say what may not be kept.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,7 @@ AGE = "age"
 PLACES = frozenset({"street", "city", "postcode"})
 """Parts of an address."""
 CUSTOM = "custom:"
+_SIGNS = re.compile(r"[][(){}^$?*+\\|.]")
 _ORIGIN = "matrix.origin_score"
 _PATTERNS = PLACES | {"profession", "theme", "event", "volunteer_task"}
 _OPENED = _PATTERNS | {AGE, "sex", "support_level", "turnout", "list_type"}
@@ -90,16 +92,22 @@ class _Judge:
     def _spoken(self, clause: Clause, label: str) -> Iterator[Finding]:
         """Read field, operator and each value together: they may say what none says alone.
 
-        Values are read one by one, for what excuses one ("débat") must not excuse its neighbour.
+        Values are read one by one, for what excuses one ("débat") must not excuse its neighbour; patterns also as
+        what they spell.
         """
         rules = self._edition.rules
-        for value in clause.values:
+        for value in dict.fromkeys((*clause.values, *map(_letters, clause.values))):
             answer = detect("segment", f"{clause.field} {clause.operator} '{value}'", own=self._reader.own)
             if answer.decision == "review" and not answer.hits:
                 yield rules["name.unreadable"].finding(label)  # Not looked at is not allowed.
             for hit in answer.hits:
                 if hit.category != POLITICAL:
                     yield rules.get(hit.rule, rules["name.unreadable"]).finding(label)
+
+
+def _letters(pattern: str) -> str:
+    """Return what a pattern spells without its signs: 'm[e]sse' asks for "messe"."""
+    return _SIGNS.sub("", pattern)
 
 
 def may_match(field: str) -> bool:

@@ -32,6 +32,8 @@ def test_each_closed_clause_is_refused_by_its_rules_and_named() -> None:
 def test_no_value_hides_behind_another() -> None:
     for values in (("débat public", "iftar"), ("messe", *("x" * 200 for _ in range(99)))):
         assert rules(Clause("event", "in", values)) == [("clauses.0", "forbidden.religion")]
+    for pattern in ("m[e]sse", "^(messe)$", "me.?sse"):
+        assert rules(Clause("event", "matches", (pattern,))) == [("clauses.0", "forbidden.religion")]
     for unread in ("x" * 20_001, "\ud800"):
         assert rules(Clause("event", "is", (unread,))) == [("clauses.0", "name.unreadable")]
 
