@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -21,7 +21,8 @@ from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
 from crypto.row_order import row_order
-from files.writers import Format, open_writer
+from files.writers import Format, Stream, open_writer
+from jobs.memory import collecting_rarely
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from kernel.identity import random_uuid
@@ -61,7 +62,7 @@ Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
 
 
 def export_file(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: BinaryIO, take: Take | None = None
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: Stream, take: Take | None = None
 ) -> Exported:
     """Write a list with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
 
@@ -78,18 +79,19 @@ def export_file(
     names = _begin(register, actor, purpose, export, free)
     writer = open_writer(order.format, [*FIXED, *names], out)
     done, after, number, taken = Exported(), None, 0, take or partial(_selected, order)
-    while True:
-        with register.open(actor, purpose) as processing:
-            page = taken(processing, after, free)
-            _count(done, page.contacts, order.cap)
-            processing.note_job(export, number)
-            lines = marked_lines(processing, export, page.contacts)
-        writer.write(lines)
-        if page.next is None:
-            writer.finish()
-            _finish(register, actor, purpose, export, done)
-            return done
-        after, number = page.next, number + 1
+    with collecting_rarely():
+        while True:
+            with register.open(actor, purpose) as processing:
+                page = taken(processing, after, free)
+                _count(done, page.contacts, order.cap)
+                processing.note_job(export, number)
+                lines = marked_lines(processing, export, page.contacts)
+            writer.write(lines)
+            if page.next is None:
+                writer.finish()
+                _finish(register, actor, purpose, export, done)
+                return done
+            after, number = page.next, number + 1
 
 
 def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
