@@ -20,6 +20,7 @@ from files.plan import Plan
 from files.reading import Table
 from files.report import ImportReport
 from files.rows import RowData
+from files.seeds.returned import take_seeds_out
 from files.tags import TagSorter
 from files.telling import Telling, retell
 from files.turn import Turn
@@ -119,6 +120,7 @@ class Course:
             tell(self.table.consumed)
 
     def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+        rows = take_seeds_out(processing, rows, told, job=job.id)
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)

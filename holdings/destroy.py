@@ -51,6 +51,8 @@ NOT_RETURNED = {
     "review": "What the screen held and no reviewer let into the file: never a part of it, and gone in two weeks.",
     "rights_document": "Documents that proved who asked: each goes with its decision.",
     "rights_visit": "What was being typed into the pages, for an hour.",
+    "seed_mailbox": "Mailboxes of the controller's own, by which a file that leaks is known: of no contact.",
+    "seed_planting": "In which exports they left.",
     "signup": "What no mailbox has confirmed: nobody's contact.",
     "staff_index": "Keyed values for signing in: made from the accounts, which are returned.",
     "staff_recovery": "Digests of recovery codes.",
