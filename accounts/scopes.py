@@ -30,6 +30,8 @@ CONSENTS_READ = "consents:read"
 CONSENTS_WRITE = "consents:write"
 IMPORTS_READ = "imports:read"
 IMPORTS_WRITE = "imports:write"
+EXPORTS_READ = "exports:read"
+EXPORTS_WRITE = "exports:write"
 ELIGIBILITY_ASK = "eligibility:ask"
 INTERACTIONS_READ = "interactions:read"
 INTERACTIONS_WRITE = "interactions:write"
@@ -70,6 +72,8 @@ SCOPES = frozenset(
         CONSENTS_WRITE,
         IMPORTS_READ,
         IMPORTS_WRITE,
+        EXPORTS_READ,
+        EXPORTS_WRITE,
         ELIGIBILITY_ASK,
         INTERACTIONS_READ,
         INTERACTIONS_WRITE,

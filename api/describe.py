@@ -29,6 +29,7 @@ TAGS = (
     ("rights", "What persons ask: received, prepared, decided, answered in time"),
     ("attachments", "Scans of forms, undertakings, mandates, evidence; kept sealed"),
     ("imports", "Lists of contacts that come in, and what became of each column, row and cell"),
+    ("exports", "Lists of contacts that go out: ordered, approved, kept sealed, collected"),
     ("consent", "Evidence, withdrawals, whole lists, and who may be reached"),
     ("outreach", "Messages, what was sent and answered, calls and visits, the register of targeting"),
     ("retention", "How long data are kept: sweeps, their report, legal holds, endings"),

@@ -19,6 +19,7 @@ from api import (
     wire_contact,
     wire_dossier,
     wire_eligibility,
+    wire_exports,
     wire_governance,
     wire_imports,
     wire_jobs,
@@ -179,7 +180,7 @@ def _words_of(module: Any) -> set[str]:  # noqa: ANN401 - a module
 
 _PLACES = {
     *("path", "query", "contact", "attachment", "kind", "limit", "cursor", "event", "updated_since"),
-    *("ticket", "link", "version", "lang", "campaign"),
+    *("ticket", "link", "export", "version", "lang", "campaign"),
     *("election", "recipient", "arrangement", "endpoint", "job", "actor", "staff", "session", "approval", "targeting"),
     *("cohort", "number", "record", "channel"),
     *("dataset", "area", "grain", "since"),
@@ -197,6 +198,7 @@ SHAPES = (
     wire_consent,
     wire_dossier,
     wire_eligibility,
+    wire_exports,
     wire_governance,
     wire_imports,
     wire_jobs,

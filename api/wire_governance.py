@@ -11,6 +11,8 @@ from api.wire import NEXT, GroundWord, Line, Text, TransferWord, Wire
 _ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
 ControllerKind = Literal["party", "candidate", "elected", "association"]
 Duty = Literal["own", "joint", "both"]
+_KEY = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+PublicKey = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{58}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -155,6 +157,15 @@ class NewRecipient(Wire):
     told_by: Literal["webhook", "letter"] = Field(description="How it is told of erasures", examples=["letter"])
     address: Line = Field(description="The webhook's https address, or where letters go", examples=["1 rue du Marché"])
     contract: Line | None = Field(default=None, examples=["ST-4"])
+    public_key: PublicKey | None = Field(
+        default=None, description="Its age recipient, as age-keygen prints it", examples=[None]
+    )
+
+
+class RecipientKey(Wire):
+    """By which key files for a recipient are encrypted from now on; null takes the key away."""
+
+    public_key: PublicKey | None = Field(examples=[_KEY])
 
 
 class Recipient(Wire):
@@ -171,6 +182,7 @@ class Recipient(Wire):
     address: str = Field(examples=["1 rue du Marché"])
     contract: str = Field(examples=["ST-4"])
     ended_on: date | None = Field(examples=[None])
+    public_key: str | None = Field(examples=[_KEY])
 
 
 class Recipients(Wire):

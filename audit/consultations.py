@@ -51,6 +51,9 @@ class Exported:
 
     reference: bytes
     recipient: UUID
+    export: UUID | None
+    at: datetime
+    fields: tuple[str, ...]
 
 
 def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Exported]:
@@ -65,7 +68,9 @@ def exports_of(processing: Processing, references: Sequence[bytes]) -> list[Expo
     for row in rows:
         met = sorted(sought & set(listed(row)))
         recipient = (open_free(processing, row) or {}).get("recipient_id") if met else None
-        found += [Exported(one, UUID(recipient)) for one in met if recipient is not None]
+        if recipient is not None:
+            fields = tuple(json.loads(row.fields))
+            found += [Exported(one, UUID(recipient), row.job_id, row.at, fields) for one in met]
     return found
 
 

@@ -255,10 +255,9 @@ def entries_of_many(processing: Processing, reference: bytes) -> list[Any]:
 
 
 def export_entries(processing: Processing, references: Sequence[bytes]) -> list[Any]:
-    """Return id, body and persons of the exports that list any of these persons; of few alone, where they are few."""
-    statement = select(ENTRY.c.id, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects).where(
-        ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS
-    )
+    """Return the chunks of exports that list any of these persons; of few alone, where they are few."""
+    columns = ENTRY.c.id, ENTRY.c.at, ENTRY.c.job_id, ENTRY.c.fields, ENTRY.c.body, ENTRY.c.subject, ENTRY.c.subjects
+    statement = select(*columns).where(ENTRY.c.campaign_id == processing.campaign, _OF_EXPORTS)
     if len(references) <= _FEW:
         listed = (_OF_MANY & _lists(processing, one) for one in references)
         statement = statement.where(or_(ENTRY.c.subject.in_(references), *listed))

@@ -11,6 +11,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.store import RECIPIENT, change_rows, find_row, hold_registers, insert_row, rows_of
 from campaigns.words import country, one_of, told
+from crypto.age import check_public_key
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuid
 from policy.findings import Refusal
@@ -35,6 +36,8 @@ class NewRecipient:
     address: str
     transfer_basis: str | None = None
     contract: str = ""
+    public_key: str | None = None
+    """Its age recipient (X25519): what is exported to it can be encrypted for it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class RecipientView:
     address: str
     contract: str
     ended_on: date | None
+    public_key: str | None
 
 
 def add_recipient(processing: Processing, new: NewRecipient) -> UUID:
@@ -86,6 +90,21 @@ def end_recipient(processing: Processing, recipient: UUID, on: date) -> None:
     processing.note(Note(event=Event.RECIPIENT_ENDED, counts={"recipient.update": 1}))
 
 
+def set_public_key(processing: Processing, recipient: UUID, text: str | None) -> None:
+    """Say by which key files for a recipient are encrypted from now on, or that it has none. Raises NotFound, Invalid.
+
+    Raises Conflict for a recipient that was ended.
+    """
+    known = None if text is None else check_public_key(text)
+    row = find_row(processing, RECIPIENT, id=recipient)
+    if row is None:
+        raise NotFound("no such recipient in this campaign")
+    if row.ended_on is not None:
+        raise Conflict("this recipient was ended already")
+    change_rows(processing, RECIPIENT, {"public_key": known}, id=recipient)
+    processing.note(Note(event=Event.RECIPIENT_KEYED, counts={"recipient.update": 1}))
+
+
 def list_recipients(processing: Processing) -> list[RecipientView]:
     """Return the campaign's recipients and processors, oldest first."""
     return [_view(row) for row in rows_of(processing, RECIPIENT, RECIPIENT.c.added_at)]
@@ -116,6 +135,7 @@ def _row(new: NewRecipient) -> dict[str, Any]:
         "told_by": new.told_by,
         "address": address,
         "contract": told("the contract", new.contract, required=kind == PROCESSOR),
+        "public_key": None if new.public_key is None else check_public_key(new.public_key),
     }
 
 

@@ -152,6 +152,8 @@ class Recipient(SQLModel, table=True):
     told_by: str = Field(sa_column=neutral(Text(), words="note"))
     address: str = Field(sa_column=neutral(Text(), words="note"))
     contract: str = Field(sa_column=neutral(Text(), words="note"))
+    public_key: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
+    """The age recipient for which files are encrypted: a key of an organisation, of no person."""
     added_at: datetime = Field(sa_column=neutral(Instant()))
     ended_on: date | None = Field(default=None, sa_column=neutral(Date(), nullable=True))
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from audit.register import Register
+from cli import exports
 from cli.answer import DONE, FAILED, Answer
 from cli.mapping import mapping_of
 from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
 from files.export_file import Exported, ExportOrder, export_file
+from files.exports.order import AGE, LINK, Wanted
 from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import import_file
 from files.order import Imported, ImportOrder
@@ -50,8 +52,12 @@ def bring_in(given: Namespace) -> Answer:
 
 
 def send_out(given: Namespace) -> Answer:
-    """Export a list to a new file that only its owner can read; nothing is left of it if the export fails."""
-    out = Path(given.out)
+    """Export a list to a new file that only its owner can read; nothing is left of it if the export fails.
+
+    What is to be encrypted or fetched by a link, and what is too large for one person alone, becomes a job.
+    """
+    if (given.out is None) != given.link:
+        raise Invalid(say("--out FICHIER ou --link, l'un des deux", "--out FILE or --link, one of them"))
     selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
     order = ExportOrder(
         reason=given.reason,
@@ -60,9 +66,15 @@ def send_out(given: Namespace) -> Answer:
         saved=given.selection,
         cap=given.cap,
         format=Format(given.format),
+        only=None if given.field is None else tuple(given.field),
     )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
+        if given.link or given.encrypted or given.cap > installation.settings.export_alone:
+            secured = AGE if given.encrypted else LINK
+            wanted = Wanted(order=order, reach=_reach(given), secured=secured, hours=given.hours)
+            return exports.order(installation, actor, given, wanted)
+        out = Path(given.out)
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(opened_once, "wb") as lines:
@@ -85,10 +97,16 @@ def _sent_out(
     register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: BinaryIO
 ) -> Exported | HandedOver:
     """Export the list, or where a channel is named only those who may be reached through it."""
-    if given.channel is None:
+    reach = _reach(given)
+    if reach is None:
         return export_file(register, actor, given.purpose, order, lines)
-    asked = Handover(channel=given.channel, message=given.kind, sends=given.message, criteria=given.criterion)
-    return hand_over(register, actor, given.purpose, order, asked, lines)
+    return hand_over(register, actor, given.purpose, order, reach, lines)
+
+
+def _reach(given: Namespace) -> Handover | None:
+    if given.channel is None:
+        return None
+    return Handover(channel=given.channel, message=given.kind, sends=given.message, criteria=given.criterion)
 
 
 def summary_lines(summary: Mapping[str, Any]) -> list[str]:

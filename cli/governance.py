@@ -115,6 +115,7 @@ def recipient(given: Namespace) -> Answer:
         told_by=receiving.WEBHOOK if given.webhook else receiving.LETTER,
         address=given.webhook or given.letter,
         contract=given.contract,
+        public_key=given.key,
     )
     return _made(given, "recipient", lambda processing: receiving.add_recipient(processing, new))
 
@@ -123,6 +124,13 @@ def recipients(given: Namespace) -> Answer:
     """List recipients and processors."""
     columns = ("id", "kind", "hosting", "control", "ended_on", "name")
     return _listed(given, "recipients", receiving.list_recipients, columns)
+
+
+def recipient_key(given: Namespace) -> Answer:
+    """Say by which key files for a recipient are encrypted, or that it has none."""
+    _acted(given, lambda processing: receiving.set_public_key(processing, given.id, given.key))
+    told = say("Clé enregistrée.", "Key recorded.") if given.key else say("Clé retirée.", "Key taken away.")
+    return Answer({"recipient": given.id, "public_key": given.key}, [told])
 
 
 def end_recipient(given: Namespace) -> Answer:

@@ -111,6 +111,10 @@ def _recipients(recipient: Commands, add: Add) -> None:
     new.add_argument("--webhook", help=say("adresse https où l'avertir", "https address to tell it"))
     new.add_argument("--letter", help=say("adresse postale où l'avertir", "postal address to tell it"))
     new.add_argument("--contract", default="", help=say("référence du contrat", "reference of the contract"))
+    new.add_argument("--key", metavar="age1…", help=say("clé publique pour les exports", "public key for exports"))
+    key = add(recipient, "key", "governance:recipient_key", "dire la clé publique", "say the public key")
+    key.add_argument("id", type=UUID, metavar="ID")
+    key.add_argument("key", nargs="?", metavar="age1…", help=say("aucune : la retirer", "none: take it away"))
     add(recipient, "list", "governance:recipients", "lister les destinataires", "list the recipients")
     _end(add(recipient, "end", "governance:end_recipient", "mettre fin à un destinataire", "end a recipient"))
 

@@ -25,7 +25,21 @@ def add_jobs(commands: Commands, add: Add, group: Group) -> None:
     replay = add(job, "replay", "jobs:replay", "reprendre des envois abandonnés", "replay dead letters")
     replay.add_argument("ids", nargs="*", type=UUID, metavar="ID")
     replay.add_argument("--all", action="store_true", help=say("tous", "all of them"))
+    _exports(commands, add, group)
     _webhooks(commands, add, group)
+
+
+def _exports(commands: Commands, add: Add, group: Group) -> None:
+    exports = group(commands, "exports", "les exports commandés", "exports that were ordered")
+    add(exports, "list", "exports:list_all", "lister les exports", "list the exports")
+    taking = add(exports, "collect", "exports:collect", "retirer le fichier d'un export", "collect an export's file")
+    taking.add_argument("id", type=UUID, metavar="ID")
+    taking.add_argument("--out", required=True, metavar=say("FICHIER", "FILE"))
+    for name, french, english in (
+        ("link", "écrire le lien qui sert une fois", "write the link that serves once"),
+        ("cancel", "arrêter un export, retirer son fichier", "cancel an export, withdraw its file"),
+    ):
+        add(exports, name, f"exports:{name}", french, english).add_argument("id", type=UUID, metavar="ID")
 
 
 def _webhooks(commands: Commands, add: Add, group: Group) -> None:

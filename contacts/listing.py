@@ -1,13 +1,13 @@
 """List contacts for an export: a page narrowed by clear columns, shown as the purpose may see it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from audit.events import Event
 from audit.processing import Processing
-from contacts.opening import unwrap
+from contacts.opening import references, unwrap
 from contacts.reveal import Revealed, reveal_note, show
 from contacts.store.pages import page_of_contacts
 from contacts.store.records import read_contacts
@@ -39,8 +39,12 @@ def list_contacts(
     limit: int,
     free: Mapping[str, Any],
     event: Event = Event.EXPORT_CHUNK_EMITTED,
+    only: Collection[str] | None = None,
 ) -> Page:
-    """Show a page of contacts, noted as emitted with what ``free`` says of why and to whom."""
+    """Show a page of contacts, noted as emitted with what ``free`` says of why and to whom.
+
+    ``only`` names the fields that are needed, where that is less than the purpose discloses.
+    """
     rows = page_of_contacts(
         processing,
         after=after,
@@ -49,19 +53,30 @@ def list_contacts(
         commune=selection.commune,
         polling_station=selection.polling_station,
     )
-    return Page(_shown(processing, rows, free, event), rows[-1].id if len(rows) == limit else None)
+    return Page(_shown(processing, rows, free, event, only), rows[-1].id if len(rows) == limit else None)
 
 
 def hand_out_contacts(
-    processing: Processing, persons: Sequence[PersonId], *, free: Mapping[str, Any]
+    processing: Processing,
+    persons: Sequence[PersonId],
+    *,
+    free: Mapping[str, Any],
+    only: Collection[str] | None = None,
 ) -> Sequence[Revealed]:
     """Show these contacts, noted as emitted with what ``free`` says of why and to whom."""
     rows = read_contacts(processing, persons) if persons else []
-    return _shown(processing, rows, free, Event.EXPORT_CHUNK_EMITTED)
+    return _shown(processing, rows, free, Event.EXPORT_CHUNK_EMITTED, only)
 
 
-def _shown(processing: Processing, rows: Sequence[Any], free: Mapping[str, Any], event: Event) -> Sequence[Revealed]:
+def _shown(
+    processing: Processing, rows: Sequence[Any], free: Mapping[str, Any], event: Event, only: Collection[str] | None
+) -> Sequence[Revealed]:
     contacts = unwrap(processing, rows)
-    shown = show(processing, contacts)
-    processing.note(reveal_note(processing, event, contacts, shown, free=dict(free)))
+    shown = show(processing, contacts, only)
+    note = reveal_note(processing, event, contacts, shown, free=dict(free))
+    if event is Event.EXPORT_CHUNK_EMITTED:
+        # Who is withheld leaves with nobody: the log must not tell them that they did.
+        left = [opened for opened, one in zip(contacts, shown, strict=True) if one.withheld is None]
+        note = replace(note, subjects=references(processing, left))
+    processing.note(note)
     return shown

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from audit.consultations import Exported
 from audit.processing import Processing
 from campaigns.recipients import list_recipients
 from contacts.export import ExportedContact
-from dossiers.words import pair
+from dossiers.words import field_label, pair
 from kernel.identity import PersonId
 from notices.disclosures import transfers_fact
 from policy.notice import Told
@@ -25,16 +26,23 @@ def recipients(processing: Processing, person: PersonId) -> list[dict[str, Any]]
             "country": None if one.registered is None else one.registered.hosting,
             "received": True,
             "known_as": list(one.ids),
+            "exports": [_export(left) for left in one.exports],
         }
         for one in received
     ]
     names = {one.name for one in received}
     living = (one for one in list_recipients(processing) if one.ended_on is None or one.ended_on > processing.today)
     return told + [
-        {"name": one.name, "country": one.hosting, "received": False, "known_as": []}
+        {"name": one.name, "country": one.hosting, "received": False, "known_as": [], "exports": []}
         for one in living
         if one.name not in names
     ]
+
+
+def _export(left: Exported) -> dict[str, Any]:
+    """Tell which export held the person, when, and with which fields."""
+    fields = [{"field": name, "label": pair(field_label(name))} for name in left.fields]
+    return {"export": None if left.export is None else str(left.export), "at": left.at.isoformat(), "fields": fields}
 
 
 def transfers(processing: Processing) -> dict[str, str]:

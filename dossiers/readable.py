@@ -109,7 +109,9 @@ class Reader:
 
     def _recipient(self, one: Document) -> tuple[str, ...]:
         known = f" ({', '.join(one['known_as'])})" if one["known_as"] else ""
-        return one["name"], one["country"] or "", self._say("received" if one["received"] else "may_receive") + known
+        days = list(dict.fromkeys(self._day(left["at"]) for left in one["exports"]))
+        how = self._say("received" if one["received"] else "may_receive") + (f" : {', '.join(days)}" if days else "")
+        return one["name"], one["country"] or "", how + known
 
     def _kept(self, one: Document) -> tuple[str, ...]:
         until = self._day(one["until"]) if one["until"] else self._period(one)

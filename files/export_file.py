@@ -15,7 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from contacts.listing import Page, Selection, list_contacts
+from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.opening import REFERENCE
 from contacts.reach import readable
 from contacts.reveal import Revealed
@@ -48,6 +48,8 @@ class ExportOrder:
     saved: UUID | None = None
     cap: int = CAP
     format: Format = Format.CSV
+    only: tuple[str, ...] | None = None
+    """The fields that are wanted, where they are fewer than the purpose discloses."""
 
 
 @dataclass(slots=True)
@@ -77,10 +79,10 @@ def export_file(
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
     export = random_uuid()
-    names = _begin(register, actor, purpose, export, free)
+    names = _begin(register, actor, purpose, export, free, order.only)
     columns = [*FIXED, *names]
     writer = open_writer(order.format, columns, out)
-    done, after, number, taken = Exported(), None, 0, take or partial(_selected, order)
+    done, after, number, taken = Exported(), None, 0, take or partial(take_selected, order)
     with collecting_rarely():
         while True:
             with register.open(actor, purpose) as processing:
@@ -95,18 +97,24 @@ def export_file(
             after, number = page.next, number + 1
 
 
-def _selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+def take_selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    """Take the next chunk of those whom an order chooses; only whom it means is noted as gone out."""
     if order.saved is None:
-        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free)
-    page = run_selection(processing, order.saved, after=after, free=free)
-    return Page(page.contacts, page.next)
+        return list_contacts(processing, order.selection, after=after, limit=CHUNK, free=free, only=order.only)
+    page = run_selection(processing, order.saved, after=after)
+    meant = [one.person for one in page.contacts]
+    told = {**free, "selection": str(order.saved)}
+    return Page(hand_out_contacts(processing, meant, free=told, only=order.only), page.next)
 
 
-def _begin(register: Register, actor: Actor, purpose: str, export: UUID, free: dict[str, Any]) -> list[str]:
+def _begin(
+    register: Register, actor: Actor, purpose: str, export: UUID, free: dict[str, Any], only: tuple[str, ...] | None
+) -> list[str]:
     """Note the start and to whom it goes, and return the fields that will be written."""
     with register.open(actor, purpose) as processing:
         free["recipient_id"] = str(registered_recipient(processing, free["recipient"]).id)
-        names = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
+        may = list(filter(readable(processing), vocabulary_of(processing, tags=False).codes))
+        names = [name for name in may if only is None or name in only]
         processing.note(Note(event=Event.EXPORT_STARTED, counts={}, fields=field_names(names), free=free, job=export))
         return names
 

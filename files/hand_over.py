@@ -6,7 +6,7 @@ chunk of it. Each chunk keeps its own signed record.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -43,21 +43,21 @@ class HandedOver:
     records: Collection[UUID]
 
 
-def hand_over(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: Stream
-) -> HandedOver:
-    """Write those of a selection who may be reached, with the fields that ``purpose`` discloses.
+@dataclass(slots=True)
+class Reachable:
+    """Take, chunk by chunk, those of an order who may be reached at that moment; and tell of the others."""
 
-    Raises as ``export_file`` and ``answer_eligibility`` do.
-    """
-    refused: Counter[str] = Counter()
-    records: list[UUID] = []
-    clear = {name: value for name, value in asdict(order.selection).items() if value is not None}
+    order: ExportOrder
+    asked: Handover
+    refused: Counter[str] = field(default_factory=Counter)
+    records: list[UUID] = field(default_factory=list)
 
-    def take(processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+    def take(self, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
+        """Take the next chunk. Raises as ``answer_eligibility`` does."""
+        order, asked, following = self.order, self.asked, None
         enquiry = Enquiry(channel=asked.channel, message=asked.message, sends=asked.sends, criteria=asked.criteria)
-        following = None
         if order.saved is None:
+            clear = {name: value for name, value in asdict(order.selection).items() if value is not None}
             enquiry = replace(enquiry, clear=clear, after=after, limit=CHUNK)
         else:
             enquiry, following = _of_saved(processing, order.saved, after, enquiry)
@@ -65,13 +65,23 @@ def hand_over(
         allowed = sorted(one for each in answer.verdicts if each.answer.allowed for one in each.each())
         for each in answer.verdicts:
             if not each.answer.allowed:
-                refused[each.answer.rule] += each.size
-        records.append(answer.record)
+                self.refused[each.answer.rule] += each.size
+        self.records.append(answer.record)
         told = dict(free) | {"eligibility": str(answer.record)}
-        return Page(hand_out_contacts(processing, list(map(PersonId, allowed)), free=told), following or answer.next)
+        shown = hand_out_contacts(processing, list(map(PersonId, allowed)), free=told, only=order.only)
+        return Page(shown, following or answer.next)
 
-    done = export_file(register, actor, purpose, order, out, take)
-    return HandedOver(done.contacts, done.withheld, dict(refused), records)
+
+def hand_over(
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: Stream
+) -> HandedOver:
+    """Write those of a selection who may be reached, with the fields that ``purpose`` discloses.
+
+    Raises as ``export_file`` and ``answer_eligibility`` do.
+    """
+    reachable = Reachable(order, asked)
+    done = export_file(register, actor, purpose, order, out, reachable.take)
+    return HandedOver(done.contacts, done.withheld, dict(reachable.refused), reachable.records)
 
 
 def _of_saved(processing: Processing, saved: UUID, after: UUID | None, enquiry: Enquiry) -> tuple[Enquiry, UUID | None]:

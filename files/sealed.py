@@ -46,6 +46,10 @@ class Spool:
 
     folder: Path
 
+    def within(self, one: UUID) -> "Spool":
+        """Return the folder of what belongs to one of them."""
+        return Spool(self._place(one))
+
     def keep(self, upload: UUID, sealed: SealedFile) -> None:
         """Write the sealed chunks through to the disk. Raises NoRoom, and leaves nothing then."""
         try:

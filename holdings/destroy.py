@@ -39,6 +39,7 @@ NOT_RETURNED = {
     "delivery": "Answers made for persons, for fourteen days: copies of what is returned.",
     "delivery_chunk": "Answers made for persons.",
     "erasure_order": "Erasures asked for: they are done, or the campaign's end does them.",
+    "export_run": "Progress of exports: what they carried away the log tells.",
     "import_run": "Progress of uploaded lists: what they brought is returned.",
     "job": "Progress of imports: what they brought is returned.",
     "job_chunk": "Progress of imports.",

@@ -16,6 +16,7 @@ from audit.note import Note
 from audit.register import RESTITUTION
 from campaigns.closing import Step, begin_closing, done_steps, keep_end, keep_step
 from campaigns.directory import CampaignView, list_campaigns
+from files.exports.parts import room_of
 from files.handback import REQUESTS, check_handed_back, hand_back
 from files.sealed import spool_of
 from holdings.destroy import check_returned, destroy_persons, empty_campaign
@@ -104,6 +105,7 @@ def _destroy(installation: Installation, actor: Actor, files: Collection[str]) -
         with installation.register.open(actor, RESTITUTION) as processing:
             empty_campaign(processing)
     spool_of(installation.settings, actor.campaign).drop_all()
+    room_of(installation.settings, actor.campaign).spool.drop_all()
     installation.database.truncate_wal()
     installation.sequencer.run(actor.campaign, whole=True)
     with installation.register.open(actor, RESTITUTION) as processing:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from files.exports.order import RUN as EXPORT
 from files.imports import RUN
 from installation.chores import Chores
+from installation.exporting import ExportChores
 from installation.open import Installation
 from jobs.deliver import LEASE, Deliverer
 from jobs.message import DELIVER
@@ -36,18 +38,22 @@ TIDY = "outreach.sweep"
 CHASE = "recipient.chase"
 WITHDRAW = "delivery.sweep"
 IMPORTS_SWEEP = "import.sweep"
+SETTLE = "export.settle"
+EXPORTS_SWEEP = "export.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
 _IMPORT_LEASE = timedelta(minutes=5)
 """A turn takes seconds: an import whose worker was killed goes on after this time."""
+_EXPORT_LEASE = timedelta(minutes=15)
+"""A turn takes seconds too, but its last one puts the whole file together."""
 _SWEEPING_LEASE = timedelta(hours=6)
 
 
 def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
     """Return every kind of task; the recurring ones stand here too, and nowhere else."""
     sender = Sender(installation.target_rules, resolve_host, cache(ssl.create_default_context))
-    chores = Chores(installation)
+    chores, exporting = Chores(installation), ExportChores(installation)
     return {
         SEND: Kind(postman_of(installation), LEASE),
         ANSWER: Kind(chores.answer, _RECURRING_LEASE),
@@ -67,6 +73,9 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         RUN: Kind(chores.bring_in, _IMPORT_LEASE),
         IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
+        EXPORT: Kind(exporting.send_out, _EXPORT_LEASE),
+        SETTLE: Kind(exporting.settle, _RECURRING_LEASE, every=timedelta(minutes=1)),
+        EXPORTS_SWEEP: Kind(exporting.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
         WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     sms_secret: str = Field(default="", description="Secret that signs between gateway and installation", repr=False)
     attachment_bytes: int = Field(default=10 << 20, ge=1 << 10, le=1 << 30, description="Most bytes of an attachment")
     import_bytes: int = Field(default=1 << 30, ge=1 << 10, le=1 << 36, description="Most bytes of an uploaded list")
+    export_alone: int = Field(
+        default=10_000,
+        ge=0,
+        description="Contacts that one actor may export in a day without another's approval",
+    )
     metrics_token: str = Field(default="", description="Secret that GET /metrics asks for; none closes it", repr=False)
     disk_free_mib: int = Field(default=256, ge=0, description="Free disk below which the installation is not ready")
     drain_seconds: float = Field(default=1.0, ge=0, le=300, description="Serving on after a stop, already not ready")
@@ -171,6 +176,11 @@ class Settings(BaseSettings):
     def import_dir(self) -> Path:
         """Return the folder where uploaded lists wait, sealed, until they are imported."""
         return self.data_dir / "imports"
+
+    @property
+    def export_dir(self) -> Path:
+        """Return the folder where exports wait, sealed, until they are collected."""
+        return self.data_dir / "exports"
 
     @property
     def metrics_dir(self) -> Path:

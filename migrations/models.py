@@ -15,6 +15,7 @@ import contacts.lasting.tables
 import contacts.tables
 import deliveries.tables
 import eligibility.tables
+import files.exports.tables
 import files.seeds.tables
 import files.tables
 import holdings.tables

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from audit.consultations import exports_of
+from audit.consultations import Exported, exports_of
 from audit.processing import Processing
 from campaigns.recipients import RecipientView, list_recipients
 from contacts.outside import outside_of
+from files.exports.show import exports_never_collected
 from kernel.identity import PersonId
 
 
@@ -19,6 +20,16 @@ class Received:
     name: str
     registered: RecipientView | None
     ids: tuple[str, ...] = field(repr=False)
+    exports: tuple[Exported, ...] = ()
+    """The exports by which it got them, chunk by chunk, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who received the data of persons, and the exports that hold them and that nobody has collected yet."""
+
+    received: list[Received]
+    waiting: frozenset[UUID]
 
 
 def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> list[Received]:
@@ -27,27 +38,46 @@ def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked
     A system that gave us its id has the person; one that is registered under that name is told as it wishes to be.
     Whoever got an export knows the person by the contact's id, which is the file's first column.
     """
+    return reached_by(processing, persons, locked=locked).received
+
+
+def reached_by(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> Reached:
+    """Return the recipients of these persons' data, and the exports that would make more of them."""
     outside = outside_of(processing, persons, locked=locked)
     persons_by_reference = {one.reference: one.person for one in outside}
-    exports = _exports(processing, list(persons_by_reference))
+    exports = exports_of(processing, list(persons_by_reference))
     if not exports and not any(one.external for one in outside):
-        return []
+        return Reached([], frozenset())
+    waiting = exports_never_collected(processing, {one.export for one in exports if one.export is not None})
     registered = list_recipients(processing)
     by_name = {one.name.casefold(): one for one in registered}
     by_id = {one.id: one for one in registered}
-    found: dict[tuple[PersonId, str], tuple[RecipientView | None, list[str]]] = {}
+    found: dict[tuple[PersonId, str], _Found] = {}
     for one in outside:
         for system, identifier in one.external:
             known = by_name.get(system.casefold())
             name = system if known is None else known.name
-            found.setdefault((one.person, name), (known, []))[1].append(identifier)
-    for reference, recipient in exports:
-        known, person = by_id.get(recipient), persons_by_reference[reference]
-        if known is not None:
-            ids = found.setdefault((person, known.name), (known, []))[1]
-            ids += [] if str(person) in ids else [str(person)]
-    return [Received(person, name, known, tuple(ids)) for (person, name), (known, ids) in found.items()]
+            found.setdefault((one.person, name), _Found(known)).ids.append(identifier)
+    for left in exports:
+        known, person = by_id.get(left.recipient), persons_by_reference[left.reference]
+        if known is not None and left.export not in waiting:
+            found.setdefault((person, known.name), _Found(known)).add(person, left)
+    told = [
+        Received(person, name, one.registered, tuple(one.ids), tuple(sorted(one.exports, key=lambda left: left.at)))
+        for (person, name), one in found.items()
+    ]
+    return Reached(told, frozenset(waiting))
 
 
-def _exports(processing: Processing, references: Sequence[bytes]) -> list[tuple[bytes, UUID]]:
-    return list(dict.fromkeys((one.reference, one.recipient) for one in exports_of(processing, references)))
+@dataclass(slots=True)
+class _Found:
+    """What is known so far of one recipient of one person's data."""
+
+    registered: RecipientView | None
+    ids: list[str] = field(default_factory=list)
+    exports: list[Exported] = field(default_factory=list)
+
+    def add(self, person: PersonId, left: Exported) -> None:
+        """Take in an export that held the person."""
+        self.ids += [] if str(person) in self.ids else [str(person)]
+        self.exports.append(left)

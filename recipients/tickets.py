@@ -17,10 +17,11 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import WEBHOOK
 from crypto.value import open_value, seal_value
+from files.exports.show import withdraw_exports
 from jobs.tell import enabled_addresses, tell_endpoints
 from kernel.errors import NotFound
 from kernel.identity import PersonId, random_uuids
-from recipients.received import Received, recipients_of
+from recipients.received import Received, reached_by
 from recipients.store import (
     WAITING,
     change_tickets,
@@ -76,8 +77,14 @@ class Ticket:
 def open_tickets(
     processing: Processing, persons: Sequence[PersonId], act: Act, public_url: str, *, locked: bool = False
 ) -> dict[PersonId, tuple[str, ...]]:
-    """Open a ticket for each recipient of these persons' data; return the recipients' names, person by person."""
-    received = recipients_of(processing, persons, locked=locked)
+    """Open a ticket for each recipient of these persons' data; return the recipients' names, person by person.
+
+    Whoever is erased or restricted is in no file that still waits to be collected: such a file goes.
+    """
+    reached = reached_by(processing, persons, locked=locked)
+    received = reached.received
+    if act is not Act.RECTIFICATION:
+        withdraw_exports(processing, reached.waiting)
     endpoints = enabled_addresses(processing) if received else {}
     rows, told = [], []
     for ticket, one in zip(random_uuids(len(received)), received, strict=True):

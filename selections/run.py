@@ -1,8 +1,7 @@
 """Run a saved selection: the database narrows by what is clear, then fields of the purpose are opened and compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -29,17 +28,13 @@ class RunPage:
     next: UUID | None
 
 
-def run_selection(
-    processing: Processing, selection: UUID, *, after: UUID | None, free: Mapping[str, Any] | None = None
-) -> RunPage:
+def run_selection(processing: Processing, selection: UUID, *, after: UUID | None) -> RunPage:
     """Show whom of the next contacts a selection means; every contact that was opened is noted as read.
 
-    ``free`` says for an export why, and to whom they go. Raises NotFound; Forbidden for another purpose than the one
-    it was saved for; Refusal where the law has changed.
+    Raises NotFound; Forbidden for another purpose than the one it was saved for; Refusal where the law has changed.
     """
     saved = _allowed(processing, selection)
-    event = Event.SELECTION_RUN if free is None else Event.EXPORT_CHUNK_EMITTED
-    page = _opened(processing, saved, after, event, free or {})
+    page = _opened(processing, saved, after)
     return RunPage(_meant(processing, saved, page), page.next)
 
 
@@ -68,7 +63,7 @@ def fields_behind(saved: SelectionView) -> frozenset[str]:
 def _pages(processing: Processing, saved: SelectionView) -> Iterator[Sequence[Revealed]]:
     opened, after = 0, None
     while True:
-        page = _opened(processing, saved, after, Event.SELECTION_RUN, {})
+        page = _opened(processing, saved, after)
         opened += len(page.contacts)
         yield _meant(processing, saved, page)
         if page.next is None:
@@ -90,10 +85,8 @@ def _allowed(processing: Processing, selection: UUID) -> SelectionView:
     return saved
 
 
-def _opened(
-    processing: Processing, saved: SelectionView, after: UUID | None, event: Event, free: Mapping[str, Any]
-) -> Page:
-    told = {**free, "selection": str(saved.id)}
+def _opened(processing: Processing, saved: SelectionView, after: UUID | None) -> Page:
+    told, event = {"selection": str(saved.id)}, Event.SELECTION_RUN
     return list_contacts(processing, _clear(saved.clauses), after=after, limit=PAGE, free=told, event=event)
 
 

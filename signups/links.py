@@ -44,6 +44,8 @@ class Use(IntEnum):
     """Whoever received a person's data is told what became of it, and says that it was heard (GDPR art. 19)."""
     DOSSIER = 12
     """A person fetches the dossier that was made for them; a code is asked for besides."""
+    EXPORT = 21
+    """A registered recipient fetches the one file that was exported for it, once."""
 
 
 LIVES = {
@@ -52,6 +54,7 @@ LIVES = {
     Use.RIGHTS: timedelta(days=30),
     Use.TICKET: timedelta(days=60),
     Use.DOSSIER: timedelta(days=90),
+    Use.EXPORT: timedelta(days=7),
 }
 """How long each holds; the way out of a mail holds as long as mails are kept."""
 

@@ -1,12 +1,18 @@
 """Demand an approval: what use-cases call before they do what takes four eyes."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
 from accounts.approvals.actions import Action
 from accounts.approvals.standing import Standing, standing_of
-from accounts.approvals.store import approvals_of, update_approval
+from accounts.approvals.store import approvals_of, find_approvals, read_approval, update_approval
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from kernel.database import Transaction
 from kernel.errors import Conflict
+from kernel.identity import CampaignId
 
 _NEXT = {
     Standing.WAITING: "the request waits for somebody else's decision",
@@ -26,6 +32,30 @@ class ApprovalMissing(Conflict):
         super().__init__(f"{action.value} takes the approval of another person: {told}")
         self.action = action
         self.standing = standing
+
+
+def settle_approval(processing: Processing, approval: UUID) -> Standing:
+    """Use an approval for the act that was asked for with it, if it was given; return where it stood. Noted.
+
+    Whoever did the asking is not needed any more: the act is the one that waits under the approval's id.
+    """
+    request = read_approval(processing, approval)
+    standing = Standing.EXPIRED if request is None else standing_of(request, processing.at)
+    counts = {"approval.read": 0 if request is None else 1}
+    if standing is Standing.APPROVED:
+        counts["approval.update"] = update_approval(processing, approval, {"used_at": processing.at})
+    event = Event.APPROVAL_USED if standing is Standing.APPROVED else Event.APPROVAL_LISTED
+    processing.note(Note(event=event, counts=counts))
+    return standing
+
+
+def settled_approvals(
+    reading: Transaction, campaign: CampaignId, approvals: Sequence[UUID], at: datetime
+) -> dict[UUID, Standing]:
+    """Return those of these requests that wait for nobody any more, each with where it stands."""
+    rows = find_approvals(reading, campaign, approvals) if approvals else []
+    standings = {row.id: standing_of(row, at) for row in rows}
+    return {approval: standing for approval, standing in standings.items() if standing is not Standing.WAITING}
 
 
 def demand_approval(processing: Processing, action: Action, fingerprint: bytes) -> None:

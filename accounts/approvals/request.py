@@ -46,6 +46,16 @@ def request_approval(
     Raises Invalid, Forbidden; Conflict where the same one is open, or too many are.
     """
     demand_scope(processing.actor, APPROVALS_REQUEST)
+    return ask_approval(processing, action, parameters, delay=delay)
+
+
+def ask_approval(
+    processing: Processing, action: Action, parameters: Mapping[str, str], *, delay: timedelta
+) -> Requested:
+    """Ask for an approval as a part of an act that the actor's scopes allow; the act waits for it.
+
+    Raises Invalid, Conflict.
+    """
     fingerprint = fingerprint_of(action, parameters)
     staff = standings_of(processing)
     about = parameters.get("staff")

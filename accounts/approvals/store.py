@@ -1,5 +1,6 @@
 """The SQL of requests for approval."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from accounts.approvals.standing import Decision
 from accounts.approvals.tables import Approval
 from audit.processing import Processing
 from kernel.columns import Identifier, Instant, table_of
+from kernel.database import Transaction
+from kernel.identity import CampaignId
 
 APPROVAL = table_of(Approval)
 
@@ -23,6 +26,12 @@ def read_approval(processing: Processing, approval: UUID) -> Any | None:  # noqa
     """Return a request, held until the end."""
     rows = processing.read(APPROVAL, _held(processing, APPROVAL.c.id == approval))
     return rows[0] if rows else None
+
+
+def find_approvals(reading: Transaction, campaign: CampaignId, approvals: Sequence[UUID]) -> Sequence[Any]:
+    """Return what decides where these requests stand."""
+    columns = APPROVAL.c.id, APPROVAL.c.expires_at, APPROVAL.c.alone_from, APPROVAL.c.decision, APPROVAL.c.used_at
+    return reading.query(select(*columns).where(APPROVAL.c.campaign_id == campaign, APPROVAL.c.id.in_(approvals)))
 
 
 def approvals_of(processing: Processing, fingerprint: bytes) -> list[Any]:

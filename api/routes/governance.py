@@ -27,6 +27,7 @@ from api.wire_governance import (
     NewController,
     NewHandover,
     NewRecipient,
+    RecipientKey,
     Recipients,
 )
 from audit.events import Event
@@ -175,6 +176,22 @@ def add_recipient(request: Request) -> Response:
         return recipients.add_recipient(processing, recipients.NewRecipient(**told))
 
     return _made(request, NewRecipient, add)
+
+
+@router.put(
+    "/v1/recipients/{recipient}/key",
+    status_code=204,
+    summary="Set a recipient's public key",
+    responses=gives(204, None) | refuses(*_NOT_THERE, body=True),
+    openapi_extra=needs(CAMPAIGN_WRITE) | takes(RecipientKey),
+)
+def set_recipient_key(request: Request, recipient: UUID) -> Response:
+    """Say by which key (age, X25519) files for a recipient are encrypted from now on, or that it has none."""
+    caller = caller_of(request, CAMPAIGN_WRITE)
+    key = read_body(request, RecipientKey).public_key
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        recipients.set_public_key(processing, recipient, key)
+    return no_content()
 
 
 @router.post(

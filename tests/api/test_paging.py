@@ -20,6 +20,7 @@ LISTINGS = {
     "/v1/audit/entries": ("entries", "administration"),
     "/v1/attachments": ("attachments", "contact_management"),
     "/v1/imports": ("imports", "contact_management"),
+    "/v1/exports": ("exports", "contact_management"),
     "/v1/jobs": ("jobs", "administration"),
     "/v1/dead-letters": ("jobs", "administration"),
     "/v1/clients": ("clients", "administration"),
@@ -51,7 +52,7 @@ EMPTY = {
     *("/v1/notices", "/v1/notice-clocks"),
     *("/v1/messages", "/v1/interactions", "/v1/targeting", "/v1/datasets", "/v1/cells"),
     *("/v1/visits/cells", "/v1/recipient-tickets", "/v1/retention/runs", "/v1/holds", "/v1/breaches", "/v1/selections"),
-    *("/v1/rights-requests", "/v1/imports"),
+    *("/v1/rights-requests", "/v1/imports", "/v1/exports"),
 }
 """Listings that nothing here fills: their first page is their last."""
 

@@ -53,12 +53,15 @@ def test_a_person_is_told_when_for_what_which_fields_and_to_whom(world: World) -
 
 
 def test_exports_are_found_by_whom_they_carried_and_where(world: World) -> None:
+    def left(one: bytes) -> Exported:
+        return Exported(one, RECIPIENT, JOB, NOW + timedelta(minutes=2), ("email",))
+
     filled(world)
     many = [bytes([number]) * 16 for number in range(17)]
     with world.register.open(world.actor, MANAGING) as processing:
-        assert exports_of(processing, [ONE, OTHER]) == [Exported(ONE, RECIPIENT), Exported(OTHER, RECIPIENT)]
-        assert exports_of(processing, [ONE]) == [Exported(ONE, RECIPIENT)]
-        assert exports_of(processing, [*many, ONE]) == [Exported(ONE, RECIPIENT)]
+        assert exports_of(processing, [ONE, OTHER]) == [left(ONE), left(OTHER)]
+        assert exports_of(processing, [ONE]) == [left(ONE)]
+        assert exports_of(processing, [*many, ONE]) == [left(ONE)]
         assert exports_of(processing, many) == []
         read = [told.counts["entry.read"] for told in processing.notes]
         assert exports_of(processing, []) == []

@@ -74,6 +74,8 @@ TEXTS = {
     "entry": {"event": CODE, "outcome": CODE, "actor_kind": CODE, "actor_id": CODE, "purpose": LAW, "edition": CODE}
     | {"counts": OURS, "fields": OURS},
     "erasure_order": {"ground": LAW, "language": CODE},
+    "export_run": {"state": CODE, "actor": CODE, "actor_kind": CODE, "held": CODE, "purpose": LAW, "counts": OURS}
+    | {"declared": CODE, "failure": OURS},
     "handover": {"direction": CODE, "controller": NAME, "kind": CODE, "ground": LAW, "articles": LAW},
     "interaction": {"kind": CODE, "channel": CODE, "outcome": CODE, "message_kind": CODE, "role": CODE, "actor": CODE},
     "job": {"kind": CODE, "state": CODE, "declared": OURS},
@@ -91,7 +93,8 @@ TEXTS = {
         "plan": "fates of columns by their names, of files whose header is of a known kind or was mapped",
     },
     "outreach_message": {"kind": CODE, "channel": CODE, "exemption": CODE},
-    "recipient": {"kind": CODE, "name": NAME, "hosting": CODE, "control": CODE, "transfer_basis": LAW},
+    "recipient": {"kind": CODE, "name": NAME, "hosting": CODE, "control": CODE, "transfer_basis": LAW}
+    | {"public_key": CODE},
     "recipient_ticket": {"recipient": NAME, "act": CODE, "told_by": CODE, "state": CODE},
     "request_key": {"outcome": OURS},
     "retention_run": {"counts": OURS, "edition": CODE},

@@ -229,7 +229,7 @@ def persons(console: Console) -> list[str]:
 def _exported(console: Console) -> list[dict[str, str]]:
     out = console.folder / "everybody.csv"
     console.json(
-        "export", *"--purpose rights_request --reason a --recipient équipe --cap 1000000 --out".split(), str(out)
+        "export", *"--purpose rights_request --reason a --recipient équipe --cap 10000 --out".split(), str(out)
     )
     with out.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))

@@ -145,7 +145,7 @@ def test_who_may_not_decide_does_not(world: World, manager: Member, second: Memb
         who = actor(world, enrolled(world, role, f"x-{role}@example.org"))
         with pytest.raises(Forbidden), world.register.open(who, "staff_account") as processing:
             decide_approval(processing, made.id, approve=True)
-    export = {"recipient": "printer", "cap": "20000", "selection": "all"}
+    export = {"export": "an-id", "recipient": "printer", "cap": "20000", "selection": "all"}
     with world.register.open(actor(world, manager), ADMINISTRATION) as processing:
         large = request_approval(processing, Action.EXPORT_LARGE, export, delay=DELAY)
     with pytest.raises(Forbidden, match=r"does not decide on export\.large"):

@@ -1,0 +1,38 @@
+"""Exports at the command line: encrypted to a recipient, by a link, and large ones that wait for an approval."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pyrage  # type: ignore[import-untyped]
+
+from files.sample import write_roll
+from tests.cli.console import Console, begin
+
+ORDER = ("export", "--purpose", "contact_management", "--reason", "lettre", "--recipient", "imprimerie")
+
+
+def test_a_list_is_encrypted_handed_over_by_a_link_or_waits_for_an_approval(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    begin(console)
+    write_roll(tmp_path / "roll.csv", 12, seed=3)
+    console.json("import", str(tmp_path / "roll.csv"), "--origin", "1", "--purpose", "contact_management")
+    identity = pyrage.x25519.Identity.generate()
+    told = ("recipient", "add", "--name", "imprimerie", "--contact", "1 rue", "--letter", "1 rue")
+    console.json(*told, "--key", str(identity.to_public()))
+    out = tmp_path / "list.csv.age"
+    done = console.json(*ORDER, "--cap", "20", "--encrypted", "--field", "last_name", "--out", str(out))
+    assert (done["state"], done["contacts"], done["bytes"]) == ("finished", 12, out.stat().st_size)
+    rows = list(csv.DictReader(StringIO(pyrage.decrypt(out.read_bytes(), [identity]).decode(), newline="")))
+    assert (len(rows), list(rows[0])) == (12, ["id", "last_name"])
+    linked = console.json(*ORDER, "--cap", "20", "--link")
+    assert "/exports/" in linked["link"]
+    plain = tmp_path / "list.csv"
+    assert console.json("exports", "collect", linked["export"], "--out", str(plain))["contacts"] == 12
+    assert "list.csv" not in console.run(*ORDER, "--cap", "20").stdout
+    large = console.run("--json", *ORDER, "--cap", "10001", "--out", str(tmp_path / "large.csv"))
+    assert large.returncode == 1
+    assert '"waiting"' in large.stdout
+    assert not (tmp_path / "large.csv").exists()
+    states = [one["state"] for one in console.json("exports", "list")["exports"]]
+    assert states == ["waiting", "collected", "finished"]
