@@ -3,6 +3,7 @@
 from bench import (
     dossier,
     eligibility,
+    export,
     import_people,
     import_rows,
     interactions,
@@ -21,6 +22,7 @@ def main() -> None:
     token_flood.measure()
     import_rows.measure(import_rows.ROWS)
     import_people.measure(import_people.ROWS)
+    export.measure(export.ROWS)
     interactions.measure()
     eligibility.measure(eligibility.CONTACTS)
     dossier.measure()

@@ -17,6 +17,7 @@ from campaigns.hosting import Operator, describe_operator
 from cli.answer import Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
+from files.seeds import keep as seeding
 from kernel.errors import Invalid
 
 ADMINISTRATION = "administration"
@@ -135,6 +136,22 @@ def recipient_key(given: Namespace) -> Answer:
 def end_recipient(given: Namespace) -> Answer:
     """End a recipient."""
     return _ended(given, lambda processing: receiving.end_recipient(processing, given.id, given.on))
+
+
+def seed(given: Namespace) -> Answer:
+    """Register a seed mailbox."""
+    return _made(given, "seed", lambda processing: seeding.add_mailbox(processing, given.address))
+
+
+def seeds(given: Namespace) -> Answer:
+    """List the seed mailboxes."""
+    return _listed(given, "seeds", seeding.list_mailboxes, ("id", "added_at", "ended_at", "address"))
+
+
+def end_seed(given: Namespace) -> Answer:
+    """Let a seed mailbox leave no more."""
+    _acted(given, lambda processing: seeding.end_mailbox(processing, given.id))
+    return Answer({"ended": given.id}, [say("Elle ne partira plus.", "It leaves no more.")])
 
 
 def _points(given: Namespace) -> answering.ContactPoints:

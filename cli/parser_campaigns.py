@@ -46,6 +46,7 @@ def add_governance(commands: Commands, add: Add, group: Group) -> None:
     describe.add_argument("--name", required=True, help=say("nom", "name"))
     describe.add_argument("--role", required=True, choices=("controller", "processor"))
     describe.add_argument("--contract", default="", help=say("contrat de sous-traitance", "processing contract"))
+    _seeds(group(commands, "seed", "les adresses témoins", "seed mailboxes"), add)
     _recipients(group(commands, "recipient", "destinataires et sous-traitants", "recipients and processors"), add)
 
 
@@ -89,6 +90,14 @@ def _handovers(handover: Commands, add: Add) -> None:
     record.add_argument("--evidence", default="", help=say("où est la preuve", "where the proof is kept"))
     record.add_argument("--arrangement", type=UUID, metavar="ID", help=say("accord", "arrangement"))
     add(handover, "list", "governance:handovers", "lister les remises", "list the hand-overs")
+
+
+def _seeds(seed: Commands, add: Add) -> None:
+    new = add(seed, "add", "governance:seed", "inscrire une adresse témoin", "register a seed mailbox")
+    new.add_argument("address", metavar=say("ADRESSE", "ADDRESS"))
+    add(seed, "list", "governance:seeds", "lister les adresses témoins", "list the seed mailboxes")
+    end = add(seed, "end", "governance:end_seed", "n'en plus exporter une", "let one leave no more")
+    end.add_argument("id", type=UUID, metavar="ID")
 
 
 def _recipients(recipient: Commands, add: Add) -> None:

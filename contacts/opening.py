@@ -1,10 +1,8 @@
 """Open sealed contacts: unwrap their keys, open exactly the fields asked for, and name the person for the log."""
 
-import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit.processing import Processing
 from crypto.person_keys import subject_references, unwrap_person_keys
@@ -16,23 +14,29 @@ from policy.draft import Datum
 REFERENCE = "audit:reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(NamedTuple):
     """One datum opened: field, value, and where and when it was obtained."""
 
     field: str
-    value: str = dataclasses.field(repr=False)
+    value: str
     origin: int
     obtained_on: date
     slot: int
 
+    def __repr__(self) -> str:
+        """Show which field it is, never the value."""
+        return f"Disclosed(field={self.field!r}, origin={self.origin})"
 
-@dataclass(frozen=True, slots=True)
-class OpenedContact:
+
+class OpenedContact(NamedTuple):
     """A sealed row with its key unwrapped."""
 
-    row: Any = dataclasses.field(repr=False)
-    key: bytes = dataclasses.field(repr=False)
+    row: Any
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Show whom it is about, and nothing of them."""
+        return f"OpenedContact({self.row.id})"
 
     @property
     def person(self) -> PersonId:
@@ -77,8 +81,8 @@ def disclose(
         codes=codes,
     )
     return [
-        Disclosed(names[one.code], one.value.decode(), one.origin, obtained_date(one.obtained), one.slot)
-        for one in opened
+        Disclosed(names[code], value.decode(), origin, obtained_date(obtained), slot)
+        for code, slot, origin, obtained, value in opened
     ]
 
 

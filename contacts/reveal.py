@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit.events import Event
 from audit.note import Note
@@ -14,7 +14,7 @@ from contacts.opening import Disclosed, OpenedContact, disclose, references, unw
 from contacts.reach import PLACE, readable, tells_standing
 from contacts.store.records import read_contacts
 from contacts.vocabulary import CUSTOM, FIRST_CUSTOM, Vocabulary, vocabulary_of
-from crypto.record import headers
+from crypto.layout import highest_code
 from kernel.identity import PersonId
 from policy.values import need_of
 
@@ -32,8 +32,7 @@ class Withheld(StrEnum):
     """In restricted archive: opened for a reason that is noted (``contacts.lasting.archive``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(NamedTuple):
     """A contact as one purpose may see it."""
 
     person: PersonId
@@ -82,10 +81,19 @@ def show(
     """Open the fields the purpose discloses, of those that may be shown today. The caller writes the note."""
     vocabulary = _vocabulary(processing, contacts)
     may_read = readable(processing)
-    codes = {code for name, code in vocabulary.codes.items() if may_read(name) and (only is None or name in only)}
-    names = vocabulary.names
-    tags = {number: name for name, number in vocabulary.tags.items()}
-    return [_show_one(processing, one, names, codes, tags, archive=archive) for one in contacts]
+    told = {name for name in vocabulary.codes if may_read(name) and (only is None or name in only)}
+    view = _View(
+        processing=processing,
+        names=vocabulary.names,
+        codes=frozenset(vocabulary.codes[name] for name in told),
+        tags={number: name for name, number in vocabulary.tags.items()},
+        placed=may_read(PLACE),
+        tagged=may_read(CUSTOM),
+        standing=tells_standing(processing),
+        passing=NEED in told and processing.purpose not in UNRESTRICTED_PURPOSES,
+        archive=archive,
+    )
+    return [_show_one(view, one) for one in contacts]
 
 
 def reveal_note(
@@ -109,44 +117,49 @@ def reveal_note(
     )
 
 
-def _show_one(
-    processing: Processing,
-    contact: OpenedContact,
-    names: dict[int, str],
-    codes: set[int],
-    tags: dict[int, str],
-    *,
-    archive: bool,
-) -> Revealed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What a purpose may see of any contact, asked once for many."""
+
+    processing: Processing
+    names: dict[int, str]
+    codes: frozenset[int]
+    tags: dict[int, str]
+    placed: bool
+    tagged: bool
+    standing: bool
+    passing: bool
+    """Whether a datum is shown that passes by itself with its event."""
+    archive: bool
+
+
+def _show_one(view: _View, contact: OpenedContact) -> Revealed:
     row = contact.row
-    withheld = _withheld(processing, row, archive=archive)
-    may_read = readable(processing)
-    placed = withheld is None and may_read(PLACE)
-    numbers = row.tag_numbers.split(",") if row.tag_numbers and withheld is None and may_read(CUSTOM) else []
+    withheld = _withheld(view.processing, row, archive=view.archive)
+    shown = withheld is None
+    placed = shown and view.placed
+    numbers = row.tag_numbers.split(",") if row.tag_numbers and shown and view.tagged else ()
+    data = disclose(view.processing, contact, view.names, view.codes) if shown else ()
     return Revealed(
         person=contact.person,
-        category=row.category if withheld is None and tells_standing(processing) else None,
+        category=row.category if shown and view.standing else None,
         commune=row.commune if placed else None,
         polling_station=row.polling_station if placed else None,
-        tags=tuple(sorted(tags[int(number)] for number in numbers)),
+        tags=tuple(sorted([view.tags[int(number)] for number in numbers])),
         flagged=row.flagged,
         revision=row.revision,
         due_on=row.due_on,
         created_at=row.created_at,
         updated_at=row.updated_at,
-        data=() if withheld else _current(processing, disclose(processing, contact, names, codes)),
+        data=_current(data, view.processing.today) if view.passing else tuple(data),
         withheld=withheld,
         restricted=row.restricted,
     )
 
 
-def _current(processing: Processing, data: Sequence[Disclosed]) -> tuple[Disclosed, ...]:
+def _current(data: Sequence[Disclosed], today: date) -> tuple[Disclosed, ...]:
     """Leave out an accessibility need whose event is over."""
-    return tuple(
-        one
-        for one in data
-        if one.field != NEED or processing.purpose in UNRESTRICTED_PURPOSES or not _is_over(one.value, processing.today)
-    )
+    return tuple([one for one in data if one.field != NEED or not _is_over(one.value, today)])
 
 
 def _is_over(need: str, today: date) -> bool:
@@ -172,6 +185,6 @@ def _withheld(processing: Processing, row: Any, *, archive: bool) -> Withheld | 
 
 def _vocabulary(processing: Processing, contacts: Sequence[OpenedContact]) -> Vocabulary:
     """Return the words needed: the campaign's own only if a record holds a field of its own, or a tag."""
-    own = any(header.code >= FIRST_CUSTOM for one in contacts for header in headers(one.row.record))
+    own = any(highest_code(one.row.record) >= FIRST_CUSTOM for one in contacts)
     tagged = any(one.row.tag_numbers for one in contacts)
     return vocabulary_of(processing, custom=own, tags=tagged)

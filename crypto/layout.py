@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from crypto.aead import OVERHEAD, TAG_SIZE
+from crypto.aead import NONCE_SIZE, OVERHEAD, TAG_SIZE
 from kernel.errors import Invalid, Unopenable
 
 FORMAT = 1
@@ -30,6 +30,8 @@ _SLOT_BITS = 16  # Wider than a slot: the header refuses the slot that does not 
 PREFIX = struct.Struct(">BH")
 HEADER = struct.Struct(">BBHBIHBH")  # The length is a byte and two bytes: struct has no u24.
 _HEADER_SIZE = HEADER.size
+_SHORT_TABLE = 64 * _HEADER_SIZE
+"""What is kept of headers is kept of so many at most, so that it stays small."""
 
 
 class Header(NamedTuple):
@@ -43,23 +45,24 @@ class Header(NamedTuple):
     length: int
 
 
-class Layout(NamedTuple):
-    """A record cut up: its headers read and as written, where its bodies start and end, their tags, its trailer."""
+class Spot(NamedTuple):
+    """One field in a record: its header as it is written and read, where its nonce, its body and its tag stand."""
 
-    rows: list[tuple[int, ...]]
+    written: bytes
+    header: Header
+    nonce: slice
+    body: slice
+    tag: slice
+    whole: slice
+
+
+class Layout(NamedTuple):
+    """A record cut up: its headers as they are written, where its fields stand, their tags, its trailer."""
+
     table: bytes
-    edges: list[int]
+    spots: tuple[Spot, ...]
     tags: bytes
     trailer: bytes
-
-    def header(self, number: int) -> Header:
-        """Return one header."""
-        _, generation, code, slot, origin, obtained, high, low = self.rows[number]
-        return Header(generation, code, slot, origin, obtained, high << 16 | low)
-
-    def written(self, number: int) -> bytes:
-        """Return one header as it is written."""
-        return self.table[number * _HEADER_SIZE : (number + 1) * _HEADER_SIZE]
 
 
 Kind = tuple[int, int, int]
@@ -117,31 +120,48 @@ def frame_beside(headers: Collection[Header], kinds: Sequence[Kind], generation:
 
 def cut(record: bytes) -> Layout:
     """Cut a record up, or raise ``Unopenable`` if its formats are unknown or its lengths do not add up exactly."""
-    table, rows = _read(record)
-    start = PREFIX.size + len(table)
-    edges, tags = [start], []
-    for _, _, _, _, _, _, high, low in rows:
-        start += (high << 16 | low) + OVERHEAD
-        edges.append(start)
-        tags.append(record[start - TAG_SIZE : start])
-    return Layout(rows, table, edges, b"".join(tags), record[start:])
+    table, spots, end = _read(record)
+    return Layout(table, spots, b"".join([record[spot.tag] for spot in spots]), record[end:])
 
 
-def _read(record: bytes) -> tuple[bytes, list[tuple[int, ...]]]:
-    """Return the headers as written and read; ``Unopenable`` as ``cut`` says."""
+def _read(record: bytes) -> tuple[bytes, tuple[Spot, ...], int]:
+    """Return the headers as written and read, and where the trailer begins; ``Unopenable`` as ``cut`` says."""
     try:
         form, count = PREFIX.unpack_from(record)
-        start = PREFIX.size + count * _HEADER_SIZE
-        table = record[PREFIX.size : start]
+    except struct.error:
+        raise Unopenable from None
+    table = record[PREFIX.size : PREFIX.size + count * _HEADER_SIZE]
+    spots = spots_of(table)
+    end = spots[-1].body.stop if spots else PREFIX.size
+    if form != FORMAT or len(spots) != count or len(record) != end + OVERHEAD:
+        raise Unopenable
+    return table, spots, end
+
+
+def spots_of(table: bytes) -> tuple[Spot, ...]:
+    """Return where the fields of these headers stand, or raise ``Unopenable``; records of one import share few."""
+    return _kept_spots(table) if len(table) <= _SHORT_TABLE else _spots(table)
+
+
+def _spots(table: bytes) -> tuple[Spot, ...]:
+    try:
         rows = list(HEADER.iter_unpack(table))
     except struct.error:
         raise Unopenable from None
-    lengths = sum([row[6] << 16 | row[7] for row in rows])
-    if form != FORMAT or len(rows) != count or len(record) != start + lengths + (count + 1) * OVERHEAD:
-        raise Unopenable
-    if any([row[0] != FORMAT for row in rows]):  # noqa: C419 - a generator takes twice the time
-        raise Unopenable
-    return table, rows
+    spots, start = [], PREFIX.size + len(table)
+    for number, (form, generation, code, slot, origin, obtained, high, low) in enumerate(rows):
+        if form != FORMAT:
+            raise Unopenable
+        written = table[number * _HEADER_SIZE : (number + 1) * _HEADER_SIZE]
+        header = Header(generation, code, slot, origin, obtained, high << 16 | low)
+        middle, end = start + NONCE_SIZE, start + header.length + OVERHEAD
+        body, tag = slice(middle, end), slice(end - TAG_SIZE, end)
+        spots.append(Spot(written, header, slice(start, middle), body, tag, slice(start, end)))
+        start = end
+    return tuple(spots)
+
+
+_kept_spots = lru_cache(1 << 12)(_spots)
 
 
 def padding(length: int) -> bytes:
@@ -163,13 +183,27 @@ def unpad(padded: bytes) -> bytes:
 
 def headers(record: bytes) -> list[Header]:
     """Read what a record says of its fields, without a key and so without a proof."""
-    layout = cut(record)
-    return [layout.header(number) for number in range(len(layout.rows))]
+    return [spot.header for spot in cut(record).spots]
+
+
+def highest_code(record: bytes) -> int:
+    """Return the highest code among a record's fields, 0 where it has none; without a key and so without a proof."""
+    try:
+        _, count = PREFIX.unpack_from(record)
+    except struct.error:
+        raise Unopenable from None
+    return _highest(record[PREFIX.size : PREFIX.size + count * _HEADER_SIZE])
+
+
+@lru_cache(1 << 12)
+def _highest(table: bytes) -> int:
+    return max([spot.header.code for spot in spots_of(table)], default=0)
 
 
 def origins_of(record: bytes, codes: Collection[int] | None = None) -> frozenset[int]:
     """Return the numbers of the origins that a record's fields, or those of ``codes``, come from: without a proof."""
-    return frozenset([row[4] for row in _read(record)[1] if codes is None or row[2] in codes])
+    read = [spot.header for spot in _read(record)[1]]
+    return frozenset([one.origin for one in read if codes is None or one.code in codes])
 
 
 def obtained_days(on: date) -> int:
@@ -180,6 +214,7 @@ def obtained_days(on: date) -> int:
     return days
 
 
+@lru_cache(1 << 12)
 def obtained_date(days: int) -> date:
     """Return the date a header's number of days stands for."""
     return EPOCH + timedelta(days=days)

@@ -123,17 +123,15 @@ def open_record(
     place = _place(campaign, person)
     cipher = _cipher(key)
     layout = _check(cipher, place, revision, record)
-    decrypt, field_place, edges = cipher.decrypt, _FIELD_MAGIC + place, layout.edges
+    decrypt, field_place = cipher.decrypt, _FIELD_MAGIC + place
     opened = []
-    for number, (_, _, code, slot, origin, obtained, _, _) in enumerate(layout.rows):
-        if codes is None or code in codes:
-            start, end = edges[number], edges[number + 1]
-            middle = start + NONCE_SIZE
-            try:
-                plain = decrypt(record[start:middle], record[middle:end], field_place + layout.written(number))
-            except InvalidTag:
-                raise Unopenable from None
-            opened.append(Opened(code, slot, origin, obtained, unpad(plain)))
+    try:
+        for written, (_, code, slot, origin, obtained, _), nonce, body, _, _ in layout.spots:
+            if codes is None or code in codes:
+                plain = decrypt(record[nonce], record[body], field_place + written)
+                opened.append(Opened(code, slot, origin, obtained, unpad(plain)))
+    except InvalidTag:
+        raise Unopenable from None
     return opened
 
 
@@ -155,16 +153,15 @@ def amend_record(
     place = _place(campaign, person)
     cipher = _cipher(key)
     layout = _check(cipher, place, revision, record)
-    read = [(number, layout.header(number)) for number in range(len(layout.rows))]
-    kept = [(number, header) for number, header in read if not remove(header)]
-    if any(header.generation != generation for _, header in kept):
+    kept = [spot for spot in layout.spots if not remove(spot.header)]
+    if any(spot.header.generation != generation for spot in kept):
         raise Invalid("the fields of one record are sealed under one generation of the person's key")
     nonces = iter(draw_nonces(len(add) + 1))
-    framed = frame_beside([header for _, header in kept], [field[:3] for field in add], generation)
+    framed = frame_beside([spot.header for spot in kept], [field[:3] for field in add], generation)
     added = _seal_fields(cipher.encrypt, place, framed, [field.value for field in add], nonces)
-    bodies = [record[layout.edges[number] : layout.edges[number + 1]] for number, _ in kept]
+    bodies = [record[spot.whole] for spot in kept]
     fields = _Fields(
-        [layout.written(number) for number, _ in kept] + added.headers,
+        [spot.written for spot in kept] + added.headers,
         bodies + added.bodies,
         [body[-TAG_SIZE:] for body in bodies] + added.tags,
     )
@@ -221,7 +218,7 @@ def _bind(encrypt: _Encrypt, place: bytes, revision: int, fields: _Fields, nonce
 def _check(cipher: AESGCM, place: bytes, revision: int, record: bytes) -> Layout:
     """Check the trailer, or raise ``Unopenable``."""
     layout = cut(record)
-    bound = _bound(place, revision, len(layout.rows), layout.table, layout.tags)
+    bound = _bound(place, revision, len(layout.spots), layout.table, layout.tags)
     try:
         cipher.decrypt(layout.trailer[:NONCE_SIZE], layout.trailer[NONCE_SIZE:], bound)
     except InvalidTag:

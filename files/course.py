@@ -23,6 +23,7 @@ from files.plan import Plan
 from files.reading import Table
 from files.report import ImportReport
 from files.rows import RowData
+from files.seeds.returned import take_seeds_out
 from files.tags import TagSorter
 from files.telling import Telling, retell
 from files.traces import Trace, keep_trace
@@ -137,6 +138,7 @@ class Course:
         processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
 
     def _store_persons(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> Trace:
+        rows = take_seeds_out(processing, rows, told, job=job.id)
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)

@@ -4,10 +4,10 @@ A chunk's note is committed before a line of it is written, so that no copy of d
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from audit.events import Event
@@ -21,10 +21,12 @@ from contacts.reach import readable
 from contacts.reveal import Revealed
 from contacts.vocabulary import vocabulary_of
 from crypto.row_order import row_order
-from files.writers import Format, open_writer
+from files.seeds.plant import plant_seeds
+from files.writers import Format, Stream, open_writer
+from jobs.memory import collecting_rarely
 from kernel.actor import Actor
 from kernel.errors import Invalid
-from kernel.identity import random_uuid
+from kernel.identity import PersonId, random_uuid
 from selections.run import run_selection
 
 CHUNK = 1_000
@@ -63,7 +65,7 @@ Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
 
 
 def export_file(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: BinaryIO, take: Take | None = None
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: Stream, take: Take | None = None
 ) -> Exported:
     """Write a list with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
 
@@ -78,20 +80,21 @@ def export_file(
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
     export = random_uuid()
     names = _begin(register, actor, purpose, export, free, order.only)
-    writer = open_writer(order.format, [*FIXED, *names], out)
+    columns = [*FIXED, *names]
+    writer = open_writer(order.format, columns, out)
     done, after, number, taken = Exported(), None, 0, take or partial(take_selected, order)
-    while True:
-        with register.open(actor, purpose) as processing:
-            page = taken(processing, after, free)
-            _count(done, page.contacts, order.cap)
-            processing.note_job(export, number)
-            lines = marked_lines(processing, export, page.contacts)
-        writer.write(lines)
-        if page.next is None:
-            writer.finish()
-            _finish(register, actor, purpose, export, done)
-            return done
-        after, number = page.next, number + 1
+    with collecting_rarely():
+        while True:
+            with register.open(actor, purpose) as processing:
+                page = taken(processing, after, free)
+                _count(done, page.contacts, order.cap)
+                lines = marked_lines(processing, export, number, page, columns)
+            writer.write(lines)
+            if page.next is None:
+                writer.finish()
+                _finish(register, actor, purpose, export, done)
+                return done
+            after, number = page.next, number + 1
 
 
 def take_selected(order: ExportOrder, processing: Processing, after: UUID | None, free: Mapping[str, Any]) -> Page:
@@ -131,11 +134,21 @@ def _count(done: Exported, contacts: Sequence[Revealed], cap: int) -> None:
         raise Invalid(message)
 
 
-def marked_lines(processing: Processing, export: UUID, contacts: Sequence[Revealed]) -> list[dict[str, str]]:
-    """Write those of a chunk who leave, in the order by which a file that leaks tells which export it was."""
+def marked_lines(
+    processing: Processing, export: UUID, chunk: int, page: Page, columns: Collection[str]
+) -> list[dict[str, str]]:
+    """Write those of a chunk who leave, so that a file that leaks tells which export it was: by order, and by seeds.
+
+    The chunk's note, which is the last, is told whose chunk it is.
+    """
+    processing.note_job(export, chunk)
+    lines = {one.person: line_of(one) for one in page.contacts if one.withheld is None}
+    beside = next(iter(lines.values()), None)
+    if beside is not None:
+        seeds = plant_seeds(processing, export, chunk, last=page.next is None, columns=columns, beside=beside)
+        lines |= {PersonId(UUID(seed["id"])): seed for seed in seeds}
     place = row_order(processing.keys.active(REFERENCE), export.bytes)
-    leaving = [one for one in contacts if one.withheld is None]
-    return [line_of(one) for one in sorted(leaving, key=lambda one: place(one.person.bytes))]
+    return [lines[one] for one in sorted(lines, key=lambda person: place(person.bytes))]
 
 
 def line_of(contact: Revealed) -> dict[str, str]:

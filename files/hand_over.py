@@ -7,7 +7,7 @@ chunk of it. Each chunk keeps its own signed record.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from audit.processing import Processing
@@ -16,6 +16,7 @@ from contacts.listing import Page, hand_out_contacts
 from eligibility.answer import answer_eligibility
 from eligibility.question import Enquiry
 from files.export_file import CHUNK, ExportOrder, export_file
+from files.writers import Stream
 from kernel.actor import Actor
 from kernel.identity import PersonId
 from selections.run import fields_behind, run_selection
@@ -72,7 +73,7 @@ class Reachable:
 
 
 def hand_over(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: BinaryIO
+    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: Stream
 ) -> HandedOver:
     """Write those of a selection who may be reached, with the fields that ``purpose`` discloses.
 

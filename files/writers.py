@@ -15,10 +15,19 @@ import orjson
 
 from files.workbook_writer import Stream, WorkbookWriter
 
+__all__ = ["CsvWriter", "Format", "Line", "NdjsonWriter", "Stream", "Writer", "disarmed", "open_writer"]
+
 Line = Mapping[str, str]
 """What one row holds, by column; a column that is not named is empty, a name that is no column is left out."""
 
 _FORMULA: Final = re.compile(r'(^|[;,\t\r\n])([ "]*[=+\-@＝＋－＠])')  # noqa: RUF001 - the wide signs compute too
+_PARTED: Final = "\x1e"
+# The same for a row, its cells parted by a character of their own: whatever is no telephone number and may compute.
+_SUSPECT: Final = re.compile(
+    r'(?:^|[;,\t\r\n\x1e])[ "]*[=\-@＝＋－＠]|[;,\t\r\n][ "]*\+'  # noqa: RUF001
+    r'|(?:^|\x1e)(?:[ "]+\+|\+(?!\d{4,15}(?: \| \+\d{4,15})*(?:\x1e|\Z)))',
+    re.ASCII,
+)
 _PHONES: Final = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
 
 
@@ -54,7 +63,7 @@ class CsvWriter:
 
     def write(self, lines: Iterable[Line]) -> None:
         """Write lines, in their order."""
-        self._put([disarmed(line.get(name, "")) for name in self._columns] for line in lines)
+        self._put(_disarmed_row([line.get(name, "") for name in self._columns]) for line in lines)
 
     def finish(self) -> None:
         """Leave it as it is: a list of lines has no end of its own."""
@@ -86,6 +95,11 @@ _WRITERS: Final[Mapping[Format, Callable[[Sequence[str], Stream], Writer]]] = {
     Format.XLSX: WorkbookWriter,
     Format.NDJSON: NdjsonWriter,
 }
+
+
+def _disarmed_row(cells: list[str]) -> list[str]:
+    """Disarm the cells of a row, which are looked at as one text first: nearly no row has any that would compute."""
+    return list(map(disarmed, cells)) if _SUSPECT.search(_PARTED.join(cells)) else cells
 
 
 def disarmed(value: str) -> str:

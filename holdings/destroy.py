@@ -55,6 +55,8 @@ NOT_RETURNED = {
     "review": "What the screen held and no reviewer let into the file: never a part of it, and gone in two weeks.",
     "rights_document": "Documents that proved who asked: each goes with its decision.",
     "rights_visit": "What was being typed into the pages, for an hour.",
+    "seed_mailbox": "Mailboxes of the controller's own, by which a file that leaks is known: of no contact.",
+    "seed_planting": "In which exports they left.",
     "sheet": "Sheets for the door: each has its day, and what was keyed in of them is returned as visits.",
     "sheet_line": "Whom the lines of sheets meant.",
     "signup": "What no mailbox has confirmed: nobody's contact.",

@@ -17,6 +17,7 @@ import contacts.tables
 import deliveries.tables
 import eligibility.tables
 import files.exports.tables
+import files.seeds.tables
 import files.tables
 import holdings.tables
 import jobs.tables

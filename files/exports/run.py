@@ -150,11 +150,10 @@ class _Turn:
             refused: Counter[str] = Counter()
             page = self._taker(refused)(processing, row.after, self.free)
             counts = _counted(json.loads(row.counts), page, refused, row.cap)
-            name = parts.keep_lines(marked_lines(processing, row.id, page.contacts))
+            name = parts.keep_lines(marked_lines(processing, row.id, row.chunks, page, self.wanted.order.only or ()))
             touched = keep_chunk(processing, row.id, row.chunks, {"part": str(name)})
             values = {"chunks": row.chunks + 1, "after": page.next, "counts": json.dumps(counts)}
             processing.note_also(touched | _changed(processing, row.id, values))
-            processing.note_job(row.id, row.chunks)
         return page.next is not None
 
     def _nothing_more(self, processing: Processing, row: Any) -> bool:  # noqa: ANN401 - a row

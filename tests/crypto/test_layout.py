@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.layout import headers, obtained_date, obtained_days, origins_of, padding, unpad
+from crypto.layout import headers, highest_code, obtained_date, obtained_days, origins_of, padding, unpad
 from crypto.record import Field
 from kernel.errors import Invalid, Unopenable
 from tests.crypto.factories import assert_unopenable
@@ -59,3 +59,14 @@ def test_bytes_without_the_mark_of_padding_do_not_open(spoilt: bytes) -> None:
 @given(ANY_FIELDS)
 def test_a_record_tells_where_its_fields_come_from_without_a_key(fields: list[Field]) -> None:
     assert origins_of(seal(fields)) == {field.origin for field in fields}
+
+
+def test_the_highest_code_is_read_without_a_key() -> None:
+    assert highest_code(seal([Field(3, 1, 1, b"a"), Field(70, 1, 1, b"b"), Field(5, 1, 1, b"c")])) == 70
+    assert highest_code(seal([])) == 0
+    assert_unopenable(lambda: highest_code(b"\1"))
+
+
+def test_more_headers_than_are_kept_are_read_as_well() -> None:
+    many = [Field(code, 1, 1, b"a") for code in range(1, 90)]
+    assert [header.code for header in headers(seal(many))] == list(range(1, 90))

@@ -1,10 +1,11 @@
 """What was written is read by our own reader, cell by cell; and no spreadsheet computes any of it."""
 
+import csv
 import json
 import tracemalloc
 import zipfile
 from collections.abc import Sequence
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,6 +89,13 @@ def test_no_cell_of_a_list_begins_like_a_formula_whatever_parts_the_cells(values
             for cell in line.split(separator):
                 bare = cell.lstrip(' "')
                 assert not bare.startswith(("=", "+", "-", "@", "＝")), (separator, cell)  # noqa: RUF001
+
+
+@given(st.lists(st.text(st.sampled_from('=+-@a1234 ";,\n|'), max_size=9), min_size=1, max_size=4))
+def test_cells_of_a_row_are_disarmed_as_each_is_alone(values: list[str]) -> None:
+    columns = [f"c{number}" for number in range(len(values) + 1)]
+    content = written(Format.CSV, [["n", *values]], columns).decode()
+    assert next(csv.reader(StringIO(content.partition("\r\n")[2], newline=""))) == ["n", *map(disarmed, values)]
 
 
 def test_a_phone_number_stays_as_it_is() -> None:
