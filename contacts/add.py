@@ -30,6 +30,8 @@ class Addition:
 
     person: PersonId
     draft: Draft
+    prolongs: bool = True
+    """Whether the contact's time may begin anew with it; what others say of a person prolongs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def add_to_contacts(processing: Processing, additions: Sequence[Addition]) -> li
     changes = [
         change
         for place, one in enumerate(additions)
-        if not (change := _change(processing, contacts[one.person], grounds, place, words)).is_empty
+        if not (change := _change(processing, contacts[one.person], one, (grounds, place), words)).is_empty
     ]
     changed = apply_changes(processing, changes)
     touched = {change.contact.person for change in changes}
@@ -84,12 +86,18 @@ def _locked(processing: Processing, additions: Sequence[Addition]) -> list[Opene
     return contacts
 
 
-def _change(processing: Processing, contact: OpenedContact, grounds: Grounds, place: int, words: Words) -> Change:
+def _change(
+    processing: Processing, contact: OpenedContact, one: Addition, found: tuple[Grounds, int], words: Words
+) -> Change:
+    grounds, place = found
     item = grounds.items[place]
     if item is None:
         raise Refusal(grounds.findings[place])
     disclosed = disclose(processing, contact, words.vocabulary.names, None)
-    return merge(processing.edition, contact, disclosed, item, words)
+    change = merge(processing.edition, contact, disclosed, item, words)
+    if one.prolongs:
+        return change
+    return replace(change, clear={name: value for name, value in change.clear.items() if name != "due_on"})
 
 
 def _note(

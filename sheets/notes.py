@@ -71,7 +71,9 @@ def keep_notes(processing: Processing, notes: Mapping[int, DoorNote]) -> dict[in
     drafts = [_draft(processing, one, origins[one.on]) for _, one in open_ones]
     grounds = ask_the_law(processing, drafts)
     passed = [place for place, item in enumerate(grounds.items) if item is not None]
-    added = add_to_contacts(processing, [Addition(open_ones[place][1].person, drafts[place]) for place in passed])
+    added = add_to_contacts(
+        processing, [Addition(open_ones[place][1].person, drafts[place], prolongs=False) for place in passed]
+    )
     written: list[Written] = [
         (open_ones[place][1].person, drafts[place], one.findings) for place, one in zip(passed, added, strict=True)
     ]
@@ -85,7 +87,8 @@ def _draft(processing: Processing, one: DoorNote, origin: Origin) -> Draft:
     """Propose a note from the door on somebody whose category their own origin has proven: a visit proves none."""
     own = origin_by_number(processing, one.row.origin)
     proven = origin.evidence | own.evidence | processing.edition.origins[own.kind].proves
-    return Draft(category=one.row.category, origin=replace(origin, evidence=proven), data=((_NOTE, one.text),))
+    told = replace(origin, evidence=proven, final_round=own.final_round, second_round=own.second_round)
+    return Draft(category=one.row.category, origin=told, data=((_NOTE, one.text),))
 
 
 def _answer(processing: Processing, text: str, findings: Sequence[Finding], reviews: Mapping[str, UUID]) -> NoteAnswer:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from contacts.declare import NewOrigin, declare_origin
 from kernel.identity import PersonId
 from outreach.words import Outcome
 from policy.draft import Draft
@@ -15,7 +16,7 @@ from sheets.key_in import Keyed, key_in
 from sheets.make import Made, Wanted, make_sheets
 from sheets.outcomes import KeyedLine
 from sheets.printing import PrintedSheet, print_sheet
-from tests.factories import NOW, World, recorded, supporter, voter
+from tests.factories import MANAGING, NOW, World, recorded, supporter, voter
 
 URL = "https://campagne.example"
 
@@ -36,6 +37,15 @@ def friend(world: World, number: str, name: str = "Martin") -> PersonId:
     """Record a regular contact, of whom notes may be kept."""
     draft = supporter(world, ("last_name", name), ("first_names", "Léa"), ("email", f"{name.lower()}@example.org"))
     return recorded(world, at_home(draft, number))[0]
+
+
+def prospect(world: World, number: str) -> PersonId:
+    """Record a prospect, who leaves with the election."""
+    new = NewOrigin(kind="contact_form", obtained_on=NOW.date(), election=world.election)
+    with world.register.open(world.actor, MANAGING) as processing:
+        origin = declare_origin(processing, new)
+    names = ("last_name", "Sand"), ("first_names", "Aurore")
+    return recorded(world, at_home(supporter(world, *names, origin=origin, category="prospect"), number))[0]
 
 
 def made(world: World, **wanted: Any) -> Made:

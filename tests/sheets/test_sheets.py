@@ -17,7 +17,7 @@ from sheets.make import SheetExpired, list_sheets
 from sheets.notes import Kept
 from sheets.sweep import export_lines, has_expired_sheets, remove_sheet, sweep_sheets
 from tests.factories import NOW, World, later, opened_world, raw
-from tests.sheets.doors import a_street, friend, keyed, lines_of, made, printed, said
+from tests.sheets.doors import a_street, friend, keyed, lines_of, made, printed, prospect, said
 
 
 @pytest.fixture
@@ -133,6 +133,18 @@ def test_a_refused_note_goes_back_with_neutral_words_and_nothing_else_is_lost(wo
     again = keyed(world, sheet.id, said(2, Outcome.RECONTACT, "préfère être rappelée le soir")).lines[0]
     assert again.note
     assert (again.result, again.note.kept) == (LineResult.ALREADY, Kept.KEPT)
+
+
+def test_a_note_of_the_door_prolongs_nobodys_time(world: World) -> None:
+    prospect(world, "1")
+    friend(world, "2")
+    (sheet,) = made(world).sheets
+    with raw(world.url, world.campaign) as database:
+        before = database.run("SELECT category, due_on FROM contact ORDER BY category")
+        answers = keyed(world, sheet.id, *(said(line, Outcome.RECONTACT, "préfère le soir") for line in (1, 2))).lines
+        after = database.run("SELECT category, due_on FROM contact ORDER BY category")
+    assert [one.note and one.note.kept for one in answers] == [Kept.KEPT, Kept.KEPT]
+    assert before == after
 
 
 def test_after_its_day_a_sheet_is_neither_printed_nor_keyed_in_and_is_deleted(world: World) -> None:
