@@ -46,6 +46,8 @@ DOSSIERS_MAKE = "dossiers:make"
 REQUESTS_READ = "requests:read"
 REQUESTS_WRITE = "requests:write"
 REQUESTS_DECIDE = "requests:decide"
+SHEETS_MAKE = "sheets:make"
+SHEETS_KEY = "sheets:key"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -88,6 +90,8 @@ SCOPES = frozenset(
         REQUESTS_READ,
         REQUESTS_WRITE,
         REQUESTS_DECIDE,
+        SHEETS_MAKE,
+        SHEETS_KEY,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})
@@ -136,6 +140,7 @@ APPROVALS_REQUEST = "approvals:request"
 APPROVALS_DECIDE = "approvals:decide"
 APPROVALS_OBJECT = "approvals:object"
 ACCOUNT_OWN = "account:own"
+POSITIONS_READ = "positions:read"
 
 STAFF_SCOPES = SCOPES | {
     REVIEW_READ,
@@ -148,5 +153,6 @@ STAFF_SCOPES = SCOPES | {
     APPROVALS_DECIDE,
     APPROVALS_OBJECT,
     ACCOUNT_OWN,
+    POSITIONS_READ,
 }
 """What a member of staff may be allowed to do, by role (roles.toml); no program is given the staff's own scopes."""

@@ -25,7 +25,7 @@ MOST_BYTES = 1 << 20
 MOST_BATCH_BYTES = 8 << 20
 MOST_STREAMED_BYTES = 256 << 20
 MOST_PAPER_BYTES = 9 << 20
-"""A document that a person gives on the pages of rights, in its form."""
+"""A document that a person gives on the pages of rights, in its form, or that the post brought."""
 BODY_SECONDS = 60
 BATCH = "/v1/contacts:batch"
 BODY = "isoloir.body"
@@ -48,7 +48,7 @@ _NEVER_KEPT = (b"cache-control", b"no-store")
 _KEPT = (b"cache-control", b"public, max-age=3600")
 _READ_BY_ROUTE = frozenset({("POST", "/v1/attachments"), ("POST", "/v1/imports")})
 """The routes that take files read their bodies as they come, and count them."""
-_PAPER = re.compile(r"/mes-donnees/[0-9a-f-]{36}/justificatif")
+_PAPER = re.compile(r"/mes-donnees/[0-9a-f-]{36}/justificatif|/v1/rights-requests/[0-9a-f-]{36}/document")
 _PUBLIC_PATHS = ("/problems/", "/openapi.json")
 
 _NOBODY = 499

@@ -62,6 +62,13 @@ class NewHold(Wire):
     expires_on: Day = Field(description="Within two years", examples=["2027-12-31"])
 
 
+class ArchiveOpening(Wire):
+    """Why a contact in restricted archive is looked at: one of the reasons it is kept for, and the case."""
+
+    reason: Reason = Field(examples=["claims"])
+    reference: Line = Field(description="The case, without anybody's name", examples=["TA 27/0412"])
+
+
 class Hold(Wire):
     """A legal hold in force."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, WithJsonSchema
 
 from accounts.roles import roles
+from accounts.staff.positions import MOST_HOURS
 from api.wire import NEXT, Email, Line, Wire, Word
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -170,6 +171,36 @@ class StaffMembers(Wire):
     next: str = NEXT
 
 
+class NewPosition(Wire):
+    """Where one is, and for how many hours one chooses to share it; without hours a shared position moves."""
+
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, examples=[48.8566])
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, examples=[2.3522])
+    hours: int | None = Field(default=None, ge=1, le=MOST_HOURS, examples=[2])
+
+
+class SharedUntil(Wire):
+    """Until when a position is shared, unless it is withheld before."""
+
+    until: datetime = Field(examples=[_AT])
+
+
+class Position(Wire):
+    """Where a member of staff was last, to some ten metres."""
+
+    staff: UUID = Field(examples=[_ID])
+    latitude: float = Field(examples=[48.8566])
+    longitude: float = Field(examples=[2.3522])
+    until: datetime = Field(examples=[_AT])
+
+
+class Positions(Wire):
+    """Where those are who share it now."""
+
+    positions: list[Position]
+    next: str = NEXT
+
+
 class StaffData(Wire):
     """Everything kept on the caller."""
 
@@ -178,6 +209,7 @@ class StaffData(Wire):
     recovery_codes: int = Field(description="How many are left", examples=[10])
     requests: int = Field(description="Requests for approval made or decided", examples=[0])
     entries: dict[str, int] = Field(description="Entries of the log, by event", examples=[{"staff.signed_in": 2}])
+    position: Position | None = Field(description="What one shares now", examples=[None])
 
 
 class RoleChange(Wire):

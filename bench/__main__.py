@@ -4,6 +4,7 @@ from bench import (
     dossier,
     eligibility,
     export,
+    import_people,
     import_rows,
     interactions,
     record,
@@ -20,6 +21,7 @@ def main() -> None:
     requests.measure(requests.REQUESTS)
     token_flood.measure()
     import_rows.measure(import_rows.ROWS)
+    import_people.measure(import_people.ROWS)
     export.measure(export.ROWS)
     interactions.measure()
     eligibility.measure(eligibility.CONTACTS)

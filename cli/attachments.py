@@ -33,7 +33,7 @@ def add(given: Namespace) -> Answer:
     with opened(given) as installation:
         settings = installation.settings
         actor = operator_of(installation, given, given.purpose)
-        with Intake(settings.upload_dir, actor.campaign, _media_type(path), settings.attachment_bytes) as intake:
+        with Intake(settings.upload_dir, actor.campaign, media_type_of(path), settings.attachment_bytes) as intake:
             with path.open("rb") as file:
                 while piece := file.read(_PIECE):
                     intake.take(piece)
@@ -86,7 +86,8 @@ def remove(given: Namespace) -> Answer:
     return Answer({"removed": removed, "asked": len(given.ids)}, [line], DONE if removed else FAILED)
 
 
-def _media_type(path: Path) -> str:
+def media_type_of(path: Path) -> str:
+    """Return the media type that a file's name ends in. Raises Invalid for a type that is not taken."""
     media_type = _MEDIA_TYPES.get(path.suffix.lower().removeprefix("."))
     if media_type is None:
         message = f"the file's name ends in none of: {', '.join(sorted(_MEDIA_TYPES))}"

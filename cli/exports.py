@@ -17,7 +17,7 @@ from files.exports.order import LINK, Wanted, order_export
 from files.exports.parts import Room, room_of
 from files.exports.run import Exporter
 from files.exports.show import ExportView, cancel_export, list_exports, show_export
-from files.exports.store import FINISHED, QUEUED, RUNNING, WAITING
+from files.exports.states import FINISHED, QUEUED, RUNNING, WAITING
 from installation.open import Installation
 from kernel.actor import Actor
 from kernel.errors import Conflict

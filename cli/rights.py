@@ -10,6 +10,7 @@ from uuid import UUID
 
 from audit.processing import Processing
 from cli.answer import Answer
+from cli.attachments import media_type_of
 from cli.opening import opened, operator_of
 from cli.words import language, say, table
 from kernel.identity import PersonId
@@ -18,7 +19,7 @@ from rights.board import id_of, list_requests, show_request
 from rights.course import State
 from rights.decide import Decision, decide_request
 from rights.file import NOBODY, Person, Told
-from rights.give import show_document
+from rights.give import give_document, show_document
 from rights.letters import written_day
 from rights.paper import print_letter
 from rights.perform import PURPOSE
@@ -151,7 +152,12 @@ def letter(given: Namespace) -> Answer:
 
 
 def document(given: Namespace) -> Answer:
-    """Bring the document of a request out to a file, for its owner only; it is destroyed here with the decision."""
+    """Take the document of a request in, or bring it out to a file for its owner only; it goes with the decision."""
+    if given.take:
+        content, kind = Path(given.take).read_bytes(), media_type_of(Path(given.take))
+        _with(given, lambda processing, asked, _url: give_document(processing, asked, kind, content))
+        done = say("Pièce reçue : le délai court de nouveau.", "The document is in: the clock goes on.")
+        return Answer({"media_type": kind, "size": len(content)}, [done])
     with os.fdopen(os.open(given.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         try:
             shown = _with(given, lambda processing, asked, _url: show_document(processing, asked))

@@ -120,6 +120,12 @@ def frame_beside(headers: Collection[Header], kinds: Sequence[Kind], generation:
 
 def cut(record: bytes) -> Layout:
     """Cut a record up, or raise ``Unopenable`` if its formats are unknown or its lengths do not add up exactly."""
+    table, spots, end = _read(record)
+    return Layout(table, spots, b"".join([record[spot.tag] for spot in spots]), record[end:])
+
+
+def _read(record: bytes) -> tuple[bytes, tuple[Spot, ...], int]:
+    """Return the headers as written and read, and where the trailer begins; ``Unopenable`` as ``cut`` says."""
     try:
         form, count = PREFIX.unpack_from(record)
     except struct.error:
@@ -129,7 +135,7 @@ def cut(record: bytes) -> Layout:
     end = spots[-1].body.stop if spots else PREFIX.size
     if form != FORMAT or len(spots) != count or len(record) != end + OVERHEAD:
         raise Unopenable
-    return Layout(table, spots, b"".join([record[spot.tag] for spot in spots]), record[end:])
+    return table, spots, end
 
 
 def spots_of(table: bytes) -> tuple[Spot, ...]:
@@ -194,9 +200,10 @@ def _highest(table: bytes) -> int:
     return max([spot.header.code for spot in spots_of(table)], default=0)
 
 
-def origins_of(record: bytes) -> frozenset[int]:
-    """Return the numbers of the origins that a record's fields come from, without a key and so without a proof."""
-    return frozenset([spot.header.origin for spot in cut(record).spots])
+def origins_of(record: bytes, codes: Collection[int] | None = None) -> frozenset[int]:
+    """Return the numbers of the origins that a record's fields, or those of ``codes``, come from: without a proof."""
+    read = [spot.header for spot in _read(record)[1]]
+    return frozenset([one.origin for one in read if codes is None or one.code in codes])
 
 
 def obtained_days(on: date) -> int:

@@ -17,7 +17,7 @@ REQUESTS = (
 )
 """What the program knows how to answer."""
 
-STAFF_DATA = frozenset({"identity", "activity"})
+STAFF_DATA = frozenset({"identity", "activity", "position"})
 ACTIVITY_PURPOSES = frozenset({"accountability"})
 """The only purposes that may see who of the staff did what: no pack can open the log to ranking or monitoring them."""
 
@@ -161,6 +161,8 @@ def _of_origins(edition: Edition) -> Iterator[Named]:
         rules = {"category_rule": kind.category_rule, "field_rule": kind.field_rule}
         if kind.forbidden:
             rules["forbidden"] = kind.forbidden
+        if kind.after_first_round:
+            rules["after_first_round"] = kind.after_first_round
         yield from ((file, f"{kind.id}.{key}", name, edition.rules) for key, name in rules.items())
         yield from ((file, f"{kind.id}.requires", asked.rule, edition.rules) for asked in kind.requires)
         yield from ((file, f"{kind.id}.categories", name, edition.categories) for name in sorted(kind.categories))

@@ -36,6 +36,7 @@ class Part(IntEnum):
     IDENTITY = 1
     PASSWORD = 2
     TOTP = 3
+    POSITION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class Account:
     def totp(self) -> bytes | None:
         """Open the authenticator's secret."""
         return None if self.row.totp is None else self._opened(Part.TOTP, self.row.totp)
+
+    def place(self, sealed: bytes) -> bytes:
+        """Open the position that its owner shares."""
+        return self._opened(Part.POSITION, sealed)
 
     def sealed(self, part: Part, plain: bytes) -> bytes:
         """Seal a part anew."""

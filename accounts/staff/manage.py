@@ -19,6 +19,7 @@ from accounts.staff.account import (
 from accounts.staff.ids import SECRET
 from accounts.staff.lockout import account_digest
 from accounts.staff.lookup import one_account
+from accounts.staff.position_store import delete_positions
 from accounts.staff.store import all_accounts, delete_of, delete_sessions, forget_account_tries, update_account
 from audit.events import Event
 from audit.listing import look_for_act
@@ -61,8 +62,11 @@ def change_role(processing: Processing, staff: StaffId, role: str) -> None:
         parameters = {"staff": str(staff), "role": wanted.id}
         demand_approval(processing, Action.STAFF_ROLE_CHANGE, fingerprint_of(Action.STAFF_ROLE_CHANGE, parameters))
     update_account(processing, staff, {"role": wanted.id})
-    ended = delete_sessions(processing, staff)
-    _note(processing, account, Event.STAFF_ROLE_CHANGED, {"staff_account.update": 1, "staff_session.delete": ended})
+    ended = {
+        "staff_session.delete": delete_sessions(processing, staff),
+        "staff_position.delete": delete_positions(processing, [staff]),
+    }
+    _note(processing, account, Event.STAFF_ROLE_CHANGED, {"staff_account.update": 1, **ended})
 
 
 def disable_staff(processing: Processing, staff: StaffId) -> None:

@@ -19,6 +19,7 @@ from accounts.staff.account import (
     staff_id_of,
 )
 from accounts.staff.lookup import one_account
+from accounts.staff.positions import SharedPosition, position_of
 from accounts.staff.sessions import SessionView, views_of
 from accounts.staff.store import read_account, recovery_of, sessions_of
 from audit.events import Event
@@ -39,6 +40,7 @@ class OwnData:
     recovery_codes: int
     requests: int
     entries: dict[str, int]
+    position: SharedPosition | None
 
 
 def show_own_data(processing: Processing) -> OwnData:
@@ -72,7 +74,8 @@ def _told(processing: Processing, account: Account) -> OwnData:
     codes = len(recovery_of(processing, account.id)) if account.state is State.ACTIVE else 0
     named = str(account.id)
     requests, entries = count_requests_of(processing, named), count_entries_of(processing, named)
-    return OwnData(account.view(with_identity=True), views, codes, requests, entries)
+    shared = position_of(processing, account)
+    return OwnData(account.view(with_identity=True), views, codes, requests, entries, shared)
 
 
 def _note(processing: Processing, accounts: Sequence[Account]) -> None:

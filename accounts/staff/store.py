@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from accounts.staff.position_store import POSITION
 from accounts.staff.tables import StaffAccount, StaffIndex, StaffRecovery, StaffSession, StaffTry
 from audit.processing import Processing
 from kernel.columns import table_of
@@ -107,9 +108,9 @@ def delete_accounts(processing: Processing, staff: Sequence[UUID]) -> int:
 
 
 def delete_of(processing: Processing, staff: Sequence[UUID], *, keep_index: bool = False) -> dict[str, int]:
-    """Remove sessions, recovery codes and index values of accounts; return how many rows of which table."""
+    """Remove sessions, recovery codes, positions and index values of accounts; return how many rows of which table."""
     gone = {}
-    for table in (SESSION, RECOVERY) if keep_index else (SESSION, RECOVERY, INDEX):
+    for table in (SESSION, RECOVERY, POSITION) if keep_index else (SESSION, RECOVERY, POSITION, INDEX):
         here = delete(table).where(table.c.campaign_id == processing.campaign, table.c.staff_id.in_(staff))
         gone[f"{table.name}.delete"] = processing.execute(table, here)
     return gone

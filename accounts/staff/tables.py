@@ -1,4 +1,4 @@
-"""The staff's tables: accounts, the index they are found by, sessions, recovery codes, failed tries."""
+"""The staff's tables: accounts, the index they are found by, sessions, recovery codes, failed tries, positions."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -82,3 +82,15 @@ class StaffTry(SQLModel, table=True):
     failures: int = Field(sa_column=neutral(Integer()))
     last_at: datetime = Field(sa_column=neutral(Instant()))
     not_before: datetime = Field(sa_column=neutral(Instant()))
+
+
+class StaffPosition(SQLModel, table=True):
+    """Where somebody who chose to share it was last, sealed under their own key: one row a person, and no trail."""
+
+    __tablename__ = "staff_position"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "staff_id"), Index(None, "campaign_id", "until"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    staff_id: UUID = Field(sa_column=neutral(Identifier()))
+    place: bytes = Field(sa_column=personal(LargeBinary()))
+    until: datetime = Field(sa_column=neutral(Instant()))

@@ -17,6 +17,7 @@ from api.answers import json_answer, no_content
 from api.caller import Caller, bearer_of, caller_of, throttle_of
 from api.describe import gives, needs, refuses, takes
 from api.requests import read_body
+from api.routes.positions import position_parts
 from api.routes.sign_in import known_of, session_parts
 from api.wire_staff import Credentials, Ended, PasswordChange, RenewedCodes, Sessions, SignedIn, StaffData
 
@@ -94,7 +95,8 @@ def read_own_data(request: Request) -> Response:
         found = show_own_data(processing)
     told = {name: getattr(found, name) for name in ("recovery_codes", "requests", "entries")}
     sessions = [dataclasses.asdict(one) for one in found.sessions]
-    return json_answer(told | {"account": staff_parts(found.account), "sessions": sessions})
+    shared = found.position and position_parts(found.position)
+    return json_answer(told | {"account": staff_parts(found.account), "sessions": sessions, "position": shared})
 
 
 @router.post(

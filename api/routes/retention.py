@@ -7,16 +7,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from accounts.scopes import CONTACTS_WRITE, RETENTION_READ, RETENTION_WRITE
+from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE, RETENTION_READ, RETENTION_WRITE
 from api.answers import json_answer, no_content
-from api.caller import caller_of
+from api.caller import caller_for, caller_of
 from api.describe import gives, needs, refuses, takes
 from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, made_once
 from api.requests import read_body
+from api.translate import contact_parts
+from api.wire_contact import Contact
 from api.wire_governance import Named
 from api.wire_jobs import Queued
-from api.wire_retention import Holds, NewEnding, NewHold, NewRun, RetentionReport, RetentionRuns
+from api.wire_retention import ArchiveOpening, Holds, NewEnding, NewHold, NewRun, RetentionReport, RetentionRuns
+from contacts.lasting.archive import PURPOSE as ARCHIVE
+from contacts.lasting.archive import open_archive
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, lift_hold, list_holds, place_hold
 from kernel.errors import Invalid
@@ -153,6 +157,21 @@ def add_ending(request: Request, contact: UUID) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         record_endings(processing, [PersonId(contact)], body.event, ended_on)
     return no_content()
+
+
+@router.post(
+    "/v1/contacts/{contact:uuid}/archive",
+    summary="Open a contact in archive",
+    responses=gives(200, Contact) | refuses("not-found", "forbidden-attribute", body=True),
+    openapi_extra=needs(CONTACTS_READ, purposes={ARCHIVE}) | takes(ArchiveOpening),
+)
+def open_archived(request: Request, contact: UUID) -> Response:
+    """Show a contact that stands in restricted archive; the reason and the case are in the log beside who was shown."""
+    caller = caller_for(request, CONTACTS_READ, ARCHIVE)
+    asked = read_body(request, ArchiveOpening)
+    with caller.register.open(caller.actor, ARCHIVE) as processing:
+        (shown,) = open_archive(processing, [PersonId(contact)], HoldReason(asked.reason), asked.reference)
+    return json_answer(contact_parts(shown))
 
 
 def _day(text: str) -> date:

@@ -19,7 +19,8 @@ from campaigns.recipients import registered_recipient
 from files.exports.order import AGE, LINK, read_wanted
 from files.exports.parts import Room, parts_of
 from files.exports.show import end_export, known_export
-from files.exports.store import COLLECTED, FINISHED, change_export
+from files.exports.states import COLLECTED, FINISHED
+from files.exports.store import change_export
 from kernel.actor import Actor, ActorKind
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.identity import CampaignId, PersonId

@@ -19,7 +19,8 @@ from contacts.listing import Selection
 from contacts.reach import readable
 from contacts.vocabulary import vocabulary_of
 from files.export_file import FIXED, ExportOrder
-from files.exports.store import QUEUED, WAITING, caps_since, insert_export
+from files.exports.states import QUEUED, WAITING
+from files.exports.store import caps_since, insert_export
 from files.hand_over import Handover
 from files.writers import Format
 from jobs.enqueue import enqueue_tasks

@@ -28,7 +28,8 @@ from files.exports.order import AGE, Wanted, read_wanted
 from files.exports.parts import Parts, Room, parts_of
 from files.exports.render import render_lines
 from files.exports.show import end_export
-from files.exports.store import FAILED, FINISHED, QUEUED, RUNNING, change_export, export_row
+from files.exports.states import FAILED, FINISHED, QUEUED, RUNNING
+from files.exports.store import change_export, export_row
 from files.hand_over import Reachable
 from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in

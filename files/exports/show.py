@@ -11,18 +11,8 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import list_recipients
-from files.exports.store import (
-    CANCELLED,
-    COLLECTED,
-    ERASED,
-    FAILED,
-    KEPT,
-    OPEN,
-    change_export,
-    export_row,
-    page_of_exports,
-    uncollected,
-)
+from files.exports.states import CANCELLED, COLLECTED, ERASED, FAILED, KEPT, OPEN
+from files.exports.store import change_export, export_row, page_of_exports, uncollected
 from jobs import run as jobs
 from kernel.errors import Conflict, NotFound
 from kernel.identity import PersonId

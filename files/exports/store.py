@@ -9,17 +9,13 @@ from sqlalchemy import ColumnElement, func, insert, literal, or_, select, tuple_
 
 from audit.books import Books
 from audit.processing import Processing
+from files.exports.states import CANCELLED, FAILED, FINISHED, KEPT, OPEN, WAITING
 from files.exports.tables import ExportRun
 from kernel.columns import Identifier, Instant, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId
 
 EXPORT_RUN = table_of(ExportRun)
-WAITING, QUEUED, RUNNING, FINISHED = "waiting", "queued", "running", "finished"
-COLLECTED, EXPIRED, ERASED, FAILED, CANCELLED = "collected", "expired", "erased", "failed", "cancelled"
-OPEN = (WAITING, QUEUED, RUNNING)
-KEPT = (*OPEN, FINISHED)
-"""The states in which something of an export lies in the spool, or is about to."""
 
 
 def insert_export(processing: Processing, values: Mapping[str, Any]) -> int:

@@ -12,19 +12,8 @@ from audit.note import Note
 from audit.processing import Processing
 from files.exports.order import RUN
 from files.exports.show import end_export, known_export
-from files.exports.store import (
-    EXPIRED,
-    EXPORT_RUN,
-    FAILED,
-    FINISHED,
-    QUEUED,
-    WAITING,
-    change_export,
-    has_over_exports,
-    kept_exports,
-    over_exports,
-    waiting_exports,
-)
+from files.exports.states import EXPIRED, FAILED, FINISHED, QUEUED, WAITING
+from files.exports.store import EXPORT_RUN, change_export, has_over_exports, kept_exports, over_exports, waiting_exports
 from files.sealed import Spool
 from jobs.enqueue import enqueue_tasks
 from kernel.database import Transaction

@@ -38,6 +38,7 @@ LISTINGS = {
     "/v1/datasets": ("datasets", "contact_management"),
     "/v1/cells": ("cells", "contact_management"),
     "/v1/visits/cells": ("cells", "contact_management"),
+    "/v1/sheets": ("sheets", "canvassing"),
     "/v1/recipient-tickets": ("recipient_tickets", "administration"),
     "/v1/retention/runs": ("runs", "administration"),
     "/v1/holds": ("holds", "administration"),
@@ -47,14 +48,13 @@ LISTINGS = {
 }
 
 OF_STAFF = {"/v1/staff": ("staff", "manager"), "/v1/approvals": ("approvals", "manager")}
-TRIED_WITH_THEIR_STAFF = {"/v1/reviews", "/v1/own-words"}
+TRIED_WITH_THEIR_STAFF = {"/v1/reviews", "/v1/own-words", "/v1/staff/positions"}
 EMPTY = {
     *("/v1/attachments", "/v1/dead-letters", "/v1/arrangements", "/v1/handovers", "/v1/webhook-endpoints"),
     *("/v1/notices", "/v1/notice-clocks"),
     *("/v1/messages", "/v1/interactions", "/v1/targeting", "/v1/datasets", "/v1/cells"),
     *("/v1/visits/cells", "/v1/recipient-tickets", "/v1/retention/runs", "/v1/holds", "/v1/breaches", "/v1/selections"),
-    *("/v1/rights-requests", "/v1/imports", "/v1/exports"),
-    "/v1/seeds",
+    *("/v1/rights-requests", "/v1/imports", "/v1/exports", "/v1/sheets", "/v1/seeds"),
 }
 """Listings that nothing here fills: their first page is their last."""
 

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from installation.open import open_installation
+from kernel.actor import operator_in
+from retention.sweep import sweep_contacts
 from tests.api.serving import Server
 
 ADMIN = "administration"
@@ -22,6 +25,26 @@ def test_a_hold_is_placed_listed_lifted_and_an_ending_recorded(server: Server) -
     nobody = "/v1/contacts/7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10/endings"
     assert server.ask("POST", nobody, ending).status_code == 404
     assert server.entries("hold.placed")
+
+
+def test_a_contact_in_archive_opens_for_a_reason_and_a_case(server: Server) -> None:
+    form = {"kind": "membership_form", "obtained_on": "2026-01-01"}
+    origin = server.ask("POST", "/v1/origins", form, campaign=1).json()["number"]
+    new = {"category": "member", "origin": origin, "fields": {"last_name": "Archive"}}
+    who = server.ask("POST", "/v1/contacts", new, campaign=1).json()["id"]
+    case = {"reason": "claims", "reference": "TJ 26/1"}
+    path = f"/v1/contacts/{who}/archive"
+    assert server.ask("POST", path, case, purpose="rights_request", campaign=1).status_code == 404
+    ending = {"event": "end_of_membership", "ended_on": "2026-01-31"}
+    assert server.ask("POST", f"/v1/contacts/{who}/endings", ending, campaign=1).status_code == 204
+    with open_installation(server.settings) as installation:
+        actor = operator_in(server.campaigns[1].id)
+        sweep_contacts(installation.eraser, actor, simulated=False, tell=lambda _: None)
+    opened = server.ask("POST", path, case, purpose="rights_request", campaign=1)
+    assert opened.json()["fields"]["last_name"] == "Archive"
+    for wrong, purpose, status in ((case, "contact_management", 403), ({"reason": "claims"}, "rights_request", 422)):
+        assert server.ask("POST", path, wrong, purpose=purpose, campaign=1).status_code == status
+    assert server.entries("archive.opened", campaign=1)
 
 
 def test_a_simulated_sweep_is_asked_for_and_the_runs_and_the_month_are_told(server: Server) -> None:

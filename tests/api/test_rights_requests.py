@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.api.serving import Server
+from tests.attachments.samples import PLAIN_PDF
 
 RIGHTS = "rights_request"
 MARIE = {"first_names": "Marie", "last_name": "Requête", "email": "marie.requete@example.org"}
@@ -74,6 +75,25 @@ def test_the_board_names_nobody_and_every_door_has_its_purpose_and_its_scope(ser
         assert ask(server, method, route, {}, headers={"Authorization": f"Bearer {powerless}"}).status_code == 403
     assert ask(server, "GET", f"/v1/rights-requests/{uuid4()}").status_code == 404
     assert ask(server, "GET", path, campaign=1).status_code == 404
+
+
+def test_a_document_that_the_post_brought_is_put_with_its_request(server: Server) -> None:
+    path = f"/v1/rights-requests/{receive(server, way='letter')['id']}"
+    answer = put(server, f"{path}/document", PLAIN_PDF)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    doubt = {"act": "doubt", "words": "signature douteuse", "question": "Qui êtes-vous ?", "document": True}
+    asked = ask(server, "POST", f"{path}/steps", doubt)
+    assert asked.status_code == 204, asked.text
+    refused = put(server, f"{path}/document", b"%PDF-1.7 no end")
+    assert (refused.status_code, refused.json()["code"]) == (422, "attachment-refused")
+    assert put(server, f"{path}/document", b"0" * (9 << 20) + b"0").status_code == 413
+    assert put(server, f"{path}/document", PLAIN_PDF).status_code == 204
+    assert ask(server, "GET", f"{path}/document").content == PLAIN_PDF
+
+
+def put(server: Server, path: str, content: bytes) -> Any:  # noqa: ANN401 - an answer
+    headers = server.headers(RIGHTS) | {"Content-Type": "application/pdf"}
+    return server.http.put(path, content=content, headers=headers)
 
 
 def test_a_request_sent_twice_is_taken_in_once_and_nonsense_says_where(server: Server) -> None:

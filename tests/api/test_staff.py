@@ -208,3 +208,20 @@ def test_one_changes_the_password_and_renews_the_recovery_codes(server: Server, 
     assert len(answer.json()["recovery_codes"]) == 10
     person.token = answer.json()["token"]
     assert ask(server, person, "POST", "/v1/staff/me/recovery-codes", told).status_code == 401
+
+
+def test_whoever_walks_shares_where_they_are_and_stops(server: Server) -> None:
+    walker, here = acting(server, "canvasser"), {"latitude": 48.85661, "longitude": 2.35222}
+    path = "/v1/staff/me/position"
+    assert ask(server, walker, "PUT", path, here).status_code == 409
+    until = ask(server, walker, "PUT", path, here | {"hours": 2}).json()["until"]
+    told = {"staff": str(walker.id), "latitude": 48.8566, "longitude": 2.3522, "until": until}
+    other = acting(server, "manager")
+    assert ask(server, other, "PUT", path, {"latitude": 0, "longitude": 0, "hours": 1}).status_code == 200
+    seen = listed(server, other, "/v1/staff/positions?limit=1", purpose="canvassing")
+    assert told in seen
+    assert len({one["staff"] for one in seen}) == len(seen) >= 2
+    assert ask(server, walker, "GET", "/v1/staff/me/data").json()["position"] == told
+    assert ask(server, walker, "DELETE", path).status_code == 204
+    assert told not in listed(server, walker, "/v1/staff/positions", purpose="canvassing")
+    assert ask(server, walker, "PUT", path, here | {"hours": 13}).status_code == 422

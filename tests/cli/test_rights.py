@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.attachments.samples import PLAIN_PDF
 from tests.cli.console import Console, begin
 
 
@@ -25,7 +26,14 @@ def test_a_request_is_keyed_in_shown_doubted_and_refused(tmp_path: Path) -> None
     assert (done.returncode, "Refusée" in done.stdout) == (0, True)
     assert console.run("rights", "letter", made["reference"]).returncode == 1
     assert "adresse postale" in console.run("rights", "letter", made["reference"], "--last").stderr
+    asked = console.json("rights", "receive", "access", "--way", "letter", *who, "--details", "2")
+    assert console.run("rights", "step", asked["reference"], "doubt", *doubt, "--document").returncode == 0
     out = tmp_path / "piece.pdf"
     assert "aucune pièce" in console.run("rights", "document", made["reference"], "--out", str(out)).stderr
     assert not out.exists()
+    posted = tmp_path / "posted.pdf"
+    posted.write_bytes(PLAIN_PDF)
+    assert console.json("rights", "document", asked["reference"], "--take", str(posted))["size"] == len(PLAIN_PDF)
+    assert console.run("rights", "document", asked["reference"], "--out", str(out)).returncode == 0
+    assert out.read_bytes() == PLAIN_PDF
     assert console.run("rights", "show", "DR-0000-0001").returncode == 1
