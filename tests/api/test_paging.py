@@ -28,6 +28,7 @@ LISTINGS = {
     "/v1/arrangements": ("arrangements", "administration"),
     "/v1/handovers": ("handovers", "administration"),
     "/v1/recipients": ("recipients", "administration"),
+    "/v1/seeds": ("seeds", "administration"),
     "/v1/webhook-endpoints": ("webhook_endpoints", "administration"),
     "/v1/notices": ("notices", "administration"),
     "/v1/notice-clocks": ("clocks", "administration"),
@@ -53,7 +54,7 @@ EMPTY = {
     *("/v1/notices", "/v1/notice-clocks"),
     *("/v1/messages", "/v1/interactions", "/v1/targeting", "/v1/datasets", "/v1/cells"),
     *("/v1/visits/cells", "/v1/recipient-tickets", "/v1/retention/runs", "/v1/holds", "/v1/breaches", "/v1/selections"),
-    *("/v1/rights-requests", "/v1/imports", "/v1/exports", "/v1/sheets"),
+    *("/v1/rights-requests", "/v1/imports", "/v1/exports", "/v1/sheets", "/v1/seeds"),
 }
 """Listings that nothing here fills: their first page is their last."""
 
