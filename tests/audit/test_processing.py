@@ -4,9 +4,11 @@ from sqlalchemy import bindparam, delete, select, text
 
 from audit.events import Event
 from audit.note import Note
+from audit.rows import rows_of
 from contacts.declare import register_tag
 from contacts.store.records import CONTACT, CONTACT_TAG
 from contacts.store.registries import TAG
+from kernel.identity import random_uuid
 from kernel.prepared import Prepared
 from tests.factories import MANAGING, World, count, marie, raw, recorded
 
@@ -72,3 +74,19 @@ def test_whoever_opens_a_processing_holds_nothing_of_the_database_before_its_fir
     with world.register.open(world.actor, MANAGING) as processing:
         assert world.installation.database.connections == 0
         processing.note(Note(event=Event.LOG_READ, counts={}))
+
+
+def test_rows_chosen_by_their_ids_are_counted_however_many_are_asked_for(world: World) -> None:
+    persons = recorded(world, *[marie(world, f"marie.{number}@example.org") for number in range(18)])
+    absent = random_uuid()
+    with world.register.open(world.actor, MANAGING) as processing:
+        assert list(rows_of(processing, CONTACT, "id", [])) == []
+        assert list(rows_of(processing, CONTACT, "id", [absent])) == []
+        (one,) = rows_of(processing, CONTACT, "id", persons[:1])
+        assert (one.id, one.category) == (persons[0], "regular")
+        assert [tuple(row) for row in rows_of(processing, CONTACT, "id", persons[:1], ("id",))] == [(persons[0],)]
+        assert {row.category for row in rows_of(processing, CONTACT, "id", [*persons, absent])} == {"regular"}
+        assert {tuple(row) for row in rows_of(processing, CONTACT, "id", persons, ("id",))} == {
+            (one,) for one in persons
+        }
+        processing.note(Note(event=Event.LOG_READ, counts={"contact.read": 38}))
