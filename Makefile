@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Where every branch counts: their own tests must take them all.
 STRICT := policy crypto audit
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fmt bench bench-detector fuzz lock clean
+.PHONY: help setup run demo test check fmt bench bench-large bench-detector fuzz lock clean
 
 help: ## Explain the commands
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -51,6 +51,9 @@ fmt: .venv/.dev ## Format, and fix what the linter can fix
 
 bench: .venv/.dev ## Measure
 	@$(BIN)/python -m bench
+
+bench-large: .venv/.dev ## Import ten million rows in one go (ROWS=200000 STEP=50000: fewer)
+	@$(BIN)/python -m bench.large $(ROWS) $(STEP)
 
 bench-detector: .venv/.dev ## Measure the detector: how right, how fast, beside a plain deny list
 	@$(BIN)/python -m bench.detector

@@ -46,6 +46,8 @@ DOSSIERS_MAKE = "dossiers:make"
 REQUESTS_READ = "requests:read"
 REQUESTS_WRITE = "requests:write"
 REQUESTS_DECIDE = "requests:decide"
+SHEETS_MAKE = "sheets:make"
+SHEETS_KEY = "sheets:key"
 
 ADMINISTRATION = "administration"
 """The purpose of looking after clients."""
@@ -88,6 +90,8 @@ SCOPES = frozenset(
         REQUESTS_READ,
         REQUESTS_WRITE,
         REQUESTS_DECIDE,
+        SHEETS_MAKE,
+        SHEETS_KEY,
     }
 )
 NARROWED = frozenset({CONTACTS_READ, CONTACTS_WRITE})

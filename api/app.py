@@ -36,6 +36,7 @@ from api.routes import (
     contact_batch,
     contact_list,
     contacts,
+    door_pages,
     dossiers,
     eligibility,
     exports,
@@ -64,6 +65,7 @@ from api.routes import (
     rights_requests,
     running,
     selections,
+    sheets,
     sign_in,
     signup_form,
     staff,
@@ -108,6 +110,7 @@ ROUTERS = (
     life.router,
     territories.router,
     turfs.router,
+    sheets.router,
     governance.router,
     recipient_tickets.router,
     law.router,
@@ -132,6 +135,7 @@ ROUTERS = (
     public_deliveries.router,
     public_exports.router,
     public_rights.router,
+    door_pages.router,
     running.router,
 )
 DESCRIPTION = (

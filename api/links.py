@@ -32,6 +32,7 @@ _ENDPOINT = (
 _CLIENT = ("show_client", "rotate_client_secret", "revoke_client_program")
 _STAFF = ("change_staff_role", "reset_staff", "unlock_account", "disable_account")
 _APPROVAL = ("decide_request", "object_to_request")
+_SHEET = ("print_door_sheet", "key_in_door_sheet", "remove_door_sheet")
 _NEWEST = "$response.body#/{}/0/{}"
 _ID = "$response.body#/id"
 _JOB = "$response.body#/job"
@@ -78,6 +79,9 @@ LINKS = (
     Link("invite_staff", 201, "staff", _ID, _STAFF),
     Link("get_own_sessions", 200, "session", _NEWEST.format("sessions", "id"), ("end_own_session",)),
     Link("request_approval", 201, "approval", _ID, _APPROVAL),
+    Link("make_door_sheets", 201, "sheet", _NEWEST.format("sheets", "id"), _SHEET),
+    Link("get_door_sheets", 200, "sheet", _NEWEST.format("sheets", "id"), _SHEET),
+    Link("remove_door_sheet", 204, "sheet", "$request.path.sheet", _SHEET[:2]),
     Link("get_approvals", 200, "approval", _NEWEST.format("approvals", "id"), _APPROVAL),
 )
 

@@ -112,6 +112,17 @@ PROBLEM_TYPES = {
             "Un objet de ce nom existe déjà, ou a changé au même moment. Relisez-le, puis décidez.",
         ),
         ProblemType(
+            "import-not-undoable",
+            409,
+            "The import cannot be undone",
+            "L'import ne peut pas être défait",
+            "It still runs (cancel it first), was undone already, stored nothing, or began more than seven days ago: "
+            "what was before is kept no longer. Contacts can still be amended and erased one by one.",
+            "Il est encore en cours (annulez-le d'abord), a déjà été défait, n'a rien enregistré, ou a commencé il y a "
+            "plus de sept jours : l'état d'avant n'est pas conservé plus longtemps. Les contacts peuvent encore être "
+            "modifiés ou effacés un à un.",
+        ),
+        ProblemType(
             "contact-restricted",
             409,
             "The contact is restricted",

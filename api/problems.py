@@ -24,6 +24,7 @@ from attachments.errors import ActiveContent, UnknownMediaType, WrongContent
 from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
+from files.undo import NotUndoable
 from jobs.once import KeyReused, StillRunning
 from kernel.errors import (
     Conflict,
@@ -71,6 +72,7 @@ TABLE: dict[type[BaseException], str] = {
     errors.TooSlow: "too-slow",
     StillRunning: "idempotency-key-running",
     KeyReused: "idempotency-key-reused",
+    NotUndoable: "import-not-undoable",
 }
 """The nearest class decides; what stands under no family here is an error of ours, and says nothing."""
 

@@ -9,6 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire import NEXT, Finding, Name, OriginWord, Text, Wire, Word
 from api.wire_contact import NewContact
 
+_ID = "7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"
+
+
+class Paper(Wire):
+    """The paper that proves a fact."""
+
+    fact: Word = Field(examples=["undertaking"])
+    attachment: UUID = Field(description="An attachment that concerns no contact", examples=[_ID])
+
 
 class NewOrigin(Wire):
     """Where data come from; declared before anything is recorded from it."""
@@ -19,6 +28,7 @@ class NewOrigin(Wire):
     evidence: list[Word] = Field(default=[], max_length=20, examples=[["undertaking"]])
     synthetic: bool = Field(default=False, description="Invented persons, before activation", examples=[False])
     handover: UUID | None = Field(default=None, description="For a file of another campaign", examples=[None])
+    papers: list[Paper] = Field(default=[], max_length=20, description="A broker's consent must have one")
 
 
 class DeclaredOrigin(Wire):
@@ -30,6 +40,7 @@ class DeclaredOrigin(Wire):
     election: UUID | None = Field(examples=[None])
     evidence: list[str] = Field(examples=[["undertaking"]])
     synthetic: bool = Field(examples=[False])
+    papers: dict[str, UUID] = Field(description="Facts, each with its attachment", examples=[{"undertaking": _ID}])
 
 
 class Origins(Wire):

@@ -7,6 +7,7 @@ wait in a file without a name, which the system drops with the process; the key 
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -37,8 +38,9 @@ class SealedFile:
             yield chunk
 
     def close(self) -> None:
-        """Let the system drop the file."""
-        self._file.close()
+        """Let the system drop the file; what a full disk did not take is not written once more."""
+        with suppress(OSError):
+            self._file.close()
 
 
 @dataclass(frozen=True, slots=True)

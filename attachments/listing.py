@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from attachments.store import attachments_of, page_of_all, page_of_attachments, page_of_persons
+from attachments.store import (
+    attachments_of,
+    page_of_all,
+    page_of_attachments,
+    page_of_persons,
+    read_attachments,
+)
 from attachments.view import Attachment, check_purpose, references_of, view
 from audit.events import Event
 from audit.note import Note
@@ -37,6 +43,17 @@ def list_attachments(
     return AttachmentPage(tuple(map(view, rows)), rows[-1].id if len(rows) == limit else None)
 
 
+def find_attachments(processing: Processing, attachments: Sequence[UUID]) -> dict[UUID, Attachment]:
+    """Return those of these attachments that are there, by id; nothing is opened."""
+    check_purpose(processing)
+    found = {row.id: view(row) for row in read_attachments(processing, attachments)}
+    persons = [one.contact for one in found.values() if one.contact is not None]
+    references = references_of(processing, sorted(set(persons)))
+    counts = {"attachment.read": len(found), "person_key.read": len(references)}
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
+    return found
+
+
 def export_attachments(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, list[Attachment]]:
     """Return what attachments there are of these persons, in archive too, oldest first; nothing is opened."""
     check_purpose(processing)
@@ -48,6 +65,13 @@ def export_attachments(processing: Processing, persons: Sequence[PersonId]) -> d
     counts = {"attachment.read": len(rows), "person_key.read": len(references)}
     processing.note(Note(event=Event.ATTACHMENT_LISTED, counts=counts, subjects=list(references.values())))
     return found
+
+
+def concerned_among(processing: Processing, persons: Sequence[PersonId]) -> frozenset[PersonId]:
+    """Return those of these persons whom an attachment concerns; nothing is opened."""
+    rows = attachments_of(processing, persons)
+    processing.note(Note(event=Event.ATTACHMENT_LISTED, counts={"attachment.read": len(rows)}))
+    return frozenset(PersonId(row.contact_id) for row in rows)
 
 
 def page_through_attachments(register: Register, actor: Actor, purpose: str) -> Iterator[list[Attachment]]:

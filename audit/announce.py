@@ -48,6 +48,7 @@ OF_CONTACTS: Mapping[Event, frozenset[Announcement]] = MappingProxyType(
             {Announcement.CONTACT_CREATED, Announcement.CONTACT_UPDATED, Announcement.CONTACT_RESTRICTED}
         ),
         Event.CONTACT_AMENDED: frozenset({Announcement.CONTACT_UPDATED}),
+        Event.CONTACT_RESTORED: frozenset({Announcement.CONTACT_UPDATED}),
         Event.CONTACT_RESTRICTED: frozenset({Announcement.CONTACT_RESTRICTED}),
         Event.CONTACT_RELEASED: frozenset({Announcement.CONTACT_RELEASED}),
         Event.CONTACT_ERASED: frozenset({Announcement.CONTACT_ERASED}),

@@ -20,6 +20,7 @@ DISCLOSING = frozenset(
         Event.CONSENT_LISTED,
         Event.INTERACTION_LISTED,
         Event.INTERACTION_EXPORTED,
+        Event.SHEET_PRINTED,
     }
 )
 """Events after which somebody had seen something of a person."""

@@ -85,13 +85,14 @@ class Register:
         processing: Processing | None = None
         try:
             _check_purpose(edition, actor, purpose)
+            entered = _entered(context or self._context(actor.campaign), actor, purpose)
             with self._database.transaction(actor.campaign) as transaction:
                 processing = Processing(
                     transaction,
                     actor=actor,
                     purpose=purpose,
                     edition=edition,
-                    context=_entered(context or self._load_campaign(transaction, actor.campaign), actor, purpose),
+                    context=entered,
                     at=self._clock.now(),
                 )
                 yield processing
@@ -110,8 +111,12 @@ class Register:
         Raises PurposeNotDeclared, Forbidden.
         """
         _check_purpose(self._load_law(today(self._clock)), actor, purpose)
-        with self._database.transaction(actor.campaign) as transaction:
-            _entered(self._load_campaign(transaction, actor.campaign), actor, purpose)
+        _entered(self._context(actor.campaign), actor, purpose)
+
+    def _context(self, campaign: CampaignId) -> CampaignContext:
+        """Return what is known of a campaign; read before the transaction begins, so that sealing holds no gate."""
+        with self._database.reading(campaign) as reading:
+            return self._load_campaign(reading, campaign)
 
     def _conclude(self, transaction: Transaction, processing: Processing) -> None:
         if self._announce is not None:

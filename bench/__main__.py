@@ -3,6 +3,7 @@
 from bench import (
     dossier,
     eligibility,
+    import_people,
     import_rows,
     interactions,
     record,
@@ -19,6 +20,7 @@ def main() -> None:
     requests.measure(requests.REQUESTS)
     token_flood.measure()
     import_rows.measure(import_rows.ROWS)
+    import_people.measure(import_people.ROWS)
     interactions.measure()
     eligibility.measure(eligibility.CONTACTS)
     dossier.measure()

@@ -24,10 +24,11 @@ from kernel.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """The days of an election: the last one, and the second where there is one."""
+    """The days of an election: the last one, the second where there is one, and the first."""
 
     final: date | None
     second: date | None
+    first: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def rounds_of(processing: Processing, election: UUID | None) -> Rounds:
     if row is None:
         message = "no such election in this campaign"
         raise NotFound(message)
-    return Rounds(row.second_round or row.first_round, row.second_round)
+    return Rounds(row.second_round or row.first_round, row.second_round, row.first_round)
 
 
 def list_elections(processing: Processing) -> list[ElectionView]:

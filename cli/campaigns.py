@@ -59,6 +59,7 @@ def origin(given: Namespace) -> Answer:
         evidence=frozenset(given.evidence),
         synthetic=given.synthetic,
         handover=given.handover,
+        papers=dict(given.paper),
     )
     number = _declare(given, lambda processing: declare_origin(processing, new).number)
     return Answer({"origin": number}, [say(f"Origine déclarée : {number}", f"Origin declared: {number}")])

@@ -39,7 +39,7 @@ def export(given: Namespace) -> Answer:
     with opened(given) as installation:
         actor = operator_of(installation, given, RIGHTS)
         _, archive = archive_of(_desk(installation), actor, RIGHTS, PersonId(given.id))
-    _write(Path(given.out), archive)
+    write_file(Path(given.out), archive)
     return Answer({"file": given.out, "bytes": len(archive)}, [say("Dossier écrit.", "Dossier written.")])
 
 
@@ -79,7 +79,7 @@ def letter(given: Namespace) -> Answer:
         actor = operator_of(installation, given, RIGHTS)
         with installation.register.open(actor, RIGHTS) as processing:
             written = write_ticket_letter(processing, given.id)
-    _write(Path(given.out), written.pdf())
+    write_file(Path(given.out), written.pdf())
     return Answer({"file": given.out}, [say("Lettre écrite.", "Letter written.")])
 
 
@@ -88,7 +88,7 @@ def _desk(installation: Installation) -> Desk:
     return Desk(installation.register, settings.upload_dir, settings.public_url)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Write a new file for its owner only. Raises FileExistsError."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)

@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,12 +21,40 @@ from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import import_file
 from files.order import Imported, ImportOrder
 from files.profiles import load_profile
+from files.sealed import spool_of
+from files.undo import begin_undo, show_undo, stop_import
 from files.writers import Format
+from installation.chores import undoer_of
 from kernel.actor import Actor
 from kernel.errors import Invalid
 
 _WIDTH = 40
 _MOST = 4
+_TURN_SECONDS = 60.0
+_PARTS = {
+    "contacts": ("contacts", "contacts"),
+    "kept": ("conservés", "kept"),
+    "data": ("données", "data"),
+    "others": ("autres", "others"),
+}
+_OUTCOMES = {
+    "erased": ("effacés, l'import les avait créés", "erased, the import had made them"),
+    "restored": ("rétablis", "restored"),
+    "removed": ("retirées", "removed"),
+    "left": ("laissés : modifiés depuis", "left: changed since"),
+    "kept": ("créés par l'import et conservés", "made by the import and kept"),
+    "gone": ("déjà partis", "gone before"),
+    "consented": ("un consentement a été donné", "somebody gave consent"),
+    "contacted": ("la personne a été contactée", "the person was contacted"),
+    "asked": ("la personne a fait une demande", "the person made a request"),
+    "held": ("une conservation est ordonnée", "a legal hold is on them"),
+    "documented": ("une pièce les concerne", "an attachment concerns them"),
+    "changed": ("modifiés depuis", "changed since"),
+    "restricted": ("limités à un autre titre", "restricted for another reason"),
+    "claims": ("accords déclarés retirés", "claims of consent taken back"),
+    "words": ("mots en attente écartés", "words held for review let go"),
+    "oppositions": ("refus conservés en opposition", "refusals kept as oppositions"),
+}
 
 
 def bring_in(given: Namespace) -> Answer:
@@ -44,11 +73,44 @@ def bring_in(given: Namespace) -> Answer:
             dry_run=given.dry_run,
             strict=given.strict,
             processes=given.processes or min(os.cpu_count() or 1, _MOST),
+            cohort=given.cohort,
             mapping=mapping_of(installation, actor, given.purpose, path) if given.map else {},
         )
         done = import_file(installation.register, actor, given.purpose, order, progress)
     refused = load_profile(done.profile).refused is not None
     return Answer(_data(done, order), _lines(done, order), FAILED if refused else DONE)
+
+
+def undo(given: Namespace) -> Answer:
+    """Undo an import as a whole; the same command after an interruption goes on where it was."""
+    with opened(given) as installation:
+        actor = operator_of(installation, given, given.purpose)
+        with installation.register.open(actor, given.purpose) as processing:
+            begin_undo(processing, given.id)
+        undoer = undoer_of(installation, _TURN_SECONDS)
+        while undoer.run(actor.campaign, given.id):
+            pass
+        with installation.register.open(actor, given.purpose) as processing:
+            told = asdict(show_undo(processing, given.id))
+    head = say("Import défait : ", "Import undone: ") + str(given.id)
+    return Answer(told, [head, *(f"  {line}" for line in table(_undone(told)))])
+
+
+def cancel(given: Namespace) -> Answer:
+    """End an import that runs, wherever it was begun; what was stored stays."""
+    with opened(given) as installation:
+        actor = operator_of(installation, given, given.purpose)
+        with installation.register.open(actor, given.purpose) as processing:
+            stop_import(processing, given.id)
+        spool_of(installation.settings, actor.campaign).drop(given.id)
+    text = say("Import arrêté ; ce qui était enregistré reste : ", "Import cancelled; what was stored stays: ")
+    return Answer({"id": given.id, "state": "cancelled"}, [f"{text}{given.id}"])
+
+
+def _undone(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what became of contacts and data, count by count, in the words of the language."""
+    parts = [(part, name, count) for part in _PARTS for name, count in told[part].items()]
+    return [(say(*_PARTS[part]), say(*_OUTCOMES[name]), str(count)) for part, name, count in parts]
 
 
 def send_out(given: Namespace) -> Answer:
@@ -150,7 +212,9 @@ def _lines(done: Imported, order: ImportOrder) -> list[str]:
     if order.dry_run:
         head += say(", à blanc : rien n'est écrit", ", dry run: nothing is stored")
     where = say("Rapport : ", "Report: ") + f"{order.report}.csv, {order.report}.json"
-    return [head, *summary_lines(done.summary), where]
+    undo = say("Pour le défaire, pendant sept jours : ", "To undo it, for seven days: ")
+    back = [] if done.job is None else [f"{undo}isoloir import undo {done.job}"]
+    return [head, *summary_lines(done.summary), where, *back]
 
 
 class _Bar:

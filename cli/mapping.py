@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli.words import say
-from files.mappings import recall_mapping, remember_mapping
-from files.plan import OBJECTION, meanings
-from files.propose import Proposal, propose_columns
+from files.mappings import header_digest, mapped, recall_mapping, remember_mapping
+from files.plan import meanings
+from files.propose import Proposal, propose_columns, word_of
 from files.reading import Table, open_table
+from files.settle import settle_columns
 from installation.open import Installation
 from kernel.actor import Actor
 
@@ -23,30 +24,25 @@ def mapping_of(installation: Installation, actor: Actor, purpose: str, path: Pat
     if recalled is not None:
         _tell(say("Colonnes : comme la dernière fois.", "Columns: as last time."))
         return recalled
-    said = _said(table, propose_columns(table, reader), _ask if sys.stdin.isatty() else _leave_out)
+    proposals = propose_columns(table, reader)
+    said = _said(table, proposals, _ask if sys.stdin.isatty() else _leave_out)
+    settled = settle_columns(proposals, said, reader.edition)
     with installation.register.open(actor, purpose) as processing:
-        remember_mapping(processing, table.header, said)
-    return said
+        remember_mapping(processing, header_digest(processing, table.header), settled)
+    return mapped(table.header, settled)
 
 
-def _said(table: Table, proposals: tuple[Proposal, ...], ask: Callable[[str, str], str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
+def _said(table: Table, proposals: tuple[Proposal, ...], ask: Callable[[str, str], str]) -> dict[int, str | None]:
+    """Tell what is settled, and return what is answered of each column that nobody could tell."""
+    said: dict[int, str | None] = {}
     for one in proposals:
-        name, proposed = table.header[one.position], _word(one)
-        if one.sure or not name:
-            meaning = proposed
+        name, proposed = table.header[one.position], word_of(one) or _DROP
+        if one.sure:
             _tell(f"  {name or one.position + 1} : {one.rule or proposed}")
         else:
-            meaning = ask(name, proposed)
-        if name and meaning != _DROP and one.decision != "refused":
-            mapping[name] = meaning
-    return mapping
-
-
-def _word(one: Proposal) -> str:
-    if one.field is None:
-        return _DROP
-    return OBJECTION + one.field if one.decision == "objection" else one.field
+            answer = ask(name, proposed)
+            said[one.position] = None if answer == _DROP else answer
+    return said
 
 
 def _ask(name: str, proposed: str) -> str:

@@ -1,5 +1,6 @@
 """Turn a problem into one plain line that says what to do next; a refusal also names rules, articles and advice."""
 
+import errno
 import re
 import tomllib
 from functools import cache
@@ -25,6 +26,8 @@ _DATABASE = (
     "vérifiez ISOLOIR_DATABASE_URL et que la base répond",
     "check ISOLOIR_DATABASE_URL and that the database answers",
 )
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def answer_to(problem: Exception) -> Answer:
@@ -115,6 +118,10 @@ def _system(problem: OSError) -> str:
         PermissionError: ("accès refusé à un fichier ou un dossier", "access to a file or folder was denied"),
         IsADirectoryError: ("un dossier, là où il faut un fichier", "a folder where a file is needed"),
     }
+    if problem.errno in _FULL:
+        return say(
+            "le disque est plein : libérez de la place, puis relancez", "the disk is full: make room, run it again"
+        )
     texts = kinds.get(type(problem))
     return say(*texts) if texts else say("erreur du système", "system error") + f" ({problem.errno})"
 

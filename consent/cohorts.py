@@ -81,6 +81,24 @@ def declare_cohort(processing: Processing, new: NewCohort) -> int:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A cohort that may still be joined: its number, and the last day on which anybody agreed."""
+
+    number: int
+    collected_to: date
+
+
+def cohort_to_join(processing: Processing, number: int) -> Cohort:
+    """Return a cohort that may be joined; the caller notes. Raises Invalid for none, or one whose sample is drawn."""
+    found = [row for row in cohorts(processing) if row.number == number]
+    if not found:
+        raise Invalid("no cohort of that number is declared")
+    if found[0].state != OPEN:
+        raise Invalid("the cohort's sample was drawn: nobody joins it any more")
+    return Cohort(number, found[0].collected_to)
+
+
 def draw_sample(processing: Processing, number: int) -> list[PersonId]:
     """Draw a sample at random; from now on nobody joins the cohort. Raises NotFound, Conflict."""
     _check_state(processing, number, OPEN)

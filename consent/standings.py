@@ -17,6 +17,7 @@ from consent.store import (
     DECIDING,
     ask_deciding,
     ask_standing,
+    cells_in_cohorts,
     cohorts,
     persons_with_evidence,
     replace_standings,
@@ -31,6 +32,7 @@ from policy.standing import NO_END, WHOLE_DAY, Action, Level, Said, Standing, St
 PROVEN = "proven"
 INVALID = "invalid"
 _PAGE = 2_000
+_JOINING = frozenset({Status.UNKNOWN, Status.REQUESTED, Status.CLAIMED, Status.EXPIRED, Status.INVALIDATED})
 _CELL = 3
 """A row of evidence begins with whose it is, for which purpose and channel."""
 _COHORT = DECIDING.index("cohort")
@@ -143,15 +145,35 @@ def _note(processing: Processing, counts: dict[str, int], refreshed: dict[str, i
 def not_yet_said(processing: Processing, evidence: Sequence[NewEvidence]) -> list[NewEvidence]:
     """Return what evidence would say anew: not an opt-in of a cell that has a standing, nor a refusal that stands.
 
-    For what comes in again and again in files; what a person says is always recorded.
+    For what comes in again and again in files; what a person says is always recorded. An opt-in of a cohort is said
+    anew where nothing but claims are known and it is not of the cohort yet.
     """
     if not evidence:
         return []
     rows = standings_of(processing, sorted({one.person for one in evidence}))
     numbers = channels(processing)
     there = {(row.contact_id, row.purpose, row.channel): row for row in rows}
-    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
-    return [one for one in evidence if not _says(there.get((one.person, one.purpose, numbers[one.channel])), one)]
+    joined = _joined(processing, evidence)
+    counts = {"consent_standing.read": len(rows), "consent_evidence.read": len(joined)}
+    processing.note(Note(event=Event.CONSENT_LISTED, counts=counts))
+    cells = {(row.contact_id, row.purpose, row.channel, row.cohort) for row in joined}
+    places = [(one.person, one.purpose, numbers[one.channel]) for one in evidence]
+    return [
+        one
+        for one, place in zip(evidence, places, strict=True)
+        if _joins(there.get(place), one, (*place, one.cohort) in cells) or not _says(there.get(place), one)
+    ]
+
+
+def _joined(processing: Processing, evidence: Sequence[NewEvidence]) -> Sequence[Any]:
+    named = {one.cohort for one in evidence if one.cohort is not None}
+    persons = sorted({one.person for one in evidence if one.cohort is not None})
+    return cells_in_cohorts(processing, sorted(named), persons) if named else ()
+
+
+def _joins(row: Any | None, new: NewEvidence, is_in: bool) -> bool:  # noqa: ANN401, FBT001 - a row
+    """Tell whether an opt-in brings a cell that is only claimed, or ended by no refusal, into its cohort."""
+    return new.cohort is not None and new.opts_in and not is_in and row is not None and row.status in _JOINING
 
 
 def _says(row: Any | None, new: NewEvidence) -> bool:  # noqa: ANN401 - a row

@@ -36,6 +36,7 @@ from kernel import columns
 from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared, listed_ids
+from policy.standing import Level
 
 EVIDENCE = table_of(ConsentEvidence)
 STANDING = table_of(ConsentStanding)
@@ -181,6 +182,13 @@ def persons_with_evidence(
     return [PersonId(row[0]) for row in rows]
 
 
+def cells_in_cohorts(processing: Processing, cohorts: Sequence[int], persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return of which persons, for which purpose and channel, there is evidence in one of these cohorts."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
+    cells = (EVIDENCE.c[name] for name in ("contact_id", "purpose", "channel", "cohort"))
+    return processing.read(EVIDENCE, select(*cells).where(*mine, EVIDENCE.c.cohort.in_(cohorts)))
+
+
 def archive_evidence(processing: Processing, persons: Sequence[PersonId], due: date) -> int:
     """Give the evidence of these persons the day on which it must go, where it has none."""
     mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.contact_id, persons)
@@ -274,6 +282,13 @@ def evidence_before(processing: Processing, day: date, limit: int) -> Sequence[A
     """Return id and person of the evidence whose day in archive is over."""
     over = EVIDENCE.c.campaign_id == processing.campaign, EVIDENCE.c.due_on < day
     return processing.read(EVIDENCE, select(EVIDENCE.c.id, EVIDENCE.c.contact_id).where(*over).limit(limit))
+
+
+def claims_among(processing: Processing, pieces: Sequence[UUID]) -> Sequence[Any]:
+    """Return id and person of those of these pieces that are only claimed, and that no cohort is to prove."""
+    mine = EVIDENCE.c.campaign_id == processing.campaign, among(processing, EVIDENCE.c.id, pieces)
+    claimed = EVIDENCE.c.level == Level.CLAIMED, EVIDENCE.c.cohort.is_(None)
+    return processing.read(EVIDENCE, select(EVIDENCE.c.id, EVIDENCE.c.contact_id).where(*mine, *claimed))
 
 
 def delete_pieces(processing: Processing, pieces: Sequence[UUID]) -> int:

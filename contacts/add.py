@@ -10,12 +10,13 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
 from contacts.amend import Restricted
-from contacts.merge import Change, apply_changes, merge
+from contacts.merge import Change, Words, apply_changes, merge
 from contacts.opening import OpenedContact, disclose, references, unwrap
 from contacts.reach import check_writable
 from contacts.record import ask_the_law
+from contacts.resource import sources_of
 from contacts.store.records import lock_contacts
-from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
+from contacts.vocabulary import check_registered, vocabulary_of
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 from policy.draft import Draft
@@ -52,8 +53,8 @@ def add_to_contacts(processing: Processing, additions: Sequence[Addition]) -> li
     Refused cells are left out and listed. Raises NotFound, Restricted, Invalid; Refusal for one refused whole.
     """
     contacts = {one.person: one for one in _locked(processing, additions)}
-    words = vocabulary_of(processing, tags=False)
-    check_registered(words, (name for one in additions for name in one.draft.names))
+    words = Words(vocabulary_of(processing, tags=False), sources_of(processing))
+    check_registered(words.vocabulary, (name for one in additions for name in one.draft.names))
     drafts = [replace(one.draft, category=contacts[one.person].row.category) for one in additions]
     grounds = ask_the_law(processing, drafts)
     changes = [
@@ -83,11 +84,11 @@ def _locked(processing: Processing, additions: Sequence[Addition]) -> list[Opene
     return contacts
 
 
-def _change(processing: Processing, contact: OpenedContact, grounds: Grounds, place: int, words: Vocabulary) -> Change:
+def _change(processing: Processing, contact: OpenedContact, grounds: Grounds, place: int, words: Words) -> Change:
     item = grounds.items[place]
     if item is None:
         raise Refusal(grounds.findings[place])
-    disclosed = disclose(processing, contact, words.names, None)
+    disclosed = disclose(processing, contact, words.vocabulary.names, None)
     return merge(processing.edition, contact, disclosed, item, words)
 
 

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.elections import rounds_of
 from campaigns.handovers import is_received
+from contacts.papers import check_papers, proven_by_paper, written
 from contacts.store.registries import (
     CUSTOM_FIELD,
     ORIGIN,
@@ -51,6 +52,8 @@ class NewOrigin:
     """Invented persons, to try a campaign before it is active."""
     handover: UUID | None = None
     """The hand-over received, for a file of another campaign."""
+    papers: Mapping[str, UUID] = field(default_factory=dict)
+    """The attachment that proves a fact, by the fact."""
 
 
 def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
@@ -61,6 +64,7 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
         kind=new.kind,
         obtained_on=new.obtained_on,
         number=_next(processing, ORIGIN, 1),
+        first_round=rounds.first,
         final_round=rounds.final,
         second_round=rounds.second,
         evidence=_evidence(processing, new),
@@ -76,6 +80,7 @@ def declare_origin(processing: Processing, new: NewOrigin) -> Origin:
             "obtained_on": origin.obtained_on,
             "election_id": new.election,
             "evidence": json.dumps(sorted(origin.evidence)),
+            "papers": written(new.papers),
             "synthetic": origin.synthetic,
             "handover_id": new.handover,
             "declared_at": processing.at,
@@ -103,6 +108,7 @@ def origin_by_number(processing: Processing, number: int) -> Origin:
         kind=row.kind,
         obtained_on=row.obtained_on,
         number=row.number,
+        first_round=rounds.first,
         final_round=rounds.final,
         second_round=rounds.second,
         evidence=frozenset(json.loads(row.evidence)),
@@ -167,10 +173,12 @@ def _check_evidence(processing: Processing, new: NewOrigin) -> None:
     if not known.issuperset(new.evidence):
         message = f"evidence is one of: {', '.join(sorted(known))}"
         raise Invalid(message)
+    check_papers(processing, new.papers, known - {_HANDOVER})
 
 
 def _evidence(processing: Processing, new: NewOrigin) -> frozenset[str]:
-    told = frozenset(new.evidence) - {_HANDOVER}
+    demanded = proven_by_paper(processing.edition, new.kind, synthetic=new.synthetic)
+    told = frozenset(new.evidence) - {_HANDOVER} - demanded | frozenset(new.papers)
     return told | {_HANDOVER} if is_received(processing, new.handover) else told
 
 

@@ -11,11 +11,12 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import unpack_values
+from contacts.journal.store import delete_steps_of
 from contacts.lasting.store import delete_of
 from contacts.opening import OpenedContact, references, unwrap
 from contacts.store.index import delete_index_of
 from contacts.store.orphans import keyless_among
-from contacts.store.records import delete_contacts, delete_tags, lock_contacts
+from contacts.store.records import delete_contacts, delete_tags, read_bare
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
@@ -25,7 +26,7 @@ from keys.shred import shred_person_keys
 def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
     wanted = list(dict.fromkeys(persons))
-    keyed = lock_contacts(processing, wanted)
+    keyed = read_bare(processing, wanted, locked=True)
     subjects = references(processing, _opening(processing, keyed))
     # An older copy, put beside the newest keys, has rows whose keys an erasure has destroyed since.
     rows = [*keyed, *keyless_among(processing, {*wanted} - {PersonId(row.id) for row in keyed})]
@@ -34,6 +35,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     tags, shredded, lasting = 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
+        lasting["contact_journal.delete"] = delete_steps_of(processing, found)
         delete_index_of(processing, entries)
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from contacts.store.records import CONTACT
-from crypto.layout import headers
+from crypto.layout import origins_of
 
 __all__ = ["CONTACT", "origins_of_fields"]
 
 
-def origins_of_fields(record: bytes, codes: Collection[int]) -> set[int]:
+def origins_of_fields(record: bytes, codes: Collection[int]) -> frozenset[int]:
     """Return from which origins the fields of these codes came; headers are bound by the seal, and stand in clear."""
-    return {header.origin for header in headers(record) if header.code in codes}
+    return origins_of(record, codes)

@@ -18,7 +18,7 @@ from contacts.store.index import holders_of
 from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.normalise import birth_date, first_name_forms, surname_forms
-from policy.draft import Datum
+from policy.draft import Datum, Draft
 
 _BUCKETS = 64
 _MOST_SHARING = 20
@@ -44,6 +44,7 @@ class Wanted(NamedTuple):
     place: int
     data: Sequence[Datum]
     values: frozenset[int]
+    category: str
 
     def __repr__(self) -> str:
         return f"Wanted({self.place})"
@@ -57,10 +58,10 @@ class Match(NamedTuple):
     flagged: bool = False
 
 
-def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Sequence[Datum]]]) -> list[Wanted]:
+def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Draft]]) -> list[Wanted]:
     """Compute the values by which drafts are looked for; nothing is read yet."""
     indexer = indexer_of(processing.keys)
-    return [Wanted(place, data, indexer.indexed(data).sought) for place, data in drafts]
+    return [Wanted(place, draft.data, indexer.indexed(draft.data).sought, draft.category) for place, draft in drafts]
 
 
 def lock_values(processing: Processing, wanted: Sequence[Wanted]) -> None:
@@ -98,11 +99,23 @@ def match_drafts(
         if value not in crowded:
             persons_under.setdefault(value, []).append(opened[person])
     read = {"contact_index.read": len(holders), "contact.read": len(rows)}
-    return [_match(one, persons_under, crowded) for one in wanted], read
+    apart = frozenset(one.id for one in processing.edition.categories.values() if one.apart)
+    return [_match(one, persons_under, crowded, apart) for one in wanted], read
 
 
-def _match(wanted: Wanted, persons_under: Mapping[int, list[Candidate]], crowded: AbstractSet[int]) -> Match:
-    candidates = {one.contact.person: one for value in wanted.values for one in persons_under.get(value, ())}
+def _match(
+    wanted: Wanted,
+    persons_under: Mapping[int, list[Candidate]],
+    crowded: AbstractSet[int],
+    apart: AbstractSet[str],
+) -> Match:
+    """Match one draft; a category that stands apart is compared with its own contacts alone."""
+    candidates = {
+        one.contact.person: one
+        for value in wanted.values
+        for one in persons_under.get(value, ())
+        if one.contact.row.category == wanted.category or not apart & {one.contact.row.category, wanted.category}
+    }
     sharing = [one for one in candidates.values() if _share_an_address(wanted.data, data_of(one.disclosed))]
     agreeing = [one for one in sharing if names_agree(wanted.data, data_of(one.disclosed))]
     if len(agreeing) == 1:

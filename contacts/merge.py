@@ -1,4 +1,4 @@
-"""Bring new data into contacts we have: the newer value of a field replaces the older, further addresses are added."""
+"""Bring new data into contacts we have: datum by datum, by whose word stands; further addresses are added."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from audit.processing import Processing
 from consent.oppositions import meet_oppositions
 from contacts.indexing import indexer_of, pack_values, unpack_values
 from contacts.opening import Disclosed, OpenedContact
+from contacts.precedence import Verdict, weigh
+from contacts.resource import Source, coming_statement, held_statement
 from contacts.store.index import delete_index, insert_index
 from contacts.store.records import insert_tags, update_contacts
 from contacts.vocabulary import Vocabulary
@@ -16,6 +18,17 @@ from kernel.errors import Conflict
 from policy.draft import Datum, Draft
 from policy.edition import Edition
 from policy.ground import Grounded
+
+_BRINGS = frozenset({Verdict.TAKEN, Verdict.CONFIRMED})
+_STANDING = (Verdict.TAKEN, Verdict.CONFIRMED, Verdict.SAME, Verdict.KEPT_NEWER, Verdict.KEPT_OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the numbers in a record stand for: fields and tags, and whose word each origin is."""
+
+    vocabulary: Vocabulary
+    sources: Mapping[int, Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,10 @@ class Change:
     clear: Mapping[str, Any]
     tags: Sequence[int] = ()
     """Numbers of the tags it gains."""
+    gone: Sequence[Field] = ()
+    """What ``removed`` takes out, as it stood."""
+    kept: tuple[tuple[str, Verdict], ...] = ()
+    """Fields of which another value came in, and why what was held stays as it was."""
 
     @property
     def is_empty(self) -> bool:
@@ -63,18 +80,15 @@ def merge(
     contact: OpenedContact,
     disclosed: Sequence[Disclosed],
     item: Grounded,
-    vocabulary: Vocabulary,
-    confirmed: Sequence[Disclosed] = (),
+    words: Words,
 ) -> Change:
-    """Compare what a contact holds with what came, and say what changes.
-
-    Values that are equal change nothing, but those ``confirmed`` by the person, which take the new source.
-    """
-    draft = item.draft
-    held = {(one.field, one.value) for one in disclosed if one not in confirmed}
-    new = [datum for datum in draft.data if datum not in held and not _is_older(edition, datum, disclosed, draft)]
-    replaced = {name for name, _ in new if not is_many(edition, name)}
-    leaving = [one for one in disclosed if one.field in replaced or one in confirmed]
+    """Compare what a contact holds with what came, and say what changes. A field that holds many loses none of them."""
+    vocabulary, draft = words.vocabulary, item.draft
+    weighed = [(datum, *_weigh(edition, datum, disclosed, item, words.sources)) for datum in draft.data]
+    new = [datum for datum, verdict, _ in weighed if verdict in _BRINGS]
+    leaving = [
+        one for _, verdict, beside in weighed if not (verdict is Verdict.SAME or verdict.keeps) for one in beside
+    ]
     removed = {(vocabulary.codes[one.field], one.slot) for one in leaving}
     kept = [(one.field, one.value) for one in disclosed if one not in leaving]
     obtained = obtained_days(draft.origin.obtained_on)
@@ -86,7 +100,26 @@ def merge(
         (*kept, *new),
         _moved(contact, item) | minor_dates(item, {name for name, _ in new}),
         _new_tags(contact, draft, vocabulary),
+        [field_of(vocabulary, one) for one in leaving],
+        tuple((name, verdict) for (name, _), verdict, _ in weighed if verdict.keeps),
     )
+
+
+def field_of(vocabulary: Vocabulary, one: Disclosed) -> Field:
+    """Return a datum that is held as it would be sealed."""
+    return Field(vocabulary.codes[one.field], one.origin, obtained_days(one.obtained_on), one.value.encode())
+
+
+def _weigh(
+    edition: Edition, datum: Datum, disclosed: Sequence[Disclosed], item: Grounded, sources: Mapping[int, Source]
+) -> tuple[Verdict, Sequence[Disclosed]]:
+    """Weigh a datum against what is held of it; return that too. Of a field that holds many, each value is a datum."""
+    name, value = datum
+    beside = [one for one in disclosed if one.field == name and (one.value == value or not is_many(edition, name))]
+    coming = coming_statement(edition, value, item.draft.origin)
+    verdicts = [weigh(held_statement(one, sources), coming) for one in beside]
+    # Should one field hold two values all the same, what stands against the newcomer decides.
+    return max(verdicts, key=_STANDING.index, default=Verdict.TAKEN), beside
 
 
 def _new_tags(contact: OpenedContact, draft: Draft, vocabulary: Vocabulary) -> list[int]:
@@ -151,14 +184,6 @@ def _row(processing: Processing, change: Change, values: Sequence[int], index_ve
 
 def _place(header: Header) -> tuple[int, int]:
     return header.code, header.slot
-
-
-def _is_older(edition: Edition, datum: Datum, disclosed: Sequence[Disclosed], draft: Draft) -> bool:
-    """Tell whether we hold a newer value of a field that holds one only."""
-    name = datum[0]
-    if is_many(edition, name):
-        return False
-    return any(one.field == name and one.obtained_on > draft.origin.obtained_on for one in disclosed)
 
 
 def minor_dates(item: Grounded, fields: Collection[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What leads out of the file: the ids that contacts have in other systems, and their references in the log."""
+"""What leads out of the file: ids in other systems, references in the log, and by what somebody may have objected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,16 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.facts import origins_of_fields
-from contacts.opening import OpenedContact, disclose, references, unwrap
-from contacts.store.records import lock_contacts, read_contacts
+from contacts.opening import OpenedContact, data_of, disclose, references, unwrap
+from contacts.store.records import read_bare, read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
+from policy.draft import Datum
 
 _FIELD = "external_id"
+_OBJECTED_BY = ("last_name", "usage_name", "first_names", "birth_date", "address", _FIELD)
+"""What is one person's own: a telephone or a mailbox may be shared with somebody who said nothing."""
 _SEPARATOR = "\x1f"
 
 
@@ -34,8 +37,7 @@ def outside_of(processing: Processing, persons: Sequence[PersonId], *, locked: b
     sees to that.
     """
     wanted = list(dict.fromkeys(persons))
-    read = lock_contacts if locked and processing.on_postgresql else read_contacts
-    rows = read(processing, wanted) if wanted else []
+    rows = read_bare(processing, wanted, locked=locked) if wanted else []
     contacts = _opened(processing, rows)
     named = references(processing, contacts)
     found = [
@@ -45,6 +47,21 @@ def outside_of(processing: Processing, persons: Sequence[PersonId], *, locked: b
     fields = [_FIELD] if any(one.external for one in found) else []
     counts = {"contact.read": len(rows)}
     processing.note(Note(event=Event.CONTACT_REVEALED, counts=counts, fields=fields, subjects=named))
+    return found
+
+
+def objecting_data(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, tuple[Datum, ...]]:
+    """Return by what these persons object, whatever the purpose and the scopes: hashed, and shown to nobody. Noted.
+
+    Of a contact that does not open there is nothing.
+    """
+    rows = read_contacts(processing, list(dict.fromkeys(persons))) if persons else []
+    contacts, names = _opened(processing, rows), vocabulary_of(processing, custom=False, tags=False).names
+    codes = {code for name in _OBJECTED_BY if (code := processing.edition.fields[name].code) is not None}
+    found = {one.person: data_of(disclose(processing, one, names, codes)) for one in contacts}
+    counts, fields = {"contact.read": len(rows)}, {name for data in found.values() for name, _ in data}
+    named = references(processing, contacts)
+    processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts, fields=sorted(fields), subjects=named))
     return found
 
 

@@ -14,11 +14,13 @@ from audit.processing import Processing
 from audit.register import field_names
 from consent.oppositions import meet_oppositions
 from contacts.form import check_form
+from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
-from contacts.merge import apply_changes, merge
+from contacts.merge import Words, apply_changes, merge
 from contacts.opening import references
+from contacts.precedence import Verdict
 from contacts.reach import check_writable
-from contacts.resource import bound_origins, confirmed, said_again
+from contacts.resource import sources_of
 from contacts.seal import Rows, Sealed, seal
 from contacts.store.index import insert_index
 from contacts.store.records import insert_contacts, insert_tags, set_restricted
@@ -48,6 +50,8 @@ class Recorded(NamedTuple):
     person: PersonId | None
     flagged: bool
     findings: tuple[Finding, ...]
+    kept: tuple[tuple[str, Verdict], ...] = ()
+    """Fields of which another value came in, and why what was held stays as it was."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class _Batch:
     grounds: Grounds
     vocabulary: Vocabulary
     restricting: frozenset[int]
+    job: UUID | None
+    """The job that can be undone as a whole, where there is one."""
     results: dict[int, Recorded] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     subjects: set[bytes] = field(default_factory=set)
@@ -71,9 +77,10 @@ class _Batch:
         *,
         flagged: bool = False,
         told: Sequence[Finding] = (),
+        kept: tuple[tuple[str, Verdict], ...] = (),
     ) -> None:
         found = (*self.grounds.findings[place], *told)
-        self.results[place] = Recorded(result, person, flagged, tuple(dict.fromkeys(found)) if found else ())
+        self.results[place] = Recorded(result, person, flagged, tuple(dict.fromkeys(found)) if found else (), kept)
 
 
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
@@ -106,7 +113,7 @@ def record_contacts(
     """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
-    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting))
+    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting), job)
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
@@ -124,7 +131,7 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     refused = [place for place in batch.restricting if batch.results[place].result is Result.REFUSED]
     if not refused:
         return
-    wanted = wanted_values(batch.processing, [(place, drafts[place].data) for place in sorted(refused)])
+    wanted = wanted_values(batch.processing, [(place, drafts[place]) for place in sorted(refused)])
     lock_values(batch.processing, wanted)
     matches, read = match_drafts(batch.processing, wanted)
     batch.counts.update(read)
@@ -217,30 +224,24 @@ def _store(processing: Processing, sealed: Sealed, rows: Rows) -> dict[str, int]
 
 def _merge(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> None:
     changes = []
-    bound = _bound(batch, chosen)
+    words = Words(batch.vocabulary, sources_of(batch.processing) if chosen else {})
     for place, candidate in chosen:
         row = candidate.contact.row
         item, findings = _as_category(batch, place, row.category)
         if row.restricted or item is None:
             batch.settle(place, Result.RESTRICTED if item else Result.REFUSED, candidate.contact.person, told=findings)
             continue
-        again = confirmed(batch.processing, candidate.disclosed, item.draft, bound)
-        change = merge(batch.processing.edition, candidate.contact, candidate.disclosed, item, batch.vocabulary, again)
+        change = merge(batch.processing.edition, candidate.contact, candidate.disclosed, item, words)
         result = Result.UNCHANGED if change.is_empty else Result.UPDATED
-        batch.settle(place, result, candidate.contact.person, told=findings)
+        batch.settle(place, result, candidate.contact.person, told=findings, kept=change.kept)
         if not change.is_empty:
             changes.append(change)
+    if batch.job is not None:
+        batch.counts.update(keep_steps(batch.processing, batch.job, changes))
     changed = apply_changes(batch.processing, changes)
     batch.counts.update(changed.counts)
     batch.subjects.update(references(batch.processing, [candidate.contact for _, candidate in chosen]))
     _restrict(batch, [candidate.contact.person for place, candidate in chosen if place in batch.restricting])
-
-
-def _bound(batch: _Batch, chosen: Sequence[tuple[int, Candidate]]) -> frozenset[int]:
-    """Return the origins that bind their values; they are read only where a value comes in again."""
-    drafts = [(one.disclosed, batch.grounds.items[place]) for place, one in chosen]
-    again = any(item is not None and said_again(disclosed, item.draft) for disclosed, item in drafts)
-    return bound_origins(batch.processing) if again else frozenset()
 
 
 def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from contacts import papers
 from contacts.store.registries import custom_fields, declared_origins, tags_by_name
 
 
@@ -22,6 +23,7 @@ class OriginView:
     election: UUID | None
     evidence: tuple[str, ...]
     synthetic: bool
+    papers: Mapping[str, UUID]
 
 
 def list_origins(processing: Processing) -> list[OriginView]:
@@ -34,7 +36,13 @@ def origins_of(processing: Processing) -> list[OriginView]:
     """Return the campaign's origins within a processing that notes itself."""
     return [
         OriginView(
-            row.number, row.kind, row.obtained_on, row.election_id, tuple(json.loads(row.evidence)), row.synthetic
+            row.number,
+            row.kind,
+            row.obtained_on,
+            row.election_id,
+            tuple(json.loads(row.evidence)),
+            row.synthetic,
+            papers.read(row.papers),
         )
         for row in declared_origins(processing)
     ]

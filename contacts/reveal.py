@@ -57,16 +57,18 @@ def reveal_contacts(
     *,
     only: Collection[str] | None = None,
     archive: bool = True,
+    event: Event = Event.CONTACT_REVEALED,
 ) -> list[Revealed | None]:
     """Show contacts, in order; None where there is none. The note is written before anything is returned.
 
     ``only`` names the fields that are needed, where that is less than the purpose discloses. Without ``archive``, what
     stands in restricted archive stays closed even for the purpose that withholds nothing: a door has no reason yet.
+    ``event`` is how the log tells of it, where it is more than a look.
     """
     wanted = list(dict.fromkeys(persons))
     contacts = unwrap(processing, read_contacts(processing, wanted)) if wanted else []
     shown = {one.person: one for one in show(processing, contacts, only, archive=archive)}
-    processing.note(reveal_note(processing, Event.CONTACT_REVEALED, contacts, list(shown.values())))
+    processing.note(reveal_note(processing, event, contacts, list(shown.values())))
     return [shown.get(person) for person in persons]
 
 

@@ -82,6 +82,7 @@ class DeclaredOrigin(SQLModel, table=True):
     obtained_on: date = Field(sa_column=neutral(Date()))
     election_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
     evidence: str = Field(sa_column=neutral(Text()))
+    papers: str = Field(default="{}", sa_column=neutral(Text(), server_default="{}"))
     synthetic: bool = Field(sa_column=neutral(Boolean()))
     handover_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
     declared_at: datetime = Field(sa_column=neutral(Instant()))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from audit.processing import Processing
 from deliveries.tables import Delivery, DeliveryChunk
-from kernel.columns import table_of
+from kernel.columns import among, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 
@@ -68,7 +68,8 @@ def delete_deliveries(processing: Processing, deliveries: Sequence[UUID]) -> int
 
 def deliveries_of(processing: Processing, persons: Sequence[PersonId]) -> list[UUID]:
     """Return the ids of what waits for these persons, or was fetched; the caller notes ``delivery.read``."""
-    own = DELIVERY.c.campaign_id == processing.campaign, DELIVERY.c.contact_id.in_(persons)
+    named = among(DELIVERY.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    own = DELIVERY.c.campaign_id == processing.campaign, named
     return [row.id for row in processing.read(DELIVERY, select(DELIVERY.c.id).where(*own))]
 
 

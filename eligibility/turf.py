@@ -14,6 +14,7 @@ from contacts.reach import PLACE
 from contacts.reveal import reveal_contacts
 from eligibility.answer import Eligibility, answer_eligibility
 from eligibility.question import Enquiry
+from eligibility.street import street_order
 from kernel.identity import PersonId
 
 DOOR = "door"
@@ -31,7 +32,7 @@ class Doorstep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turf:
-    """Doorsteps in the order of their addresses, and the answer that allows them."""
+    """Doorsteps in the order of their streets, and the answer that allows them."""
 
     doorsteps: Sequence[Doorstep]
     answer: Eligibility
@@ -42,20 +43,16 @@ class Turf:
         return self.answer.next
 
 
-def draw_turf(processing: Processing, clear: Mapping[str, str], *, after: UUID | None = None) -> Turf:
+def draw_turf(processing: Processing, clear: Mapping[str, str], *, after: UUID | None = None, most: int = MOST) -> Turf:
     """Return the addresses of a place where the law lets somebody be visited now; only addresses are opened.
 
     Who has none, or none that the actor may read, is at none of them. Raises Invalid.
     """
-    answer = answer_eligibility(processing, Enquiry(channel=DOOR, clear=clear, after=after, limit=MOST))
+    answer = answer_eligibility(processing, Enquiry(channel=DOOR, clear=clear, after=after, limit=most))
     allowed = [PersonId(one) for each in answer.verdicts if each.answer.allowed for one in each.each()]
     found: dict[str, list[UUID]] = {}
     for shown in filter(None, reveal_contacts(processing, allowed, only={PLACE})):
         for datum in shown.data:
             found.setdefault(datum.value, []).append(shown.person)
-    ordered = sorted(((json.loads(text), sorted(persons)) for text, persons in found.items()), key=_place)
-    return Turf(doorsteps=[Doorstep(address, persons) for address, persons in ordered], answer=answer)
-
-
-def _place(door: tuple[Mapping[str, Any], Sequence[UUID]]) -> tuple[str, ...]:
-    return tuple(str(part) for part in door[0].values())
+    doorsteps = [Doorstep(json.loads(text), sorted(persons)) for text, persons in found.items()]
+    return Turf(doorsteps=sorted(doorsteps, key=lambda one: street_order(one.address)), answer=answer)

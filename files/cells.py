@@ -25,6 +25,18 @@ _PHONE: Final = re.compile(r"\+?[0-9\s().\-/]+")
 _FIRST_YEAR: Final = 1850
 _LAST_YEAR: Final = 2150
 _SEXES: Final = {"m": "M", "h": "M", "masculin": "M", "f": "F", "féminin": "F", "feminin": "F"}
+_SIGNED: Final = frozenset(
+    {
+        *("oui", "o", "x", "1", "true", "vrai", "v", "yes", "y", "p", "procuration", "par procuration"),
+        *("voté", "vote", "a voté", "votant", "votante", "signé", "signature", "émargé", "émargée"),
+    }
+)
+_UNSIGNED: Final = frozenset(
+    {
+        *("", "-", "non", "n", "0", "false", "faux", "no", "abs", "abstention", "abstentionniste"),
+        *("absent", "absente", "n'a pas voté", "non votant", "non émargé"),
+    }
+)
 _LIST_TYPES: Final = {
     "lp": "LP",
     "liste principale": "LP",
@@ -130,6 +142,13 @@ def list_type(raw: str) -> str | None:
 def sex(raw: str) -> str | None:
     """Read the civil M or F; nothing else is kept of it."""
     return _SEXES.get(raw.strip().lower()) or _empty(raw)
+
+
+@lru_cache(1 << 8)
+def turnout(raw: str) -> str | None:
+    """Read whether somebody signed; who voted by proxy voted, and an empty cell is no signature."""
+    word = " ".join(raw.lower().split())
+    return "voted" if word in _SIGNED else "abstained" if word in _UNSIGNED else None
 
 
 def email(raw: str) -> str | None:

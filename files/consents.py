@@ -4,10 +4,12 @@ An opt-in is only claimed. What stands already is not said again: a file that is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 
 from audit.processing import Processing
+from consent.cohorts import Cohort
 from consent.evidence import NewEvidence
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from consent.record import record_evidence
@@ -38,24 +40,52 @@ class Flagged:
     """Channels that a column of the file itself closes, or all."""
 
 
-def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], origin: int) -> None:
-    """Keep what flags say of the persons of a chunk: oppositions first, then all other evidence, each in one go."""
-    read = [(row, meaning, _day(profile, meaning, value)) for row in rows for meaning, value in _meant(profile, row)]
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one thing that was said of a row's person means, from which day and, an opt-in, until which."""
+
+    row: Flagged
+    meaning: Meaning
+    day: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the opt-ins of a file rest on: its origin, and the cohort they belong to, if one is named."""
+
+    origin: int
+    cohort: Cohort | None = None
+
+
+def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> list[UUID]:
+    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does."""
+    meant = [(row, meaning, value) for row in rows for meaning, value in _meant(profile, row)]
+    stated = [Stated(row, meaning, _day(profile, meaning, value)) for row, meaning, value in meant]
+    return keep_stated(processing, stated, basis)
+
+
+def keep_stated(processing: Processing, stated: Sequence[Stated], basis: Basis) -> list[UUID]:
+    """Keep what was understood of persons: oppositions first, then all other evidence, each in one go.
+
+    Return the evidence of what is only claimed: it goes where the import is undone, and nothing else does.
+    """
     objecting = {
-        (place, channel): row
-        for place, (row, meaning, _) in enumerate(read)
-        for channel in _objected(row, meaning)
-        if forms(row.data)
+        (place, channel): one.row
+        for place, one in enumerate(stated)
+        for channel in _objected(one.row, one.meaning)
+        if forms(one.row.data)
     }
     _oppose(processing, [(row, channel) for (_, channel), row in objecting.items()])
     proposed = {
         (one.person, one.purpose, one.channel, one.action, one.occurred_at): one
-        for place, (row, meaning, day) in enumerate(read)
-        for one in _evidence(processing, row, meaning, day, origin)
+        for place, told in enumerate(stated)
+        for one in _evidence(processing, told, basis)
         if (place, one.channel) not in objecting
     }
-    if wanted := not_yet_said(processing, list(proposed.values())):
-        record_evidence(processing, wanted)
+    wanted = not_yet_said(processing, list(proposed.values()))
+    kept = record_evidence(processing, wanted) if wanted else []
+    return [one.id for one, new in zip(kept, wanted, strict=True) if new.action is Action.GIVEN]
 
 
 def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:
@@ -113,9 +143,8 @@ def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> Non
     record_oppositions(processing, new, left)
 
 
-def _evidence(
-    processing: Processing, row: Flagged, meaning: Meaning, day: date | None, origin: int
-) -> Iterator[NewEvidence]:
+def _evidence(processing: Processing, told: Stated, basis: Basis) -> Iterator[NewEvidence]:
+    row, meaning = told.row, told.meaning
     if row.person is None:
         return
     if meaning.effect == "objection":
@@ -124,7 +153,8 @@ def _evidence(
     for channel in meaning.channels if action else ():
         purpose = _CLAIMED_FOR.get(channel) if action is Action.GIVEN else ANY
         if action and purpose:
-            yield _said(processing, row.person, purpose, channel, action, day=day, origin=origin)
+            said = _said(processing, row.person, purpose, channel, action, day=told.day, basis=basis)
+            yield replace(said, valid_until=told.until if action is Action.GIVEN else None)
 
 
 def _said(
@@ -135,9 +165,12 @@ def _said(
     action: Action,
     *,
     day: date | None = None,
-    origin: int | None = None,
+    basis: Basis | None = None,
 ) -> NewEvidence:
-    """Say it as of the end of its day, if it has one, and of now if it has none."""
+    """Say it as of the end of its day, if it has one, else of the last day of its cohort, else of now."""
+    cohort = basis.cohort if basis is not None and action is Action.GIVEN else None
+    if day is None and cohort is not None:
+        day = cohort.collected_to
     ended = processing.at if day is None else datetime.combine(day, time(23, 59, 59), UTC)
     return NewEvidence(
         person=person,
@@ -145,5 +178,6 @@ def _said(
         channel=channel,
         action=action,
         occurred_at=min(ended, processing.at),
-        origin=origin,
+        origin=None if basis is None else basis.origin,
+        cohort=None if cohort is None else cohort.number,
     )

@@ -23,6 +23,7 @@ STEEPEST: Final = 200
 _SMALL: Final = 1 << 24
 """Bytes that never matter, however small they were packed."""
 _BUFFER: Final = 1 << 18
+_MOST_AT_ONCE: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,7 +44,7 @@ def wrapping_of(source: Readable) -> Wrapping:
         raise Invalid("an old .xls workbook, or one with a password: save it as .xlsx or CSV, without a password")
     if not start.startswith(_ZIP):
         return "plain"
-    with source.open("rb") as file, _opened(file) as archive:
+    with source.open("rb") as file, opened_archive(file) as archive:
         return "workbook" if "[Content_Types].xml" in archive.namelist() else "zip"
 
 
@@ -113,7 +114,7 @@ def _inner(wrapping: Wrapping, raw: BinaryIO) -> BinaryIO | IO[bytes]:
     if wrapping == "gzip":
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
     if wrapping == "zip":
-        archive = _opened(raw)
+        archive = opened_archive(raw)
         try:
             return archive.open(_only_member(archive))
         except _DAMAGED:
@@ -121,11 +122,26 @@ def _inner(wrapping: Wrapping, raw: BinaryIO) -> BinaryIO | IO[bytes]:
     return raw
 
 
-def _opened(file: BinaryIO) -> zipfile.ZipFile:
+def opened_archive(file: BinaryIO) -> zipfile.ZipFile:
+    """Open a zip archive. Raise `Invalid` for one that is damaged, or whose list of members would fill the memory."""
     try:
-        return zipfile.ZipFile(file)
+        return zipfile.ZipFile(cast("BinaryIO", _Sparing(file)))
     except (zipfile.BadZipFile, ValueError):
         raise Invalid("the archive is damaged or was cut: fetch it again") from None
+
+
+class _Sparing:
+    """A file that is never read by much at once: the list of an archive's members is, and each takes ten times more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
+
+    def read(self, most: int = -1) -> bytes:
+        """Read on."""
+        if most > _MOST_AT_ONCE:
+            raise Invalid("the archive lists far too many files: put one in it")
+        return self._file.read(most)
 
 
 def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

@@ -7,25 +7,29 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
-from contacts.record import Recorded, ask_the_law, record_contacts
-from files.consents import ALL, Flagged, keep_flags
+from consent.cohorts import Cohort
+from contacts.record import Recorded, Result, ask_the_law, record_contacts
+from files.consents import ALL, Basis, Flagged, keep_flags
 from files.order import Imported, ImportOrder, Progress
+from files.party_consents import judge_party_consents, keep_party_consents
 from files.plan import Plan
 from files.reading import Table
 from files.report import ImportReport
 from files.rows import RowData
 from files.tags import TagSorter
 from files.telling import Telling, retell
+from files.traces import Trace, keep_trace
 from files.turn import Turn
 from jobs.memory import collecting_rarely
 from jobs.processes import share_work
-from jobs.run import RunningJob, finish, keep_chunk, results_of, start_or_resume
+from jobs.run import RunningJob, check_running, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from policy.draft import Draft, Origin
@@ -51,6 +55,7 @@ class Course:
     progress: Progress
     origin: Origin | None = None
     sorter: TagSorter | None = None
+    cohort: Cohort | None = None
     articles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def simulate(self) -> Imported:
@@ -66,6 +71,9 @@ class Course:
             return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
 
     def _judge(self, processing: Processing, rows: Rows, told: Telling) -> None:
+        if self.plan.profile.about == "consents":
+            judge_party_consents(self.plan.profile, rows, told)
+            return
         grounds = ask_the_law(processing, self._drafts(rows, told))
         for place, (number, row) in enumerate(rows):
             accepted = grounds.items[place] is not None
@@ -119,25 +127,35 @@ class Course:
             tell(self.table.consumed)
 
     def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+        check_running(processing, job.id)
+        if self.plan.profile.about == "consents":
+            basis = Basis(self.order.origin, self.cohort)
+            trace = Trace([], keep_party_consents(processing, self.plan.profile, rows, told, basis), [])
+        else:
+            trace = self._store_persons(processing, job, chunk, rows, told)
+        counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
+        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+
+    def _store_persons(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> Trace:
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
-        hold_words(processing, list(map(written, drafts, recorded)), source="import")
+        held = hold_words(processing, list(map(written, drafts, recorded)), source="import")
         for (number, row), outcome in zip(rows, recorded, strict=True):
             told.recorded(number, row, outcome)
-        self._keep_flags(processing, rows, drafts, recorded)
-        counts = keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+        claims = self._keep_flags(processing, rows, drafts, recorded)
+        made = [one.person for one in recorded if one.result is Result.CREATED and one.person is not None]
+        return Trace(made, claims, [review for one in held for review in one.values()])
 
     def _keep_flags(
         self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
-    ) -> None:
+    ) -> list[UUID]:
         flagged = [
             Flagged(outcome.person, draft.data, row.said, row.objections)
             for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
             if row.said or row.objections
         ]
-        keep_flags(processing, self.plan.profile, flagged, self.order.origin)
+        return keep_flags(processing, self.plan.profile, flagged, Basis(self.order.origin, self.cohort))
 
     def _finish(self, job: RunningJob) -> Imported:
         """Write the report of all chunks, also those stored before a crash, and mark the job finished."""
@@ -204,9 +222,8 @@ class Course:
             while piece := file.read(_PIECE):
                 content.update(piece)
         order = self.order
-        words = (
-            f"{self.plan.profile.name}|{order.origin}|{order.category}|{order.chunk}|{sorted(order.mapping.items())}"
-        )
+        told = order.origin, order.category, order.chunk, sorted(order.mapping.items())
+        words = "|".join(map(str, (self.plan.profile.name, *told, *([order.cohort] if order.cohort else []))))
         return self._keyed(processing, content.digest() + words.encode())
 
     def _keyed(self, processing: Processing, words: bytes) -> bytes:

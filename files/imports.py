@@ -12,6 +12,7 @@ from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.cohorts import cohort_to_join
 from contacts.declare import origin_by_number
 from crypto.stream import wrap_file_key
 from files.plan import meanings
@@ -57,11 +58,21 @@ class Declared:
     category: str | None = None
     dry_run: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    cohort: int | None = None
+    """The cohort that the opt-ins of the list's maker belong to."""
+    ask: bool = False
+    """Whether it waits until somebody has said what its columns are, also where a profile knows them."""
 
     def text(self) -> str:
         """Return it as it is kept, always in the same words."""
-        told = {"origin": self.origin, "profile": self.profile, "category": self.category, "dry_run": self.dry_run}
-        return json.dumps(told | {"mapping": dict(self.mapping)}, sort_keys=True)
+        told: dict[str, Any] = {
+            "origin": self.origin,
+            "profile": self.profile,
+            "category": self.category,
+            "dry_run": self.dry_run,
+        }
+        told |= {"mapping": dict(self.mapping), "cohort": self.cohort, "ask": self.ask}
+        return json.dumps(told, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +85,15 @@ class ImportView:
     origin: int
     profile: str | None
     category: str | None
+    cohort: int | None
     dry_run: bool
     percent: int
     seconds_left: int | None
     rows: Mapping[str, int]
     cells: Mapping[str, int]
     columns: list[Mapping[str, Any]]
+    proposals: list[Mapping[str, Any]]
+    """What may become of each column, while it waits for somebody to decide."""
     failure: Mapping[str, Any] | None
     has_report: bool
     created_at: datetime
@@ -94,6 +108,8 @@ def check_declared(processing: Processing, declared: Declared) -> None:
         raise Invalid(f"no such profile: one of {', '.join(sorted(profile_names()))}")
     if declared.category is not None and declared.category not in processing.edition.categories:
         raise Invalid(f"no such category: one of {', '.join(sorted(processing.edition.categories))}")
+    if declared.cohort is not None:
+        cohort_to_join(processing, declared.cohort)
     if not (meanings() | processing.edition.fields.keys()).issuperset(declared.mapping.values()):
         raise Invalid("mapping gives a column what is no field of a list")
 
@@ -220,12 +236,14 @@ def _view(row: Any, now: datetime) -> ImportView:  # noqa: ANN401 - a row
         origin=declared["origin"],
         profile=plan["profile"],
         category=declared["category"],
+        cohort=declared.get("cohort"),
         dry_run=declared["dry_run"],
         percent=100 if row.state == FINISHED else min(99, 100 * row.consumed // row.size),
         seconds_left=_left(row, now),
         rows=counts["rows"],
         cells=counts["cells"],
         columns=plan["columns"],
+        proposals=[{key: told[key] for key in told if key != "named"} for told in plan.get("proposals", [])],
         failure=None if row.failure is None else json.loads(row.failure),
         has_report=row.has_report,
         created_at=row.created_at,

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
@@ -19,23 +19,22 @@ MAPPING = table_of(ColumnMapping)
 
 def recall_mapping(processing: Processing, header: Sequence[str]) -> dict[str, str] | None:
     """Return which field each column of a header became last time, None for a header never mapped."""
-    here = MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == _digest(processing, header)
+    here = MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == header_digest(processing, header)
     found = processing.read(MAPPING, select(MAPPING.c.fields).where(*here))
     processing.note(Note(event=Event.MAPPING_READ, counts=processing.reads()))
     if not found:
         return None
-    return {name: field for name, field in zip(header, json.loads(found[0].fields), strict=True) if field}
+    return mapped(header, json.loads(found[0].fields))
 
 
-def remember_mapping(processing: Processing, header: Sequence[str], mapping: Mapping[str, str]) -> None:
-    """Keep which field each column of a header is, in the place of what was said before."""
-    digest = _digest(processing, header)
-    here = delete(MAPPING).where(MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == digest)
+def remember_mapping(processing: Processing, header: bytes, settled: Sequence[str | None]) -> None:
+    """Keep which field each column is of the header that a digest names, in the place of what was said before."""
+    here = delete(MAPPING).where(MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == header)
     deleted = processing.execute(MAPPING, here)
     row = {
         "campaign_id": processing.campaign,
-        "header": digest,
-        "fields": json.dumps([mapping.get(name) for name in header]),
+        "header": header,
+        "fields": json.dumps(settled),
         "said_at": processing.at,
     }
     inserted = processing.execute(MAPPING, insert(MAPPING), row)
@@ -43,7 +42,12 @@ def remember_mapping(processing: Processing, header: Sequence[str], mapping: Map
     processing.note(Note(event=Event.MAPPING_SAID, counts=counts))
 
 
-def _digest(processing: Processing, header: Sequence[str]) -> bytes:
+def mapped(header: Sequence[str], settled: Sequence[str | None]) -> dict[str, str]:
+    """Return which field each named column of a header is."""
+    return {name: field for name, field in zip(header, settled, strict=True) if name and field}
+
+
+def header_digest(processing: Processing, header: Sequence[str]) -> bytes:
     """Name a header, keyed: the names of its columns may say more than they should."""
     words = json.dumps([fold(name) for name in header]).encode()
     return hmac.digest(processing.keys.active(FINGERPRINT).secret, b"header" + words, "sha256")

@@ -31,6 +31,8 @@ class ImportOrder:
     chunk: int = CHUNK
     processes: int = 1
     mapping: Mapping[str, str] = field(default_factory=dict)
+    cohort: int | None = None
+    """The cohort that the opt-ins of the file's maker belong to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,9 @@ class Plan:
 @cache
 def meanings() -> frozenset[str]:
     """Return what somebody may say that a column is: a field some kind of file knows, or that it closes a channel."""
-    known = {meaning for name in profile_names() for meaning in load_profile(name).columns}
-    closing = {channel for name in profile_names() for channel in load_profile(name).objections}
+    profiles = [profile for profile in map(load_profile, profile_names()) if profile.about == "persons"]
+    known = {meaning for profile in profiles for meaning in profile.columns}
+    closing = {channel for profile in profiles for channel in profile.objections}
     return frozenset(known | {OBJECTION + channel for channel in closing})
 
 
@@ -105,6 +106,8 @@ class _Columns:
         }
         self.flags = dict(flags_of(profile))
         self.groups = self._groups(mapping)
+        named = {name for aliases in profile.columns.values() for alias in aliases for name in alias}
+        self.own_places = {position for position, name in enumerate(header) if fold(name) in named}
         self.meanings = {place: meaning for meaning, places in self.groups for place in places}
 
     def _groups(self, mapping: Mapping[str, str]) -> list[tuple[str, tuple[int, ...]]]:
@@ -140,7 +143,7 @@ class _Columns:
         if key in self.dropped:
             return told(decision="dropped", rule=self.dropped[key])
         verdict = name_verdict(name, self.own)
-        if verdict.verdict == "refuse":
+        if verdict.verdict == "refuse" and not self._is_asked_for(position, verdict):
             return told(decision="refused", rule=verdict.rule)
         if self.profile.refused:
             return told(decision="dropped", rule=self.profile.refused)
@@ -153,6 +156,10 @@ class _Columns:
             if field:
                 return told(decision=decision, field=field)
         return told(decision="dropped", rule=self._left_out(key, verdict))
+
+    def _is_asked_for(self, position: int, verdict: NameVerdict) -> bool:
+        """Tell whether the rule that refuses a name elsewhere asks for this kind of file, which knows the column."""
+        return verdict.rule in self.profile.permits and position in self.own_places
 
     def _left_out(self, key: str, verdict: NameVerdict) -> str:
         if key in self.profile.voids.values():

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Final, Literal
 
 from files import cells
+from files.plan import OBJECTION
 from files.profiles import PLAIN, Profile, fold, load_profile, profile_names
 from files.reading import Table
 from files.rows import REPEATED
@@ -50,6 +51,15 @@ class Proposal:
     rule: str | None = None
     because: Because
     sure: bool
+    confidence: float = 1.0
+    """The share of the values that have the form of the field; 1 where a name or the law told."""
+    named: bool = True
+    """Whether the column has a name: nobody can say what one without is."""
+
+
+def word_of(one: Proposal) -> str | None:
+    """Return a proposal as somebody would say it: a field, `objection.` and a channel, or nothing to leave it out."""
+    return OBJECTION + one.field if one.decision == "objection" and one.field else one.field
 
 
 def propose_columns(table: Table, reader: Reader) -> tuple[Proposal, ...]:
@@ -57,31 +67,50 @@ def propose_columns(table: Table, reader: Reader) -> tuple[Proposal, ...]:
 
     Raise `Invalid` when the first row is a person and no names of columns.
     """
-    if any(_FRENCH_PHONE.fullmatch(name) or cells.email(name) or cells.day_first(name) for name in table.header):
+    if any(_is_of_a_person(name) for name in table.header):
         raise Invalid("the first row holds a person and no names of columns: add them")
     rows = [values for _, values in islice(table.rows(lambda _number, _rule: None), SAMPLE)]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.header)
-    found = [_propose(at, table.header[at], columns[at], reader) for at in range(len(table.header))]
+    found = [_propose(at, name, columns[at], reader) if name else _nameless(at) for at, name in enumerate(table.header)]
     taken: set[str] = set()
     kept = {at: _once(found[at], taken) for at in sorted(range(len(found)), key=lambda at: not found[at].sure)}
     return tuple(kept[at] for at in range(len(found)))
 
 
+def _is_of_a_person(name: str) -> bool:
+    return any(
+        (cells.email(name), cells.day_first(name), *(form.fullmatch(name) for form in (_FRENCH_PHONE, _POSTCODE)))
+    )
+
+
+def _nameless(at: int) -> Proposal:
+    return Proposal(position=at, decision="dropped", rule="field.unknown", because="nothing", sure=True, named=False)
+
+
 def _propose(at: int, name: str, values: Sequence[str], reader: Reader) -> Proposal:
-    verdict = name_verdict(name, reader.own) if name else None
-    if verdict and verdict.verdict == "refuse":
+    verdict = name_verdict(name, reader.own)
+    if verdict.verdict == "refuse":
         return Proposal(position=at, decision="refused", rule=verdict.rule, because="name", sure=True)
     said = [value.strip() for value in values if value.strip()]
     if rule := _forbidden(name, said, reader):
         return Proposal(position=at, decision="refused", rule=rule, because="values", sure=True)
     if known := _known(fold(name)):
         return Proposal(position=at, because="name", sure=True, **known)
-    if verdict and verdict.rule and verdict.verdict in {"drop", "short_lived"}:
+    if verdict.rule and verdict.verdict in {"drop", "short_lived"}:
         return Proposal(position=at, decision="dropped", rule=verdict.rule, because="name", sure=True)
     for field, has_form, sure in _FORMS:
-        if said and sum(1 for value in said if has_form(value)) >= _MOSTLY * len(said):
-            return Proposal(position=at, decision="kept", field=field, because="values", sure=sure)
-    return Proposal(position=at, decision="dropped", rule="field.unknown", because="nothing", sure=not said)
+        share = sum(1 for value in said if has_form(value)) / len(said) if said else 0.0
+        if share >= _MOSTLY:
+            told: dict[str, Any] = {"because": "values", "sure": sure, "confidence": round(share, 2)}
+            return Proposal(position=at, decision="kept", field=field, **told)
+    return Proposal(
+        position=at,
+        decision="dropped",
+        rule="field.unknown",
+        because="nothing",
+        sure=not said,
+        confidence=0.0 if said else 1.0,
+    )
 
 
 def _forbidden(name: str, said: Sequence[str], reader: Reader) -> str | None:
@@ -108,7 +137,8 @@ def _known(name: str) -> dict[str, Any] | None:
 @cache
 def _profiles() -> tuple[Profile, ...]:
     others = (one for one in profile_names() if one not in {PLAIN, "electoral-roll"})
-    return tuple(profile for name in (PLAIN, *others) if not (profile := load_profile(name)).refused)
+    told = (load_profile(name) for name in (PLAIN, *others))
+    return tuple(profile for profile in told if not profile.refused and profile.about == "persons")
 
 
 def _once(proposed: Proposal, taken: set[str]) -> Proposal:
@@ -116,7 +146,8 @@ def _once(proposed: Proposal, taken: set[str]) -> Proposal:
     if proposed.decision != "kept" or proposed.field is None or proposed.field in REPEATED:
         return proposed
     if proposed.field in taken:
-        return replace(proposed, decision="dropped", field=None, rule="field.unknown", sure=False)
+        left_out: dict[str, Any] = {"decision": "dropped", "field": None, "rule": "field.unknown"}
+        return replace(proposed, **left_out, sure=False, confidence=0.0)
     taken.add(proposed.field)
     return proposed
 

@@ -6,6 +6,7 @@ columns by number, never by content: a file without a header has a person in its
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
@@ -19,11 +20,18 @@ SEPARATORS: Final = (";", ",", "\t", "|")
 SAMPLE: Final = 1 << 16
 """Characters looked at to tell the separator."""
 BUFFER: Final = 1 << 18
+_ENDLESS: Final = "field larger than field limit"
+"""What the reader says of a cell too long; we say it of a row with too many lines."""
 LINES_PER_ROW: Final = 10_000
 """Lines one row may span, by line ends within quotes. A file of one endless row must not fill the memory."""
 
+_BLOCK: Final = 1 << 16
+"""Half of what a cell may have: a cell that is too long spans such a block whole."""
+_LONE: Final = re.compile(r'[^"]"[^"]')
+"""A quotation mark that is not one of two."""
+
 Unreadable = Callable[[int, str], None]
-"""Told the number of a row that could not be read and the rule: `file.columns` or `file.quoting`."""
+"""Told the number of a row that could not be read and the rule: `file.columns`, `file.quoting` or `file.cell`."""
 
 
 class Delimited:
@@ -49,8 +57,9 @@ class Delimited:
     def rows(self, unreadable: Unreadable) -> Iterator[tuple[int, list[str]]]:
         """Yield the number and the cells of each row that has as many cells as the header.
 
-        A row that has not is told to `unreadable` and passed over. Raise `Invalid` when the rest of the file cannot be
-        trusted: a quotation mark never closed, or bytes changed since the file was opened.
+        A row that has not is told to `unreadable` and passed over; so is each line that a quotation mark never closed
+        takes along. Raise `Invalid` when the rest of the file cannot be trusted: a cell without end within quotation
+        marks, or bytes changed since the file was opened.
         """
         with Unwrapped(self.source) as self._file, _text(self._file, self.encoding) as text:
             yield from self._rows(text, unreadable)
@@ -62,15 +71,18 @@ class Delimited:
         headless = True
         while True:
             number += 1
-            lines.row, lines.left = number, LINES_PER_ROW
+            lines.begin()
             try:
                 if self.passing and not headless and lines.pass_over(self.separator, width):
                     yield number, []
                     continue
                 cells = next(reader, None)
             except csv.Error as error:
-                _refuse_endless(error, number)
-                unreadable(number, "file.quoting")
+                rule = _rule_of(error, lines, number)
+                for taken in range(number, number + lines.taken):
+                    unreadable(taken, rule)
+                number += lines.taken - 1
+                reader = csv.reader(lines, delimiter=self.separator, strict=True)
                 continue
             except UnicodeDecodeError:
                 raise Invalid(f"row {number}: bytes that are not {self.encoding}") from None
@@ -102,18 +114,25 @@ def open_table(source: Readable, *, encoding: str | None = None, separator: str 
     lines = list(io.StringIO(sample, newline=""))
     whole = len(sample) < SAMPLE
     separator = separator or max(SEPARATORS, key=lambda candidate: _agreement(lines, candidate, whole=whole))
-    return Delimited(source, encoding=found, separator=separator, header=_header(lines, separator))
+    table = Delimited(source, encoding=found, separator=separator, header=_header(lines, separator, whole=whole))
+    _check_cells(table)
+    return table
 
 
 class _Lines:
     """The lines of a text, counted, so that one row never takes them all."""
 
-    __slots__ = ("held", "left", "row", "text")
+    __slots__ = ("held", "line", "taken", "text")
 
     def __init__(self, text: TextIO) -> None:
         self.text = text
-        self.held = ""
-        self.row, self.left = 1, LINES_PER_ROW
+        self.held = self.line = ""
+        self.taken = 0
+        """Lines of this row so far."""
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self.taken = 0
 
     def pass_over(self, separator: str, width: int) -> bool:
         """Take a line that is a whole row of this width, whatever is in it; hold one that may not be for the reader."""
@@ -125,12 +144,10 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         while line := self.held or next(self.text, ""):
-            self.held = ""
-            self.left -= 1
-            if self.left < 0:
-                raise Invalid(
-                    f"row {self.row} spans more than {LINES_PER_ROW} lines: is a quotation mark never closed?"
-                )
+            self.held, self.line = "", line
+            self.taken += 1
+            if self.taken > LINES_PER_ROW:
+                raise csv.Error(_ENDLESS)
             yield line
 
 
@@ -146,10 +163,31 @@ def _trimmed(cells: list[str], width: int) -> bool:
     return True
 
 
-def _refuse_endless(error: csv.Error, number: int) -> None:
-    # The module tells its errors apart by their words only; after these two the rest of the file is inside the cell.
-    if "unexpected end" in str(error) or "field limit" in str(error):
-        raise Invalid(f"row {number}: a quotation mark is opened and never closed") from None
+def _rule_of(error: csv.Error, lines: _Lines, number: int) -> str:
+    """Name what is wrong with a row. Raise `Invalid` where nobody could tell what is a row after it."""
+    # The module tells its errors apart by their words only.
+    if _ENDLESS not in str(error):
+        return "file.quoting"
+    if lines.taken == 1 and '"' not in lines.line:
+        return "file.cell"
+    longest = csv.field_size_limit()
+    raise Invalid(f"row {number}: a quotation mark is opened and never closed, or a cell has more than {longest} signs")
+
+
+def _check_cells(table: Delimited) -> None:
+    """Raise `Invalid` for a cell without end within quotation marks, before any row is used.
+
+    Such a cell spans a block without one mark that closes; only a file with such a block is read twice.
+    """
+    quoted = suspicious = False
+    with Unwrapped(table.source) as file, _text(file, table.encoding) as text:
+        while piece := text.read(_BLOCK):
+            marked = '"' in piece
+            quoted |= marked
+            suspicious |= len(piece) == _BLOCK and not (marked and _LONE.search(piece))
+    if quoted and suspicious:
+        for _ in table.rows(lambda _number, _rule: None):
+            pass
 
 
 def _records(lines: list[str], separator: str) -> Iterator[list[str]]:
@@ -178,5 +216,10 @@ def _agreement(lines: list[str], separator: str, *, whole: bool) -> tuple[float,
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]
 
 
-def _header(lines: list[str], separator: str) -> tuple[str, ...]:
+def _header(lines: list[str], separator: str, *, whole: bool) -> tuple[str, ...]:
+    if not whole:
+        # The sample stops within this one.
+        del lines[-1]
+        if not any(map(str.strip, lines)):
+            raise Invalid(f"the first row is longer than {SAMPLE} characters")
     return checked_header(next(_records(lines, separator), []))

@@ -17,7 +17,7 @@ from files.plan import Fate
 from kernel.errors import Invalid
 
 Outcome = Literal["accepted", "created", "updated", "unchanged", "restricted", "flagged", "refused", "unreadable"]
-Decision = Literal["refused", "dropped", "invalid", "flagged", "held", "objection"]
+Decision = Literal["refused", "dropped", "invalid", "flagged", "held", "objection", "stays"]
 
 HEAD: Final = ("row", "column", "rule", "articles", "decision")
 _WAITING: Final = 4096
@@ -60,8 +60,8 @@ class ImportReport:
         """Count rows that came to this."""
         self.rows[outcome] += count
 
-    def row(self, number: int, rule: str, outcome: Literal["flagged", "refused", "unreadable"]) -> None:
-        """Tell that a whole row was refused, flagged or not readable, and count it."""
+    def row(self, number: int, rule: str, outcome: Literal["unreadable"]) -> None:
+        """Tell that a whole row was not readable, and count it."""
         self.rows[outcome] += 1
         self._line(str(number), "*", rule, outcome)
 

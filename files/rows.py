@@ -16,11 +16,13 @@ Marks = tuple[tuple[str, str], ...]
 REPEATED: Final = frozenset({"email", "phone", "social_handle", "note", "volunteer_task", "theme", "event"})
 """Fields of which every column counts; of the others the preferred column that is present."""
 
+_DAYS: Final = frozenset({"birth_date", "consent.since", "consent.until"})
 _PARSERS: Final[dict[str, cells.Parse]] = {
     "commune": cells.commune,
     "polling_station": cells.polling_station,
     "list_type": cells.list_type,
     "sex": cells.sex,
+    "turnout": cells.turnout,
     "email": cells.email,
     "phone": cells.phone,
     "note": cells.note,
@@ -168,7 +170,7 @@ def _placed(uses: tuple[Use, ...], width: int) -> tuple[list[tuple[int, ...]], l
 
 def _step(at: int, use: Use, dates: str) -> _Step:
     parse: cells.Parse | None = _PARSERS.get(use.meaning)
-    if use.meaning == "birth_date":
+    if use.meaning in _DAYS:
         parse = cells.day_first if dates == "day_first" else cells.month_first
     return at, use.meaning, cells.texts if parse is None else partial(_each, parse), (use.column, f"cell.{use.meaning}")
 

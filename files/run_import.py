@@ -15,12 +15,13 @@ from audit.events import Event
 from audit.note import Note
 from audit.register import Register
 from crypto.stream import unwrap_file_key
+from files.awaited import with_mapping
 from files.import_file import import_turn
 from files.imports import end_import
 from files.order import CHUNK, ImportOrder
 from files.report import HEAD, written_line
 from files.sealed import SealedSource, Spool
-from files.store import FAILED, FINISHED, OPEN, run_row
+from files.store import AWAITING, FAILED, FINISHED, OPEN, run_row
 from files.turn import Stopped, Turn
 from jobs.run import results_of
 from kernel.actor import Actor, ActorKind, worker_in
@@ -50,12 +51,16 @@ class Importer:
         if row is None:
             self.spool.drop(one)
             return False
+        if row.state == AWAITING:
+            return False  # Whoever says what its columns are asks for it anew.
+        actor = actor_of(campaign, row)
         try:
-            source = self._source(campaign, one)
-            order, turn = self._order(row, source), Turn(one, self.seconds)
-            ended = import_turn(self.register, _actor(campaign, row), row.purpose, order, turn)
+            order = self._order(actor, row, self._source(campaign, one))
+            if order is None:
+                return False
+            ended = import_turn(self.register, actor, row.purpose, order, Turn(one, self.seconds))
             if ended:
-                self._finish(_actor(campaign, row), row)
+                self._finish(actor, row)
         except Stopped:
             ended = True
         except _LASTING as error:
@@ -93,8 +98,12 @@ class Importer:
         key = unwrap_file_key(keys[PersonId(one)], campaign=campaign.bytes, file=one.bytes, wrapped=wrapped)
         return self.spool.source(campaign, one, key)
 
-    def _order(self, row: Any, source: SealedSource) -> ImportOrder:  # noqa: ANN401 - a row
-        return ImportOrder(path=source, report=Path(), chunk=self.chunk, **json.loads(row.declared))
+    def _order(self, actor: Actor, row: Any, source: SealedSource) -> ImportOrder | None:  # noqa: ANN401 - a row
+        """Return how it is imported, or None where somebody must say first what its columns are."""
+        declared = json.loads(row.declared)
+        asking = declared.pop("ask", False)
+        order = ImportOrder(path=source, report=Path(), chunk=self.chunk, **declared)
+        return with_mapping(self.register, actor, row, order, asking=asking)
 
     def _finish(self, actor: Actor, row: Any) -> None:  # noqa: ANN401 - a row
         with self.register.open(actor, row.purpose) as processing:
@@ -144,7 +153,7 @@ def _csv(lines: list[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _actor(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
+def actor_of(campaign: CampaignId, row: Any) -> Actor:  # noqa: ANN401 - a row
     """Return who asked: the import is theirs, and the log says so."""
     return Actor(
         id=row.actor,

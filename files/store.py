@@ -1,21 +1,26 @@
-"""The SQL of imports that came over the API."""
+"""The SQL of imports: of those that came over the API, of what each made, of those that are undone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, insert, literal, or_, select, tuple_, update
 
 from audit.books import Books
 from audit.processing import Processing
-from files.tables import ImportRun
+from files.tables import ImportRun, ImportTrace, ImportUndo
 from kernel.columns import Identifier, Instant, table_of
+from kernel.database import Transaction
 from kernel.identity import CampaignId
 
 IMPORT_RUN = table_of(ImportRun)
+IMPORT_TRACE = table_of(ImportTrace)
+IMPORT_UNDO = table_of(ImportUndo)
 QUEUED, RUNNING, FINISHED, FAILED, CANCELLED = "queued", "running", "finished", "failed", "cancelled"
-OPEN = (QUEUED, RUNNING)
+AWAITING = "awaiting_mapping"
+OPEN = (QUEUED, AWAITING, RUNNING)
+_MOST_UNDONE = 1_000
 
 
 def insert_run(processing: Processing, values: Mapping[str, Any]) -> int:
@@ -73,6 +78,70 @@ def forget_report(processing: Processing, one: UUID) -> int:
     """Say that an import has no report any more."""
     statement = update(IMPORT_RUN).where(*_own(processing.campaign, one)).values(has_report=False)
     return processing.execute(IMPORT_RUN, statement)
+
+
+def insert_trace(processing: Processing, values: Mapping[str, Any]) -> int:
+    """Keep what a chunk made."""
+    return processing.execute(IMPORT_TRACE, insert(IMPORT_TRACE), {"campaign_id": processing.campaign, **values})
+
+
+def next_trace(processing: Processing, job: UUID, after: int) -> Any | None:  # noqa: ANN401 - a row
+    """Return what the next chunk of an import made that made anything."""
+    statement = select(IMPORT_TRACE).where(*_made(processing.campaign, job), IMPORT_TRACE.c.chunk > after)
+    return _first(processing.read(IMPORT_TRACE, statement.order_by(IMPORT_TRACE.c.chunk).limit(1)))
+
+
+def change_trace(processing: Processing, job: UUID, chunk: int, persons: bytes) -> int:
+    """Replace the contacts that a chunk made by those that are to go."""
+    statement = update(IMPORT_TRACE).where(*_made(processing.campaign, job), IMPORT_TRACE.c.chunk == chunk)
+    return processing.execute(IMPORT_TRACE, statement.values(persons=persons))
+
+
+def delete_old_traces(processing: Processing, before: datetime, besides: Sequence[UUID]) -> int:
+    """Delete what chunks made before a moment, but those of these imports."""
+    old = IMPORT_TRACE.c.campaign_id == processing.campaign, IMPORT_TRACE.c.written_at < before
+    return processing.execute(IMPORT_TRACE, delete(IMPORT_TRACE).where(*old, IMPORT_TRACE.c.job_id.not_in(besides)))
+
+
+def has_old_traces(reading: Transaction, campaign: CampaignId, before: datetime) -> bool:
+    """Tell whether any chunk's trace was written before a moment."""
+    old = IMPORT_TRACE.c.campaign_id == campaign, IMPORT_TRACE.c.written_at < before
+    return bool(reading.query(select(IMPORT_TRACE.c.chunk).where(*old).limit(1)))
+
+
+def insert_undo(processing: Processing, values: Mapping[str, Any]) -> int:
+    """Keep that an import is to be undone."""
+    return processing.execute(IMPORT_UNDO, insert(IMPORT_UNDO), {"campaign_id": processing.campaign, **values})
+
+
+def undo_row(processing: Processing, one: UUID, *, locked: bool = False) -> Any | None:  # noqa: ANN401 - a row
+    """Return the undoing of an import; locked, nobody else goes on with it before the end."""
+    own = IMPORT_UNDO.c.campaign_id == processing.campaign, IMPORT_UNDO.c.id == one
+    statement = select(IMPORT_UNDO).where(*own)
+    return _first(processing.look_up(IMPORT_UNDO, statement.with_for_update() if locked else statement))
+
+
+def change_undo(processing: Processing, one: UUID, values: Mapping[str, Any]) -> int:
+    """Keep how far an undoing is."""
+    own = IMPORT_UNDO.c.campaign_id == processing.campaign, IMPORT_UNDO.c.id == one
+    return processing.execute(IMPORT_UNDO, update(IMPORT_UNDO).where(*own).values(**values))
+
+
+def undone_since(processing: Processing, since: datetime) -> list[UUID]:
+    """Return the imports whose undoing began since a moment, a thousand at most."""
+    own = IMPORT_UNDO.c.campaign_id == processing.campaign, IMPORT_UNDO.c.begun_at >= since
+    rows = processing.look_up(IMPORT_UNDO, select(IMPORT_UNDO.c.id).where(*own).limit(_MOST_UNDONE))
+    return [row.id for row in rows]
+
+
+def undoing_now(processing: Processing) -> list[UUID]:
+    """Return the imports that are being undone, a thousand at most."""
+    own = IMPORT_UNDO.c.campaign_id == processing.campaign, IMPORT_UNDO.c.state == RUNNING
+    return [row.id for row in processing.look_up(IMPORT_UNDO, select(IMPORT_UNDO.c.id).where(*own).limit(_MOST_UNDONE))]
+
+
+def _made(campaign: CampaignId, job: UUID) -> tuple[ColumnElement[bool], ...]:
+    return IMPORT_TRACE.c.campaign_id == campaign, IMPORT_TRACE.c.job_id == job
 
 
 def _first(rows: Sequence[Any]) -> Any | None:  # noqa: ANN401 - a row

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Index, LargeBinary, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, PrimaryKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from kernel.columns import Identifier, Instant, neutral
+from kernel.columns import Identifier, Instant, neutral, personal
 
 
 class ColumnMapping(SQLModel, table=True):
@@ -42,4 +42,37 @@ class ImportRun(SQLModel, table=True):
     has_report: bool = Field(sa_column=neutral(Boolean()))
     created_at: datetime = Field(sa_column=neutral(Instant()))
     started_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))
+    finished_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))
+
+
+class ImportTrace(SQLModel, table=True):
+    """What one chunk of an import made, as ids of sixteen bytes one after the other: contacts, claims, words held."""
+
+    __tablename__ = "import_trace"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "job_id", "chunk"), Index(None, "campaign_id", "written_at"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    job_id: UUID = Field(sa_column=neutral(Identifier()))
+    chunk: int = Field(sa_column=neutral(Integer(), autoincrement=False))
+    persons: bytes = Field(sa_column=personal(LargeBinary()))
+    claims: bytes = Field(sa_column=personal(LargeBinary()))
+    reviews: bytes = Field(sa_column=personal(LargeBinary()))
+    written_at: datetime = Field(sa_column=neutral(Instant()))
+
+
+class ImportUndo(SQLModel, table=True):
+    """An import that is taken back: by whom, how far it is, what came of it. Its id is the import's."""
+
+    __tablename__ = "import_undo"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"),)
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    state: str = Field(sa_column=neutral(Text()))
+    actor: str = Field(sa_column=neutral(Text()))
+    actor_kind: str = Field(sa_column=neutral(Text()))
+    purpose: str = Field(sa_column=neutral(Text()))
+    place: str = Field(sa_column=neutral(Text()))
+    counts: str = Field(sa_column=neutral(Text()))
+    begun_at: datetime = Field(sa_column=neutral(Instant()))
     finished_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from contacts.precedence import Verdict
 from contacts.record import Recorded, Result
 from files.report import ImportReport
 from files.rows import RowData
@@ -13,7 +14,14 @@ from policy.findings import Finding
 _DECISIONS = {"refuse": "refused", "review": "held", "drop": "dropped"}
 RESEMBLES = "contact.resembles"
 OBJECTION = "objection.imported"
+FLAGGED: Final = "flagged"
+"""What becomes of a row that makes a newcomer who resembles somebody: a person is to look."""
+UNREADABLE: Final = "unreadable"
 WHOLE = "*"
+MOST_LINES = 50_000
+"""Lines that a chunk tells of rows nobody can read; further ones are counted: a chunk is held in memory whole."""
+STAYS: Final = "stays"
+_STAYS = {Verdict.KEPT_OWN: "datum.said_by_person", Verdict.KEPT_NEWER: "datum.newer"}
 
 
 @dataclass(slots=True)
@@ -22,6 +30,8 @@ class Telling:
 
     rows: Counter[str] = field(default_factory=Counter)
     lines: list[tuple[int, str, str, str]] = field(default_factory=list)
+    stays: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Data of contacts that stay as they were, by field and rule: counted, for no row."""
 
     def cell(self, number: int, column: str, rule: str, decision: str) -> None:
         """Tell what became of one cell."""
@@ -29,14 +39,18 @@ class Telling:
 
     def unreadable(self, number: int, rule: str) -> None:
         """Tell that a row could not be read."""
-        self.cell(number, WHOLE, rule, "unreadable")
+        if len(self.lines) < MOST_LINES:
+            self.cell(number, WHOLE, rule, UNREADABLE)
+        else:
+            self.rows[UNREADABLE] += 1
 
     def recorded(self, number: int, row: RowData, outcome: Recorded) -> None:
-        """Tell what became of a row."""
+        """Tell what became of a row: one thing, so that the counts add up to the rows there are."""
         self.findings(number, row, outcome.findings, whole=outcome.result is Result.REFUSED)
         if outcome.flagged:
-            self.cell(number, WHOLE, RESEMBLES, "flagged")
-        self.rows[outcome.result.value] += 1
+            self.cell(number, WHOLE, RESEMBLES, FLAGGED)
+        self.rows[FLAGGED if outcome.flagged else outcome.result.value] += 1
+        self.stays.update((name, _STAYS[verdict]) for name, verdict in outcome.kept)
 
     def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
         """Tell what the columns' fate, the cells' form and the law found in a row."""
@@ -53,7 +67,8 @@ class Telling:
 
     def kept(self) -> dict[str, Any]:
         """Return what is kept with the chunk."""
-        return {"rows": dict(self.rows), "lines": self.lines}
+        stays = [(*named, count) for named, count in sorted(self.stays.items())]
+        return {"rows": dict(self.rows), "lines": self.lines, "stays": stays}
 
 
 def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
@@ -61,7 +76,9 @@ def retell(report: ImportReport, kept: Mapping[str, Any]) -> None:
     for outcome, count in kept["rows"].items():
         report.outcome(outcome, count)
     for number, column, rule, decision in kept["lines"]:
-        if decision in {"flagged", "unreadable"}:
-            report.row(number, rule, decision)
+        if decision == UNREADABLE:
+            report.row(number, rule, UNREADABLE)
         else:
             report.cell(number, column, rule, decision)
+    for column, rule, count in kept.get("stays", ()):
+        report.quiet(column, rule, STAYS, count)

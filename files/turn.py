@@ -11,10 +11,9 @@ from uuid import UUID
 from audit.processing import Processing
 from files.plan import Plan
 from files.store import RUNNING, change_open_run, locked_run
-from files.telling import Telling
+from files.telling import STAYS, UNREADABLE, Telling
 from kernel.errors import Conflict
 
-_WHOLE_ROWS = frozenset({"flagged", "unreadable"})
 _READING = 4
 """Times as long as a large file takes to open that a turn lasts at least: little is spent on opening it again."""
 
@@ -73,8 +72,9 @@ class Turn:
 
 def add_counts(before: Mapping[str, Mapping[str, int]], told: Telling) -> dict[str, dict[str, int]]:
     """Add what a chunk told: rows by outcome, and cells by decision."""
-    whole = Counter(decision for *_, decision in told.lines if decision in _WHOLE_ROWS)
-    cells = Counter(decision for *_, decision in told.lines if decision not in _WHOLE_ROWS)
+    cells = Counter(decision for *_, decision in told.lines)
+    whole = Counter({UNREADABLE: cells.pop(UNREADABLE, 0)})
+    cells += Counter({STAYS: told.stays.total()})
     return {"rows": dict(Counter(before["rows"]) + told.rows + whole), "cells": dict(Counter(before["cells"]) + cells)}
 
 

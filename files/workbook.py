@@ -12,14 +12,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from files.container import size_of
 from files.encoding import Readable
-from files.header import checked_header
+from files.header import WIDEST, checked_header
 from files.workbook_parts import check_parts
 from kernel.errors import Invalid
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
-WIDEST: Final = 2_000
-"""Columns a sheet may have."""
 LONGEST: Final = 1 << 20
 """Characters a cell may have: a spreadsheet itself takes 32,767."""
 
@@ -35,7 +33,7 @@ class Sheet:
         self.header = header
         self.total_bytes = size_of(source)
         self.passing = False
-        """Set while rows are only counted."""
+        """Set while rows are only counted: here they are looked at all the same, for a blank one counts as none."""
         self._sheet = sheet
         self._read = 0
 
@@ -44,19 +42,18 @@ class Sheet:
         """Tell how many bytes the rows read so far may have taken."""
         return self.total_bytes * self._read // _height(self._sheet)
 
-    def rows(self, _unreadable: Callable[[int, str], None]) -> Iterator[tuple[int, list[str]]]:
-        """Yield the number and the cells of each row that is not blank. Raise `Invalid` for a cell of a mebibyte."""
+    def rows(self, unreadable: Callable[[int, str], None]) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number and the cells of each row that is not blank; one with a cell of a mebibyte is told."""
         headless, width = True, len(self.header)
         for number, cells in enumerate(self._sheet.iter_rows(), start=1):
             self._read = number
             if headless:
                 headless = not any(_said(one) for one in cells)
-            elif self.passing:
-                yield number, []
             elif any(texts := [_said(one) for one in cells[:width]]):
                 if any(len(one) > LONGEST for one in texts):
-                    raise Invalid(f"row {number}: a cell of more than {LONGEST} characters")
-                yield number, texts
+                    unreadable(number, "file.cell")
+                else:
+                    yield number, texts
 
 
 def open_workbook(source: Readable) -> Sheet:
@@ -71,7 +68,7 @@ def open_workbook(source: Readable) -> Sheet:
     if len(sheets) != 1:
         raise Invalid(f"the workbook has {len(sheets)} sheets with cells: keep one")
     if sheets[0].width > WIDEST:
-        raise Invalid(f"the sheet has more than {WIDEST} columns")
+        raise Invalid(f"the file has more than {WIDEST} columns")
     return Sheet(source, sheets[0], _header(sheets[0]))
 
 

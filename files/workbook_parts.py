@@ -11,7 +11,7 @@ from string import digits
 from typing import IO, Final
 from xml.parsers import expat
 
-from files.container import check_growth, size_of
+from files.container import check_growth, opened_archive, size_of
 from files.encoding import Readable
 from kernel.errors import Invalid
 
@@ -30,7 +30,7 @@ def check_parts(source: Readable) -> None:
     """Raise `Invalid` for a workbook that is damaged, declares entities, or unfolds or reaches beyond measure."""
     packed, grown, cells = size_of(source), 0, 0
     try:
-        with source.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with source.open("rb") as file, opened_archive(file) as archive:
             for info in archive.infolist():
                 part = _Part()
                 with archive.open(info) as stream:

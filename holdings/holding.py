@@ -16,6 +16,7 @@ from consent.export import export_consents
 from contacts.erase import erase_contacts
 from contacts.export import export_contacts
 from contacts.ids import page_through_ids
+from contacts.journal.export import export_journal
 from contacts.lasting.export import export_lasting
 from deliveries.deliver import erase_deliveries
 from holdings.exports import export_log, export_outreach, oppositions_of
@@ -29,6 +30,7 @@ from reviews.listing import export_reviews
 from reviews.sweep import erase_reviews
 from rights.board import export_requests
 from rights.erase import erase_requests
+from sheets.sweep import erase_lines, export_lines
 
 Erase = Callable[[Processing, Sequence[PersonId], str], int]
 """Erase persons on a ground of art. 17(1), and answer how many of them were there."""
@@ -88,6 +90,21 @@ HOLDINGS = (
         erase=None,
         why="Holds and endings are deleted in the transaction that deletes their contact.",
         export=export_lasting,
+    ),
+    Holding(
+        name="journal",
+        tables=frozenset({"contact_journal"}),
+        erase=None,
+        why="What imports replaced in a contact, for seven days: deleted in the transaction that deletes the contact, "
+        "and sealed under the key that is shredded then.",
+        export=export_journal,
+    ),
+    Holding(
+        name="traces",
+        tables=frozenset({"import_trace"}),
+        erase=None,
+        why="Random ids of what an import made, for seven days: with the contact they lead to nobody.",
+        untold="Ids of contacts and of what the contact's own holdings tell.",
     ),
     Holding(
         name="staff",
@@ -192,6 +209,14 @@ HOLDINGS = (
         why="Rows are deleted, after the contacts: who records an interaction holds the contact's key meanwhile. Who "
         "recorded it is a random identifier: with the account of the staff it leads to nobody.",
         export=export_outreach,
+    ),
+    Holding(
+        name="sheets",
+        tables=frozenset({"sheet_line"}),
+        erase=erase_lines,
+        why="The lines that mean a person are deleted, after the contacts: who makes a sheet holds the contact's key "
+        "meanwhile. A sheet on paper has its day, and is destroyed with it.",
+        export=export_lines,
     ),
     Holding(
         name="requests",

@@ -12,7 +12,9 @@ from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
 from files.imports import IMPORTS, drop_left_over, has_stale_imports, sweep_imports
 from files.run_import import Importer
+from files.run_undo import Undoer
 from files.sealed import Spool, spool_of
+from files.undo import has_old_traces_of_imports, sweep_traces
 from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order
 from installation.open import Installation
@@ -37,6 +39,7 @@ from reviews.own_words import sweep_own_words
 from reviews.rescreen import is_rescreening_due, rescreen_page
 from reviews.sweep import has_expired as has_expired_reviews
 from reviews.sweep import sweep_reviews
+from rights.board import asked_among
 from rights.identity import match_request
 from rights.perform import PURPOSE as ANSWERING
 from rights.perform import Deeds, perform_request, worker_of_rights
@@ -50,6 +53,7 @@ from rights.remind import (
     tell_alert,
 )
 from rights.visit import send_code
+from sheets.sweep import has_expired_sheets, sweep_sheets
 from signups.preferences import answer_link
 from signups.sweep import has_expired, sweep_signups
 from signups.visitor import RIGHTS, visitor_in
@@ -165,8 +169,14 @@ class Chores:
             raise
         return Ended(Ending.ON) if goes_on else DONE
 
+    def take_back(self, task: Taken) -> Ended:
+        """Undo an import by one turn."""
+        one = UUID(json.loads(task.payload)["import"])
+        goes_on = undoer_of(self.installation, _TURN_SECONDS).run(task.campaign, one)
+        return Ended(Ending.ON) if goes_on else DONE
+
     def let_go(self, task: Taken) -> Ended:
-        """Drop uploads that waited too long or were left over, and forget reports that were kept long enough."""
+        """Drop uploads that waited too long or were left over, and forget reports and traces kept long enough."""
         spool = self._spool(task)
         with self.installation.register.keeping_books(task.campaign, *IMPORTS) as books:
             stale = has_stale_imports(books, task.campaign)
@@ -176,7 +186,18 @@ class Chores:
                 over = sweep_imports(processing)
             for one in over:
                 spool.drop(one)
+        with self.installation.database.transaction(task.campaign) as reading:
+            old = has_old_traces_of_imports(reading, task.campaign, self.installation.clock.now())
+        while old:
+            with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
+                old = sweep_traces(processing) > 0
         return DONE
+
+    def collect(self, task: Taken) -> Ended:
+        """Delete sheets for the door whose day is over."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            over = has_expired_sheets(reading, task.campaign, today(self.installation.clock))
+        return self._swept(task, sweep_sheets) if over else DONE
 
     def _spool(self, task: Taken) -> Spool:
         return spool_of(self.installation.settings, task.campaign)
@@ -255,3 +276,8 @@ class Chores:
         with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
             sweep(processing)
         return DONE
+
+
+def undoer_of(installation: Installation, seconds: float) -> Undoer:
+    """Return what undoes imports, with the rooms above the files: who erases, and whom persons asked."""
+    return Undoer(installation.register, installation.eraser.erase, asked_among, seconds)

@@ -9,6 +9,7 @@ from functools import cache
 
 from files.exports.order import RUN as EXPORT
 from files.imports import RUN
+from files.undo import UNDO
 from installation.chores import Chores
 from installation.exporting import ExportChores
 from installation.open import Installation
@@ -40,6 +41,7 @@ WITHDRAW = "delivery.sweep"
 IMPORTS_SWEEP = "import.sweep"
 SETTLE = "export.settle"
 EXPORTS_SWEEP = "export.sweep"
+SHEETS_SWEEP = "sheet.sweep"
 REMIND = "rights_request.remind"
 SWEEP = "retention.sweep"
 _RECURRING_LEASE = timedelta(minutes=10)
@@ -72,10 +74,12 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         REMIND: Kind(chores.remind, _RECURRING_LEASE, every=timedelta(hours=1)),
         SWEEP: Kind(chores.sweep, _SWEEPING_LEASE, every=timedelta(hours=24)),
         RUN: Kind(chores.bring_in, _IMPORT_LEASE),
+        UNDO: Kind(chores.take_back, _IMPORT_LEASE),
         IMPORTS_SWEEP: Kind(chores.let_go, _RECURRING_LEASE, every=timedelta(hours=1)),
         EXPORT: Kind(exporting.send_out, _EXPORT_LEASE),
         SETTLE: Kind(exporting.settle, _RECURRING_LEASE, every=timedelta(minutes=1)),
         EXPORTS_SWEEP: Kind(exporting.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),
+        SHEETS_SWEEP: Kind(chores.collect, _RECURRING_LEASE, every=timedelta(hours=1)),
         TIDY: Kind(chores.tidy, _RECURRING_LEASE, every=timedelta(hours=24)),
         CHASE: Kind(chores.chase, _RECURRING_LEASE, every=timedelta(hours=24)),
         WITHDRAW: Kind(chores.withdraw, _RECURRING_LEASE, every=timedelta(hours=1)),

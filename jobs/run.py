@@ -14,8 +14,10 @@ from jobs.store.chunks import (
     forget_results,
     insert_chunk,
     insert_job,
+    job_row,
     unfinished_job,
 )
+from kernel.errors import Conflict
 from kernel.identity import random_uuid
 
 _PAGE = 50
@@ -57,6 +59,18 @@ def start_or_resume(
         },
     )
     return RunningJob(job, resumed=False, done=frozenset()), {"job.insert": 1}
+
+
+def check_running(processing: Processing, job: UUID) -> None:
+    """Raise Conflict where a job has ended meanwhile; until the processing ends, nobody ends it."""
+    row = job_row(processing, job, shared=True)
+    if row is None or row.state != "running":
+        raise Conflict("the job was ended meanwhile: nothing more is stored")
+
+
+def job_of(processing: Processing, job: UUID) -> Any | None:  # noqa: ANN401 - a row
+    """Return a job with its kind, its state and when it began."""
+    return job_row(processing, job)
 
 
 def keep_chunk(processing: Processing, job: UUID, chunk: int, result: Mapping[str, Any]) -> dict[str, int]:

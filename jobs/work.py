@@ -41,6 +41,8 @@ _IDLE = 15
 """How much more rarely a campaign is looked at that tells nobody."""
 _MOST_IN_A_ROW = 20
 """Tasks of one campaign before the others are looked at."""
+_LONGEST_IN_A_ROW = 5.0
+"""Seconds of one campaign's tasks after which the others are looked at: turns of an import take ten each."""
 _LOCK = 0x1505
 
 events = structlog.get_logger("jobs")
@@ -85,10 +87,14 @@ class Worker:
             if stop.is_set() or not self._is_our_turn(campaign):
                 continue
             self._prepare(campaign)
+            until = time.monotonic() + _LONGEST_IN_A_ROW
             for _ in range(_MOST_IN_A_ROW):
                 if stop.is_set() or not self._work_once(campaign):
                     break
                 worked = True
+                if time.monotonic() >= until:
+                    self._look(campaign, at=0)
+                    break
             else:
                 self._look(campaign, at=0)
         return worked

@@ -268,6 +268,10 @@ class Database:
         words: Words = ((_BEGIN_READING, {}), (_TAKE_ROLE, {})) if self.on_postgresql else ((_BEGIN, {}),)
         return Transaction(self._connections, words)
 
+    def reading(self, campaign: CampaignId) -> Transaction:
+        """Open a reading of ``campaign`` that waits for nobody who writes."""
+        return Transaction(self._connections, _entering(campaign) if self.on_postgresql else ((_BEGIN, {}),))
+
     @property
     def connections(self) -> int:
         """Return how many connections are in use at this moment."""

@@ -11,6 +11,7 @@ import audit.tables
 import breaches.tables
 import campaigns.tables
 import consent.tables
+import contacts.journal.tables
 import contacts.lasting.tables
 import contacts.tables
 import deliveries.tables
@@ -28,6 +29,7 @@ import retention.tables
 import reviews.tables
 import rights.tables
 import selections.tables
+import sheets.tables
 import signups.tables
 import territories.tables
 
@@ -53,6 +55,7 @@ ROOMS = (
     eligibility,
     files,
     selections,
+    sheets,
     signups,
     territories,
 )

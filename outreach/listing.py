@@ -13,7 +13,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.walk import Walk, again, onward
 from kernel.identity import PersonId
-from outreach.store import INTERACTION, among, page_of_interactions, read_interactions, slices
+from outreach.store import AWAITED, INTERACTION, among, page_of_interactions, read_interactions, slices
 from outreach.words import Channel, Kind, MessageKind, Outcome
 
 
@@ -84,3 +84,15 @@ def _view(row: Any) -> Interaction:  # noqa: ANN401 - a row
         role=row.role,
         actor=row.actor,
     )
+
+
+def contacted_among(processing: Processing, persons: Sequence[PersonId]) -> frozenset[PersonId]:
+    """Return those of these persons with whom something happened, or to whom a sending is allowed just now."""
+    found: set[PersonId] = set()
+    for table in (INTERACTION, AWAITED):
+        for some in slices(processing, persons):
+            mine = table.c.campaign_id == processing.campaign, among(processing, table.c.contact_id, some)
+            rows = processing.read(table, select(table.c.contact_id).distinct().where(*mine))
+            processing.note(Note(event=Event.INTERACTION_LISTED, counts={f"{table.name}.read": len(rows)}))
+            found |= {PersonId(row.contact_id) for row in rows}
+    return frozenset(found)

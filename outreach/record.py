@@ -19,7 +19,7 @@ from outreach.store import insert_interactions, messages_by_id
 from outreach.words import EFFECTS, IN_PERSON, OF_MESSAGES, Effect, Kind, Outcome
 
 MOST = 1_000
-_AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5)
 """So far may the clock of a tool be ahead of ours."""
 _REFERENCE = "audit:reference"
 _SOURCES = {Effect.OBJECTION: ("rgpd_21",), Effect.REFUSAL: ("rgpd_21", "our_reading")}
@@ -110,7 +110,7 @@ def _fault(
         return Fault.UNKNOWN_MESSAGE
     if not _has_form(one):
         return Fault.OTHER_FORM
-    return Fault.TO_COME if one.at > processing.at + _AHEAD else None
+    return Fault.TO_COME if one.at > processing.at + AHEAD else None
 
 
 def _has_form(one: NewInteraction) -> bool:

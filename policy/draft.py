@@ -17,6 +17,7 @@ class Origin:
     obtained_on: date
     number: int
     """The campaign's number for this origin, written in each record's header."""
+    first_round: date | None = None
     final_round: date | None = None
     second_round: date | None = None
     evidence: frozenset[str] = NOTHING

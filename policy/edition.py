@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from policy.dates import Holiday, Place, Reminder
+from policy.draft import Origin
 from policy.findings import Decision, Finding, Kind
 from policy.reach import Channel, Message, Reason
 from policy.request import Reason as RequestReason
@@ -113,6 +114,8 @@ class Requirement:
 
     fact: str
     rule: str
+    paper: bool = False
+    """Whether a paper must be kept: nobody may merely claim it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,8 @@ class Category:
     requires: tuple[Requirement, ...] = ()
     closed: str | None = None
     """The rule that keeps this category out of the contacts."""
+    apart: bool = False
+    """Whether it is never merged with a contact of another category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +158,13 @@ class OriginKind:
     """Whether the person gave the data (the only data that may serve targeting on line)."""
     retention: str | None = None
     """The line of the schedule that binds each datum of this origin; None where the person's category tells."""
+    after_first_round: str | None = None
+    """The rule that refuses data from before the first round of the election they are of."""
+
+    def too_early(self, origin: Origin) -> str | None:
+        """Return the rule that refuses data of an earlier election than the one that is named."""
+        first = origin.first_round
+        return self.after_first_round if first is not None and origin.obtained_on < first else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ def origin_findings(edition: Edition, origin: Origin, *, phase: Phase, on: date)
         for asked in kind.requires
         if asked.fact not in facts
     ]
+    if early := kind.too_early(origin):
+        found.append(edition.rules[early].finding(FIELD))
     if origin.obtained_on > on:
         found.append(edition.rules["origin.future"].finding(FIELD))
     return tuple(found)

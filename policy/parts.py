@@ -121,7 +121,8 @@ def _cell(cells: Table, column: str) -> Cell:
 def _requirements(table: Table) -> tuple[Requirement, ...]:
     found = []
     for inner in table.tables("requires"):
-        found.append(Requirement(fact=inner.words("fact"), rule=inner.words("rule")))
+        paper = inner.flag("paper", default=False)
+        found.append(Requirement(fact=inner.words("fact"), rule=inner.words("rule"), paper=paper))
         inner.close()
     return tuple(found)
 
@@ -138,6 +139,7 @@ def category(table: Table) -> Category:
         party_door=table.flag("party_door"),
         requires=_requirements(table),
         closed=table.optional_words("closed"),
+        apart=table.flag("apart", default=False),
     )
 
 
@@ -158,6 +160,7 @@ def origin_kind(table: Table) -> OriginKind:
         field_rule=table.optional_words("field_rule") or "origin.field",
         direct=table.flag("direct", default=False),
         retention=table.optional_words("retention"),
+        after_first_round=table.optional_words("after_first_round"),
     )
 
 

@@ -161,6 +161,8 @@ def _of_origins(edition: Edition) -> Iterator[Named]:
         rules = {"category_rule": kind.category_rule, "field_rule": kind.field_rule}
         if kind.forbidden:
             rules["forbidden"] = kind.forbidden
+        if kind.after_first_round:
+            rules["after_first_round"] = kind.after_first_round
         yield from ((file, f"{kind.id}.{key}", name, edition.rules) for key, name in rules.items())
         yield from ((file, f"{kind.id}.requires", asked.rule, edition.rules) for asked in kind.requires)
         yield from ((file, f"{kind.id}.categories", name, edition.categories) for name in sorted(kind.categories))

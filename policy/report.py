@@ -147,7 +147,10 @@ def _origins(edition: Edition) -> Iterator[str]:
     rows = []
     for kind in edition.origins.values():
         whom = f"forbidden (`{kind.forbidden}`)" if kind.forbidden else ", ".join(sorted(kind.categories))
-        asked = ", ".join(f"{requirement.fact} (`{requirement.rule}`)" for requirement in kind.requires)
+        asked = ", ".join(
+            f"{requirement.fact}{', with its paper' if requirement.paper else ''} (`{requirement.rule}`)"
+            for requirement in kind.requires
+        )
         fields = ", ".join(sorted(kind.fields)) if kind.fields is not None else ""
         rows.append((f"`{kind.id}`", kind.label_fr, kind.label_en, whom, asked, fields, "yes" if kind.direct else ""))
     yield from _table("id|fr|en|for|must be proven|only these fields|from the person", rows)

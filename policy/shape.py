@@ -127,6 +127,8 @@ def _conditions(edition: Edition, draft: Draft, category: Category, kind: Origin
     for asked in kind.requires + category.requires:
         if asked.fact not in facts:
             yield edition.rules[asked.rule].finding("*", missing=asked.fact)
+    if early := kind.too_early(draft.origin):
+        yield edition.rules[early].finding("*")
     row, due = schedule(edition, category, draft.origin, draft.consents)
     if row.hard and due is not None and due < on:
         yield edition.rules[f"retention.{row.id}"].finding("*")

@@ -62,6 +62,13 @@ def update_review(processing: Processing, review: UUID, values: dict[str, Any]) 
     return processing.execute(REVIEW, update(REVIEW).where(*here).values(values))
 
 
+def waiting_among(processing: Processing, reviews: Sequence[UUID], held_at: datetime) -> Sequence[Any]:
+    """Return ids of those of these reviews that came with a file at this moment and still wait."""
+    here = REVIEW.c.campaign_id == processing.campaign, REVIEW.c.id.in_(reviews), REVIEW.c.held_at == held_at
+    waiting = REVIEW.c.source == "import", REVIEW.c.state == "waiting"
+    return processing.read(REVIEW, select(REVIEW.c.id).where(*here, *waiting))
+
+
 def delete_reviews(processing: Processing, reviews: Sequence[UUID]) -> int:
     """Delete what is held under these ids."""
     here = REVIEW.c.campaign_id == processing.campaign, REVIEW.c.id.in_(reviews)

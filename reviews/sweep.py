@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from audit.events import Event
 from audit.note import Note
@@ -10,7 +11,14 @@ from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from keys.create import Compartment
 from keys.shred import shred_person_keys
-from reviews.store import delete_of_persons, delete_reviews, expired_reviews, is_any_expired, reviews_of
+from reviews.store import (
+    delete_of_persons,
+    delete_reviews,
+    expired_reviews,
+    is_any_expired,
+    reviews_of,
+    waiting_among,
+)
 
 EXPIRE = "review.sweep"
 """The kind of task that lets go what waited too long."""
@@ -32,6 +40,14 @@ def sweep_reviews(processing: Processing) -> int:
     counts["person_key.delete"] = shred_person_keys(processing, over, Compartment.REVIEW) if over else 0
     processing.note(Note(event=Event.REVIEW_SWEPT, counts=counts))
     return deleted
+
+
+def let_go_of(processing: Processing, reviews: Sequence[UUID], held_at: datetime) -> int:
+    """Delete those of these reviews that an import held at this moment and nobody decided on; return how many."""
+    rows = waiting_among(processing, reviews, held_at) if reviews else ()
+    counts = {"review.read": len(rows), "review.delete": delete_reviews(processing, [row.id for row in rows])}
+    processing.note(Note(event=Event.REVIEW_SWEPT, counts=counts))
+    return len(rows)
 
 
 def erase_reviews(processing: Processing, persons: Sequence[PersonId], _ground: str) -> int:

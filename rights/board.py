@@ -154,6 +154,13 @@ def export_requests(processing: Processing, persons: Sequence[PersonId]) -> Mapp
     return found
 
 
+def asked_among(processing: Processing, persons: Sequence[PersonId]) -> frozenset[PersonId]:
+    """Return those of these persons who asked for something, whatever became of it; nothing is opened."""
+    rows = requests_of(processing, persons)
+    processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts={"rights_request.read": len(rows)}))
+    return frozenset(PersonId(row.contact_id) for row in rows)
+
+
 def line_of(processing: Processing, row: Any, today: date) -> Line:  # noqa: ANN401 - a row
     """Return a request as the board shows it."""
     open_still = row.state in OPEN

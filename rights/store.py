@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from audit.processing import Processing
-from kernel.columns import table_of
+from kernel.columns import among, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from rights.tables import RightsDocument, RightsRequest, RightsStep, RightsVisit
@@ -69,7 +69,8 @@ def page_of_requests(
 
 def requests_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return the requests of these persons."""
-    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id.in_(persons)
+    named = among(REQUEST.c.contact_id, persons, on_postgresql=processing.on_postgresql)
+    own = REQUEST.c.campaign_id == processing.campaign, named
     return processing.read(REQUEST, select(REQUEST).where(*own).order_by(REQUEST.c.received_on, REQUEST.c.id))
 
 
@@ -122,7 +123,8 @@ def told_of_document(processing: Processing, request: UUID) -> Any | None:  # no
 
 def documents_of(processing: Processing, requests: Collection[UUID]) -> list[UUID]:
     """Return the ids of the documents of requests; the caller notes ``rights_document.read``."""
-    own = DOCUMENT.c.campaign_id == processing.campaign, DOCUMENT.c.request_id.in_(requests)
+    named = among(DOCUMENT.c.request_id, requests, on_postgresql=processing.on_postgresql)
+    own = DOCUMENT.c.campaign_id == processing.campaign, named
     return [row.id for row in processing.read(DOCUMENT, select(DOCUMENT.c.id).where(*own))]
 
 

@@ -4,7 +4,7 @@ Nothing of the file is read here, so that neither the answer nor the time it tak
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.staff.lookup import who_acts
 from audit.events import Event
@@ -39,11 +39,13 @@ class BadWish(Invalid):
         self.fields = tuple(fields)
 
 
-def begin_signup(processing: Processing, wish: Wish, public_url: str, *, texts: bool) -> None:
+def begin_signup(
+    processing: Processing, wish: Wish, public_url: str, *, texts: bool, asked_at: datetime | None = None
+) -> None:
     """Keep a wish until its mailbox confirms it, or its telephone where no mailbox was named.
 
-    ``texts`` tells whether there is a gateway of text messages. Raises BadWish; NotFound where no form is open, or
-    nobody knocks.
+    ``texts`` tells whether there is a gateway of text messages; ``asked_at`` when it was written on paper, where that
+    was before now. Raises BadWish; NotFound where no form is open, or nobody knocks.
     """
     forms, notice = list_forms(processing), newest_notice(processing)
     if not forms or not forms[-1].is_open or notice is None:
@@ -63,7 +65,7 @@ def begin_signup(processing: Processing, wish: Wish, public_url: str, *, texts: 
         "secret_version": key.version,
         "secret_digest": digest_of(key, ticket),
         "notice": notice.number,
-        "asked_at": processing.at,
+        "asked_at": asked_at or processing.at,
         "expires_at": processing.at + VALID,
     }
     counts = staff | {"signup.insert": insert_signup(processing, values)}

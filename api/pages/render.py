@@ -46,7 +46,7 @@ def _environment() -> Environment:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    files = ("words.toml", "words_rights.toml")
+    files = ("words.toml", "words_rights.toml", "words_door.toml")
     return {page: told for name in files for page, told in tomllib.loads((_FOLDER / name).read_text("utf-8")).items()}
 
 

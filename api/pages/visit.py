@@ -123,12 +123,12 @@ def admit(request: Request) -> None:
     throttle_of(request).admit_stranger(request.scope)
 
 
-def form_of(request: Request) -> Mapping[str, list[str]]:
-    """Return the fields of a form, each with what was sent; nothing for what is no form."""
+def form_of(request: Request, most: int = _MOST_FIELDS) -> Mapping[str, list[str]]:
+    """Return the fields of a form, at most so many, each with what was sent; nothing for what is no form."""
     if media_type_of(request) != FORM:
         return {}
     try:
-        return parse_qs(request.scope[BODY].decode(), errors="strict", max_num_fields=_MOST_FIELDS)
+        return parse_qs(request.scope[BODY].decode(), errors="strict", max_num_fields=most)
     except ValueError:
         return {}
 

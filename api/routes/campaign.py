@@ -75,13 +75,14 @@ def declare_origin(request: Request) -> Response:
         evidence=frozenset(new.evidence),
         synthetic=new.synthetic,
         handover=new.handover,
+        papers={one.fact: one.attachment for one in new.papers},
     )
     with caller.register.open(caller.actor, caller.purpose) as processing:
         number, headers = made_once(processing, request, lambda: declare.declare_origin(processing, asked).number)
         origin = declare.origin_by_number(processing, number)
     told = {"number": number, "kind": origin.kind, "obtained_on": origin.obtained_on}
     more = {"election": new.election, "evidence": sorted(origin.evidence), "synthetic": origin.synthetic}
-    return json_answer(told | more, 201, headers)
+    return json_answer(told | more | {"papers": dict(asked.papers)}, 201, headers)
 
 
 @router.get(

@@ -14,20 +14,22 @@ from starlette.responses import StreamingResponse
 from accounts.scopes import CONTACTS_WRITE, IMPORTS_READ, IMPORTS_WRITE, reach
 from api.answers import json_answer
 from api.caller import Caller, caller_of, throttle_of
-from api.describe import Part, gives, needs, refuses
+from api.describe import Part, gives, needs, refuses, takes
 from api.errors import BodyTooLarge, ScopeMissing
 from api.paging import DEFAULT, Cursor, Limit, Listing, since
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
-from api.requests import declared_type
+from api.requests import declared_type, read_body
 from api.uploads import pieces_of
-from api.wire_imports import Import, Imports, RequestedImport
+from api.wire_imports import Import, Imports, ImportUndo, MappingDecision, RequestedImport
 from attachments.errors import TooLarge, UnknownMediaType, WrongContent
 from attachments.intake import Intake, Taken
 from audit.events import Event
 from audit.note import Note
+from files.awaited import decide_mapping
 from files.imports import Declared, cancel_import, check_declared, list_imports, request_import, show_import
 from files.run_import import report_import
 from files.sealed import AnyForm, NoRoom, Spool, spool_of
+from files.undo import begin_undo, show_undo
 from jobs import once
 from kernel.errors import Invalid
 
@@ -58,6 +60,14 @@ Mapping = Annotated[
     str | None,
     Query(max_length=8000, description="JSON: columns, each with the field it is to fill", examples=[None]),
 ]
+Cohort = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="The cohort that its opt-ins belong to", examples=[None]),
+]
+Ask = Annotated[
+    bool,
+    Query(alias="map", description="Await its mapping also where a profile knows the header", examples=[False]),
+]
 
 
 @router.post(
@@ -74,16 +84,26 @@ async def add_import(
     category: Name = None,
     dry_run: bool = False,  # noqa: FBT001, FBT002 - a part of the query
     mapping: Mapping = None,
+    cohort: Cohort = None,
+    ask: Ask = False,  # noqa: FBT002 - a part of the query
 ) -> Response:
     """Take a list in, sealed chunk by chunk as it comes; a worker imports it once its last byte has come.
 
-    Whether it is a list is found out then: a list that cannot be read fails, and its import says why. The name of the
-    file is not kept.
+    Whether it is a list is found out then: a list that cannot be read fails, and its import says why. One whose header
+    no profile knows awaits its mapping. The name of the file is not kept.
     """
     caller = await run_in_threadpool(caller_of, request, IMPORTS_WRITE)
-    if reach(caller.actor, CONTACTS_WRITE):
-        raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
-    declared = Declared(origin=origin, profile=profile, category=category, dry_run=dry_run, mapping=_mapping(mapping))
+    _check_reach(caller)
+    told = _mapping(mapping)
+    declared = Declared(
+        origin=origin,
+        profile=profile,
+        category=category,
+        dry_run=dry_run,
+        mapping=told,
+        cohort=cohort,
+        ask=ask and not told,
+    )
     media_type = declared_type(request)
     if media_type not in MEDIA_TYPES:
         raise UnknownMediaType(f"a list is one of {', '.join(MEDIA_TYPES)}")
@@ -94,6 +114,11 @@ async def add_import(
         taken = await _take_in(request, caller, intake)
         made, before = await run_in_threadpool(_store, caller, taken, declared, repeated)
     return json_answer({"id": made}, 202, {"Location": f"/v1/imports/{made}"} | (REPLAYED if before else {}))
+
+
+def _check_reach(caller: Caller) -> None:
+    if reach(caller.actor, CONTACTS_WRITE):
+        raise ScopeMissing(f"a list writes fields of every category: {CONTACTS_WRITE} is narrowed for this client")
 
 
 async def _take_in(request: Request, caller: Caller, intake: Intake) -> Taken:
@@ -195,6 +220,28 @@ def get_import_report(request: Request, job: UUID) -> Response:
 
 
 @router.post(
+    "/v1/imports/{job}/mapping",
+    summary="Say what the columns of an import are",
+    responses=gives(200, Import) | refuses("forbidden-attribute", "refused", "not-found", "conflict", body=True),
+    openapi_extra=needs(IMPORTS_WRITE) | takes(MappingDecision),
+)
+def decide_import_mapping(request: Request, job: UUID) -> Response:
+    """Decide on the columns of an import that awaits its mapping; it goes on, and a file of this header is known then.
+
+    A column that is not asked about and not named here becomes what is proposed. What the law refuses stays refused.
+    """
+    caller = caller_of(request, IMPORTS_WRITE)
+    told = read_body(request, MappingDecision)
+    decided = {one.position: one.field for one in told.columns}
+    if len(decided) != len(told.columns):
+        raise Invalid("one decision for a column")
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        decide_mapping(processing, job, decided)
+        shown = show_import(processing, job)
+    return json_answer(asdict(shown))
+
+
+@router.post(
     "/v1/imports/{job}/cancellation",
     summary="Cancel an import",
     responses=gives(200, Import) | refuses("not-found", "conflict", "invalid-input"),
@@ -207,6 +254,40 @@ def cancel_one_import(request: Request, job: UUID) -> Response:
         cancel_import(processing, job)
         shown = show_import(processing, job)
     _spool(caller).drop(job)
+    return json_answer(asdict(shown))
+
+
+@router.post(
+    "/v1/imports/{job}/undo",
+    status_code=202,
+    summary="Undo an import",
+    responses=gives(202, ImportUndo, "Location") | refuses("not-found", "import-not-undoable", "invalid-input"),
+    openapi_extra=needs(IMPORTS_WRITE),
+)
+def undo_one_import(request: Request, job: UUID) -> Response:
+    """Take an import back as a whole, for seven days from its beginning; a worker does it soon.
+
+    Data that are still as it left them return to what they were, contacts that it made are erased unless somebody
+    used them since. No opposition, refusal or withdrawal is lifted.
+    """
+    caller = caller_of(request, IMPORTS_WRITE)
+    _check_reach(caller)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        begun = begin_undo(processing, job)
+    return json_answer(asdict(begun), 202, {"Location": f"/v1/imports/{job}/undo"})
+
+
+@router.get(
+    "/v1/imports/{job}/undo",
+    summary="Show the undoing of an import",
+    responses=gives(200, ImportUndo) | refuses("not-found", "invalid-input"),
+    openapi_extra=needs(IMPORTS_READ),
+)
+def get_import_undo(request: Request, job: UUID) -> Response:
+    """Tell how far the undoing is, and what was restored, erased and left, and why: counts only."""
+    caller = caller_of(request, IMPORTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        shown = show_undo(processing, job)
     return json_answer(asdict(shown))
 
 

@@ -4,7 +4,6 @@ Nobody is signed in here, so there is no authority that another site could borro
 until the mailbox named in it, or without one the telephone, has answered with a secret of one use.
 """
 
-from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,22 +12,20 @@ from starlette.responses import PlainTextResponse
 from api.caller import throttle_of
 from api.describe import Part, refuses
 from api.pages.render import fragment, words
-from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, form_of, shown, taken, visited
+from api.pages.signing_up import form_values, takes_texts, typed_wish
+from api.pages.visit import ABSENT, LANGUAGE, Visit, admit, shown, taken, visited
 from kernel.errors import NotFound
-from notices.publish import read_published
 from signups.begin import BadWish, begin_signup
-from signups.boxes import box_of, boxes, in_order, is_list
 from signups.confirm import confirm_signup
-from signups.forms import FORM_PURPOSE, read_form
+from signups.forms import FORM_PURPOSE
 from signups.links import DeadLink, Ticket, read_ticket
 from signups.stay import confirm_stay
 from signups.visitor import visitor_in
-from signups.wish import ADDRESS, Wish
+from signups.wish import Wish
 
 router = APIRouter(tags=["pages"])
 _FRAGMENT: dict[int | str, Part] = {200: {"description": "The form as HTML", "content": {"text/plain": {}}}}
 _EMPTY = Wish(email="", language="fr")
-_MOST = 300
 
 
 @router.get("/inscription/{campaign}", **shown("Show the public form"))
@@ -47,7 +44,7 @@ def give_form(request: Request, campaign: str) -> Response:
     """Give the form as plain HTML, to be pasted into the campaign's own site."""
 
     def build(visit: Visit) -> Response:
-        values = _values(visit)
+        values = form_values(visit)
         values["action"] = f"{visit.public_url.rstrip('/')}/inscription/{visit.campaign}?lang={visit.language}"
         said = words("signup", visit.language, owner=visit.owner)
         return PlainTextResponse(fragment("embed.html", lang=visit.language, say=said, **values))
@@ -81,10 +78,10 @@ def sign_up_at_door(request: Request, campaign: str, canvasser: str) -> Response
 def _signed_up(request: Request, campaign: str, canvasser: str) -> Response:
     def build(visit: Visit) -> Response:
         admit(request)
-        wish = replace(_wish(visit), canvasser=_id_of(canvasser) if canvasser else "")
+        wish = typed_wish(visit, canvasser=_id_of(canvasser) if canvasser else "")
         try:
             with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
-                begin_signup(processing, wish, visit.public_url, texts=_texts(visit))
+                begin_signup(processing, wish, visit.public_url, texts=takes_texts(visit))
                 throttle_of(request).admit_letter(request.scope, visit.campaign, wish.email or wish.phone)
         except BadWish as bad:
             return _form(visit, wish, bad.fields, 422)
@@ -113,7 +110,7 @@ def confirm_sign_up(request: Request, campaign: str, ticket: str) -> Response:
 
     def build(visit: Visit) -> Response:
         admit(request)
-        held, texts = _ticket(visit, ticket), _texts(visit)
+        held, texts = _ticket(visit, ticket), takes_texts(visit)
         with visit.installation.register.open(visitor_in(visit.campaign), FORM_PURPOSE) as processing:
             confirm_signup(processing, held, visit.public_url, texts=texts)
         return visit.tell("confirmed")
@@ -164,45 +161,8 @@ def _id_of(canvasser: str) -> str:
         raise NotFound(message) from None
 
 
-def _wish(visit: Visit) -> Wish:
-    form = form_of(visit.request)
-    typed = ("email", "phone", "first_names", "last_name", *ADDRESS)
-    told = {name: (form.get(name) or [""])[0].strip()[: _MOST + 1] for name in typed}
-    channels = tuple(in_order(one for one in form.get("channels", ()) if one in boxes() or is_list(one)))
-    return Wish(language=visit.language, channels=channels, **told)
-
-
 def _form(visit: Visit, wish: Wish, faults: tuple[str, ...], status: int) -> Response:
     said = words("signup", visit.language, owner=visit.owner)
     named = {name: said[f"fault_{name}"] for name in faults if f"fault_{name}" in said}
-    given = _values(visit) | {"action": visit.here(), "wish": wish}
+    given = form_values(visit) | {"action": visit.here(), "wish": wish}
     return visit.answer("signup.html", "signup", status, faults=named, **given)
-
-
-def _texts(visit: Visit) -> bool:
-    """Tell whether there is a gateway of text messages."""
-    return bool(visit.installation.settings.sms_url)
-
-
-def _values(visit: Visit) -> dict[str, object]:
-    """Return what both forms show: the boxes of the open form, and the notice in force."""
-    with visit.installation.database.directory() as reading:
-        reading.enter(visit.campaign)
-        form, notice = read_form(reading, visit.campaign), read_published(reading, visit.campaign)
-    chosen = list(map(box_of, form.boxes))
-    told = [
-        {
-            "channel": one.channel,
-            "text": (one.text.fr if visit.language == "fr" else one.text.en).replace("{controller}", visit.owner),
-        }
-        for one in chosen
-    ]
-    asked = {one.asks for one in chosen}
-    address = f"{visit.public_url.rstrip('/')}/notices/{visit.campaign}/{notice.number}?lang={visit.language}"
-    return {
-        "boxes": told,
-        "asks_phone": "phone" in asked or _texts(visit),
-        "texts": _texts(visit),
-        "asks_address": "address" in asked,
-        "notice_address": address,
-    }

@@ -17,11 +17,13 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     true,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger
+from sqlalchemy.types import BigInteger, LargeBinary
 
 from audit.processing import Processing
 from contacts.store.records import CONTACT, FEW, KEYED
@@ -123,13 +125,24 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
+_PAIRS = text("(SELECT value, substr(:ids, key * 16 + 1, 16) FROM json_each(:listed))").bindparams(
+    bindparam("ids", type_=LargeBinary)
+)
+"""Values in a list, and as many ids written in a row."""
+
+
 def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> int:
     """Delete every index value of contacts that are erased.
 
-    On SQLite pair by pair: of two lists it tries each value with each contact, millions of them for a thousand persons.
+    On SQLite by pairs: of two lists it tries each value with each contact, millions of them for a thousand persons.
     """
     if not processing.on_postgresql:
-        return delete_index(processing, entries)
+        pairs = delete(INDEX).where(
+            INDEX.c.campaign_id == processing.campaign,
+            tuple_(INDEX.c.value, INDEX.c.contact_id).op("IN", is_comparison=True)(_PAIRS),
+        )
+        listed = json.dumps([value for value, _ in entries])
+        return processing.execute(INDEX, pairs, {"listed": listed, "ids": b"".join([one.bytes for _, one in entries])})
     values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
     among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
     mine = (

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select
 
 from audit.processing import Processing
 from contacts.store.records import COMPARTMENT, CONTACT
+from kernel.columns import among
 from kernel.identity import PersonId
 from keys import facts as keys
 
@@ -19,7 +20,8 @@ def keyless_among(processing: Processing, persons: Collection[PersonId]) -> Sequ
     """Return those of these contacts that have no key, which nothing opens: only a restored copy has any."""
     if not persons:
         return ()
-    here = CONTACT.c.campaign_id == processing.campaign, CONTACT.c.id.in_(persons)
+    named = among(CONTACT.c.id, persons, on_postgresql=processing.on_postgresql)
+    here = CONTACT.c.campaign_id == processing.campaign, named
     return processing.read(CONTACT, select(CONTACT.c.id, CONTACT.c.indexes).where(*here, ~_HAS_KEY))
 
 

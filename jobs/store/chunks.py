@@ -33,6 +33,13 @@ def unfinished_job(processing: Processing, kind: str, fingerprint: bytes) -> Any
     return rows[0] if rows else None
 
 
+def job_row(processing: Processing, job: UUID, *, shared: bool = False) -> Any | None:  # noqa: ANN401 - a row
+    """Return a job; ``shared``, nobody changes it before the end, and others may hold it so too."""
+    statement = select(JOB).where(JOB.c.campaign_id == processing.campaign, JOB.c.id == job)
+    rows = processing.look_up(JOB, statement.with_for_update(read=True) if shared else statement)
+    return rows[0] if rows else None
+
+
 def end_job(processing: Processing, job: UUID, state: str, at: datetime) -> int:
     """Mark a job ended."""
     statement = update(JOB).where(JOB.c.campaign_id == processing.campaign, JOB.c.id == job)

@@ -7,7 +7,7 @@ from kernel.columns import Identifier, Instant
 from migrations.dialect import guard, limit_waiting
 
 revision = "2026_11_22_1500"
-down_revision = "2026_11_22_1410"
+down_revision = "2026_11_22_1440"
 
 
 def upgrade() -> None:

@@ -72,7 +72,7 @@ def compile_lexicon() -> Compiled:
     terms: _Forms = {}
     doubtful: _Forms = {}
     for group in lexicon().groups:
-        may_slip = group.strength != "weak" and not group.structure_only
+        may_slip = group.strength != "weak"
         for form in _forms_of(group.words, group.inflect):
             _add(terms, form, group.id)
             if may_slip:

@@ -32,6 +32,9 @@ _ARTICLES = frozenset(("les", "un", "une", "des", "deux", "trois", "ce", "cet", 
 _GENERIC = frozenset(b"le la les l du des the of against contre".split())
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
 _PREFIXES = frozenset((b"trans", b"homo", b"bi", b"gay", b"hetero"))
+_BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
+"""Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
+_TO = frozenset((b"avec", b"a", b"to"))
 _TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
 _AT_HOME = frozenset(
     (
@@ -162,12 +165,12 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     for meaning, _, last in find(window):
         between = window.count(b" ", last) - 1
         if between <= NEAR.get(meaning, BEFORE):
-            yield meaning
+            yield "person" if meaning == "being" else meaning
         if meaning == "trade" and not between:
             yield "trade beside"
     for meaning, *_ in find(b" " + b" ".join(after) + b" "):
-        # A topic, a trade or "we did not talk of" excuses only what follows it.
-        if meaning not in ("topic", "trade", "chat"):
+        # A topic, a trade or "we did not talk of" excuses only what follows it; "is" describes only what follows.
+        if meaning not in ("topic", "trade", "chat", "being"):
             yield meaning
         elif meaning == "topic":
             yield "topic after"
@@ -194,8 +197,17 @@ def _score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     return (BASE["sure"], f"{candidate.group.id}+subject") if same else (0.0, "")
 
 
+def _is_said_of(place: Place, until: int, start: int) -> bool:
+    """Tell whether "married", which ends at one place, may be said of names further on in its sentence."""
+    return 0 <= start - until < _REACH and b"." not in place.text[until - 1 : start - 1].encode("latin-1", "replace")
+
+
 def couples(place: Place) -> Iterator[Hit]:
     """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    for sex, start, end in place.subjects:
+        before = place.folded[max(0, start - _REACH) : start].split()[-2:]
+        if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
+            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, end - 1, 0.9, "couple")
     said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
     for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
         between = place.folded[end:begin].strip()
@@ -203,6 +215,7 @@ def couples(place: Place) -> Iterator[Hit]:
             end <= at < last + _REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
             for at, _ in said
         )
+        joined = joined or (between in _TOGETHER and any(_is_said_of(place, until, start) for _, until in said))
         direct = any(at == end + 1 and until == begin - 1 for at, until in said) and between not in _TOGETHER
         if sex == other and (joined or direct):
             yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, last - 1, 0.9, "couple")

@@ -12,6 +12,7 @@ from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
 from policy.detect.own import OwnWords, excused, own_hit, softened
 from policy.detect.segments import asked_of_partner, operators
+from policy.detect.shorthand import fields_spelt_out, spelt_out
 from policy.detect.structure import judge_structure
 from policy.detect.verdict import Hit, Kind
 
@@ -33,7 +34,7 @@ def examine(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
         hits = _examined(kind, plain.text, own)
     else:
         split = _HUMP.sub("_", plain.text)
-        hits = _examined(kind, split, own)
+        hits = _examined(kind, split, own) or _meant(kind, split, own)
         if kind == "segment":
             hits += operators(_one_for_one(split))
         if kind in ("column", "tag"):
@@ -42,6 +43,16 @@ def examine(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
             # Splitting camelCase shifts offsets; a name is short, so the whole of it is pointed at instead.
             hits = [replace(hit, start=0, end=len(plain.text)) for hit in hits]
     return [_as_written(hit, *plain.span(hit.start, hit.end)) for hit in hits]
+
+
+def _meant(kind: Kind, text: str, own: OwnWords | None) -> list[Hit]:
+    """Return the hits in a name as its author meant it; they point at the whole of it, for it is short."""
+    if kind == "title":
+        return []
+    meant = fields_spelt_out(text) if kind == "segment" else spelt_out(text)
+    if meant is None:
+        return []
+    return [replace(hit, start=0, end=len(text)) for hit in _examined(kind, meant, own)]
 
 
 def is_plainly_innocent(text: str, own: OwnWords | None = None) -> bool:

@@ -16,7 +16,7 @@ from policy.detect.inflect import Inflection
 
 Strength = Literal["sure", "likely", "weak"]
 Sort = Literal["lemma", "slang", "abbreviation", "proxy", "structure"]
-VERSION = "3"
+VERSION = "4"
 """Raise it whenever the rules in code change; the digest covers the data."""
 
 CATEGORIES = (
@@ -24,7 +24,9 @@ CATEGORIES = (
     "philosophical_belief", "genetic_biometric", "political_opinion",
 )  # fmt: skip
 _FILES = (*CATEGORIES, "cues")
-_SETS = ("surnames", "real_words", "trades_excuse")
+_EXAMPLES = b"\n[examples]\n"
+"""What stands behind it in a file is for the tests: it is neither parsed nor part of the digest."""
+_SETS = ("surnames", "real_words", "trades_excuse", "column_words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,10 @@ class Lexicon:
     """Emoji, each with the words it stands for."""
     real_words: frozenset[str]
     """Words of the language that a slip of the pen would make of a term; they are no slip."""
+    abbreviations: dict[str, str]
+    """Shorthand in the names of columns, each with the words it stands for."""
+    column_words: frozenset[str]
+    """Words of which names of columns are made, and which tell nothing by themselves."""
     neutral: dict[str, str]
     """What may be written instead, in French, by category."""
     trades_excuse: frozenset[str]
@@ -95,6 +101,8 @@ def read_lexicon() -> Lexicon:
         cues={name: tuple(words) for name, words in cues["cues"].items()},
         signs=cues["signs"],
         real_words=frozenset(cues["real_words"]),
+        abbreviations=cues["abbreviations"],
+        column_words=frozenset(cues["column_words"]),
         neutral={name: table["neutral_fr"] for name, table in tables.items()},
         trades_excuse=frozenset(name for name, table in tables.items() if table["trades_excuse"]),
         digest=digest(),
@@ -143,7 +151,7 @@ def parsed(name: str, raw: bytes) -> dict[str, Any]:
 
 def _raw() -> dict[str, bytes]:
     root = files("policy") / "lexicon"
-    return {name: (root / f"{name}.toml").read_bytes() for name in _FILES}
+    return {name: (root / f"{name}.toml").read_bytes().partition(_EXAMPLES)[0] for name in _FILES}
 
 
 def _groups(category: str, table: dict[str, Any]) -> list[Group]:

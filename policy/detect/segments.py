@@ -43,7 +43,7 @@ _GAP = rf"\b(?:(?!\b(?:{_STREETS})\b)[^;]){{0,25}}?"
 _LIVES_AT = rf"\b(?:adresses?|address|domicil\w+|residen\w+|reside\w*|heberg\w+|habit\w+|lives?|living){_GAP}"
 _GOES_TO = (
     r"\b(?:particip(?:e|es|ent|er|ants?|antes?)|presents? (?:a|au|aux|lors)|venus? (?:a|au|aux)|inscrits? (?:a|au|aux)|"
-    rf"assist(?:e|es|ent|er)|attend(?:s|ed|ees?|ing)|frequent(?:e|es|ent|er|ant)|habitues?){_GAP}"
+    rf"assist(?:e|es|ent|er)|attend(?:s|ed|ees?|ing)|frequent(?:e|es|ent|er|ant)|habitues?|abonnee?s?|membres?){_GAP}"
 )
 _PRISONS = r"maisons? d.arret|centres? (?:de detention|penitentiaires?)|prisons?|penitencier|jail"
 _WARDS = (

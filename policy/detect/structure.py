@@ -19,6 +19,9 @@ _FILLERS = frozenset(
     b"de du des d la le les l et contact contacts personne personnes gens liste groupe list of".split()
 )
 
+_OF_A_PERSON = {False: ("person", "being"), True: ("person", "being", "field")}
+"""The kinds of cue that say of whom a datum is; words like "statut" do so in the name of a column."""
+
 
 def judge_structure(kind: Kind, place: Place, found: list[Candidate]) -> Iterator[Hit]:
     """Yield a hit for each candidate that the structure does not excuse."""
@@ -66,7 +69,7 @@ def _score(kind: Kind, place: Place, candidate: Candidate, cues: set[str]) -> tu
     if group.anchors:
         return (BASE["likely"], f"{group.id}+alone") if alone and group.strength != "weak" else (0.0, "")
     score = BASE[group.strength]
-    if alone or "person" in cues:
+    if alone or not cues.isdisjoint(_OF_A_PERSON[kind == "column"]):
         score += MOVES["person"]
     # What a segment is about does not excuse whom it picks; nor does a value, whose field would have to say "theme".
     around = _cues(before) | _cues(after)  # "gens du voyage" is no voyage, nor a "franc-maçon" a mason.

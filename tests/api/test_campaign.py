@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.api.serving import Server
+from tests.attachments.samples import PDF, PLAIN_PDF
 
 
 def test_the_elections_are_listed(server: Server) -> None:
@@ -23,7 +24,7 @@ def test_a_declared_origin_is_listed_with_its_number(server: Server) -> None:
     }
     declared = server.ask("POST", "/v1/origins", body)
     assert declared.status_code == 201
-    assert declared.json() == {**body, "number": declared.json()["number"], "synthetic": False}
+    assert declared.json() == {**body, "number": declared.json()["number"], "synthetic": False, "papers": {}}
     assert declared.json() in server.listed("/v1/origins")
 
 
@@ -38,6 +39,25 @@ def test_an_origin_proves_with_facts_and_not_with_free_words(server: Server) -> 
     answer = server.ask("POST", "/v1/origins", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
     assert "marie_dupont" not in answer.text
+
+
+def test_a_rented_file_comes_with_its_brokers_paper(server: Server) -> None:
+    body = {
+        "kind": "rented_file",
+        "obtained_on": "2026-11-01",
+        "election": str(server.campaigns[0].election),
+        "evidence": ["broker_consent", "political_notice"],
+    }
+    refused = server.ask("POST", "/v1/origins", body)
+    assert [one["missing"] for one in refused.json()["findings"]] == ["broker_consent"]
+    given = server.headers() | {"Content-Type": PDF}
+    scan = server.http.post("/v1/attachments?kind=evidence", content=PLAIN_PDF, headers=given).json()["id"]
+    papers = [{"fact": "broker_consent", "attachment": scan}]
+    declared = server.ask("POST", "/v1/origins", body | {"papers": papers})
+    assert (declared.status_code, declared.json()["papers"]) == (201, {"broker_consent": scan})
+    assert declared.json() in server.listed("/v1/origins")
+    papers = [{"fact": "broker_consent", "attachment": str(uuid4())}]
+    assert server.ask("POST", "/v1/origins", body | {"papers": papers}).status_code == 422
 
 
 def test_an_origin_names_an_election_that_there_is(server: Server) -> None:

@@ -109,6 +109,7 @@ RAISED: dict[str, Raise] = {
     "headers-too-large": lambda server: server.http.get("/healthz", headers={"X-One": "x" * 20_000}),
 }
 ELSEWHERE = {
+    "import-not-undoable": "tests/api/test_imports.py undoes one twice",
     "idempotency-key-running": "tests/jobs/test_once.py and tests/api/test_repeat.py race for it",
     "too-slow": "tests/api/test_hostile.py waits for it",
     "unavailable": "tests/api/test_readiness.py takes the database away",

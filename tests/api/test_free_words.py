@@ -24,6 +24,7 @@ NEVER_STORED = "read for the words that stop messages, and not kept"
 BREACH = "tells of a breach as the CNIL's form asks, of nobody (tests/audit/test_walker.py)"
 OWN = "the file of a person's own request: their words, and what they were answered (tests/audit/test_walker.py)"
 IN_THE_LOG = "kept in the log, and screened when it is told (audit.walker.check_free)"
+SIGNUP = "the law is asked about it as about a contact, before it waits sealed for its mailbox (signups.begin)"
 SEARCHED = "compared exactly with what is kept, and not kept itself"
 
 SCREENED = {
@@ -119,6 +120,14 @@ REASONS = {
     "POST /v1/reviews/{review}/decision text": DRAFT,
     "POST /v1/selections clauses[].field": "judged clause by clause (policy.selection)",
     "POST /v1/selections clauses[].values[]": "judged clause by clause (policy.selection)",
+    "POST /v1/sheets streets[]": "compared with the streets of addresses, and not kept",
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].channels[]": ONE_OF_OURS,
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].city": SIGNUP,
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].first_names": SIGNUP,
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].last_name": SIGNUP,
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].postcode": SIGNUP,
+    "POST /v1/sheets/{sheet}/outcomes newcomers[].street": SIGNUP,
+    "POST /v1/sheets/{sheet}/outcomes outcomes[].note": DRAFT,
     "POST /v1/staff name": "a name alone is no attribute",
     "POST /v1/staff/enrolment invitation": SECRET,
     "POST /v1/staff/enrolment password": SECRET,

@@ -71,6 +71,13 @@ def test_a_list_is_imported_told_and_reported(server: Server) -> None:
     assert server.ask("POST", f"{place}/cancellation").status_code == 409
     folder = server.settings.import_dir
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert server.ask("GET", f"{place}/undo").status_code == 404
+    assert server.ask("POST", f"{place}/undo", campaign=1).status_code == 404
+    begun = server.ask("POST", f"{place}/undo")
+    assert (begun.status_code, begun.headers["location"]) == (202, f"{place}/undo")
+    undone = ended(server, f"{place}/undo")
+    assert (undone["state"], undone["contacts"], undone["kept"]) == ("finished", {"erased": 5}, {})
+    assert server.ask("POST", f"{place}/undo").json()["type"].endswith("/problems/import-not-undoable")
 
 
 def test_a_list_that_cannot_be_read_says_why(server: Server) -> None:
@@ -78,13 +85,38 @@ def test_a_list_that_cannot_be_read_says_why(server: Server) -> None:
     bad = {
         "cut": gzip.compress(rows(2000))[:-900],
         "unfolds": gzip.compress(HEADER + b"1,a,b,c,d\n" * (1 << 21)),
-        "known": b"a\n",
+        "no names": b"63000\n",
     }
     places = {message: send(server, content, more=packed).headers["location"] for message, content in bad.items()}
     for message, place in places.items():
         told = ended(server, place)
         assert told["state"] == "failed"
         assert message in told["failure"]["message"]
+
+
+def test_a_list_that_nobody_knows_is_told_column_by_column(server: Server) -> None:
+    mark = uuid4().hex
+    content = f"Patronyme,Joindre,Culte,{mark}\nDupont{mark},{mark}@example.org,x,y\n".encode()
+    place = send(server, content).headers["location"]
+    told = ended(server, place)
+    assert told["state"] == "awaiting_mapping"
+    asked = [one["position"] for one in told["proposals"] if one["asked"]]
+    assert asked == [1, 4]
+    assert "example.org" not in str(told)
+    answers: list[tuple[Any, int, str]] = [
+        ({"columns": []}, 422, "invalid-input"),
+        ({"columns": [{"position": 1, "field": "Nom"}]}, 422, "invalid-input"),
+        ({"columns": [{"position": 1, "field": None}, {"position": 1, "field": None}]}, 422, "invalid-input"),
+        ({"columns": [{"position": 3, "field": "note"}]}, 422, "forbidden-attribute"),
+    ]
+    for body, status, code in answers:
+        refused = server.ask("POST", f"{place}/mapping", body)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+    decided = {"columns": [{"position": 1, "field": "last_name"}, {"position": 4, "field": None}]}
+    assert server.ask("POST", f"{place}/mapping", decided, campaign=1).status_code == 404
+    assert server.ask("POST", f"{place}/mapping", decided).json()["state"] == "queued"
+    assert ended(server, place)["rows"] == {"created": 1}
+    assert server.ask("POST", f"{place}/mapping", decided).status_code == 409
 
 
 def test_what_is_not_taken_is_told_at_once(server: Server) -> None:

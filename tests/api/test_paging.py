@@ -37,6 +37,7 @@ LISTINGS = {
     "/v1/datasets": ("datasets", "contact_management"),
     "/v1/cells": ("cells", "contact_management"),
     "/v1/visits/cells": ("cells", "contact_management"),
+    "/v1/sheets": ("sheets", "canvassing"),
     "/v1/recipient-tickets": ("recipient_tickets", "administration"),
     "/v1/retention/runs": ("runs", "administration"),
     "/v1/holds": ("holds", "administration"),
@@ -52,7 +53,7 @@ EMPTY = {
     *("/v1/notices", "/v1/notice-clocks"),
     *("/v1/messages", "/v1/interactions", "/v1/targeting", "/v1/datasets", "/v1/cells"),
     *("/v1/visits/cells", "/v1/recipient-tickets", "/v1/retention/runs", "/v1/holds", "/v1/breaches", "/v1/selections"),
-    *("/v1/rights-requests", "/v1/imports", "/v1/exports"),
+    *("/v1/rights-requests", "/v1/imports", "/v1/exports", "/v1/sheets"),
 }
 """Listings that nothing here fills: their first page is their last."""
 

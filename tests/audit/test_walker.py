@@ -85,8 +85,9 @@ TEXTS = {
     "notice": {"text_fr": PROCESSING, "text_en": PROCESSING, "label_fr": LAW, "label_en": LAW, "sha256": CODE}
     | {"edition": CODE, "purposes": LAW, "origins": LAW},
     "opposition": {"purpose": LAW, "kind": CODE},
-    "origin": {"kind": LAW, "evidence": LAW},
+    "origin": {"kind": LAW, "evidence": LAW, "papers": LAW},
     "origin_notice": {"manner": CODE},
+    "import_undo": {"state": CODE, "actor": CODE, "actor_kind": CODE, "purpose": LAW, "place": CODE, "counts": OURS},
     "import_run": {"state": CODE, "actor_kind": CODE, "purpose": LAW, "declared": CODE, "counts": OURS, "failure": CODE}
     | {
         "actor": CODE,
@@ -107,6 +108,8 @@ TEXTS = {
     "rights_step": {"act": CODE, "role": CODE, "reason": LAW},
     "selection": {"purpose": LAW}
     | {"clauses": "each clause is screened before it is kept, and again before it runs: policy.selection"},
+    "sheet": {"commune": CODE, "polling_station": CODE, "purpose": LAW, "made_by": CODE, "printed_by": CODE},
+    "sheet_line": {"outcome": CODE},
     "signup": {"wish": CODE},
     "signup_form": {"boxes": CODE},
     "staff_account": {"role": CODE, "state": CODE},
@@ -123,10 +126,14 @@ TEXTS = {
 SEALED = {
     "attachment_chunk.sealed": "a scan; what it is may only be of a closed list, and nothing searches it",
     "consent_evidence.sealed": "screened before it is sealed: consent.evidence.check_words",
+    "contact_journal.sealed": "what stood in the contact, and what a file put in its place: both came by the screen",
     "contact.record": "sealed from grounds alone, and these are made of what the screen cleared",
     "delivery_chunk.sealed": "a copy of what is kept already, for its own person",
     "entry.body": "free words of a note are screened when it is told",
     "entry.subject": CODE,
+    "import_trace.claims": CODE,
+    "import_trace.persons": CODE,
+    "import_trace.reviews": CODE,
     "entry.subjects": CODE,
     "campaign_word.sealed": "a word for the detector itself: it is searched for, and says of nobody",
     "message.sealed": "the program's own words, and an address",

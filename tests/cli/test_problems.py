@@ -160,11 +160,17 @@ def test_every_translation_is_a_sentence_that_takes_what_was_found() -> None:
         assert used <= set(range(1, groups + 1)), one["en"]
 
 
-def test_whatever_a_rights_request_is_refused_for_is_said_in_french() -> None:
+READING = ("container", "encoding", "header", "reading", "workbook", "workbook_parts", "plan", "import_file")
+
+
+@pytest.mark.parametrize(("room", "modules"), [("rights", ()), ("files", READING)])
+def test_whatever_a_rights_request_or_a_file_is_refused_for_is_said_in_french(
+    room: str, modules: tuple[str, ...]
+) -> None:
     words.choose(words.FRENCH)
-    rooms = Path(problems.__file__).parents[1] / "rights"
+    folder = Path(problems.__file__).parents[1] / room
     found = []
-    for path in sorted(rooms.glob("*.py")):
+    for path in [folder / f"{name}.py" for name in modules] or sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in RAISED and node.args:
                 found.append(node.args[0])

@@ -16,7 +16,7 @@ from consent.oppositions import NewOpposition
 from consent.standings import rebuild_standings
 from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
 from eligibility.oppose import oppose
-from files.consents import Flagged, keep_flags
+from files.consents import Basis, Flagged, keep_flags
 from files.profiles import load_profile
 from kernel.errors import Conflict
 from kernel.identity import PersonId
@@ -106,7 +106,7 @@ class Walk:
 
     def _flag(self, processing: Processing) -> None:
         flagged = Flagged(self.person, (("email", self.email),), (("email_opt_in", "true"),))
-        keep_flags(processing, load_profile("nationbuilder"), [flagged], self.world.newsletter.number)
+        keep_flags(processing, load_profile("nationbuilder"), [flagged], Basis(self.world.newsletter.number))
 
     def _restrict_and_lift(self, processing: Processing) -> None:
         restrict_contacts(processing, [self.person], RestrictionGround.ACCURACY_CONTESTED)

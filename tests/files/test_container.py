@@ -78,6 +78,13 @@ def test_what_cannot_be_unwrapped_is_refused_before_a_row_is_read(tmp_path: Path
     assert "Lef" not in str(caught.value)
 
 
+def test_an_archive_that_lists_a_multitude_is_refused_before_its_list_is_held(tmp_path: Path) -> None:
+    content = zipped(*((f"{number:060}", b"") for number in range(12_000)))
+    assert len(content) < 3 << 20
+    with pytest.raises(Invalid, match="far too many files"):
+        rows_of(tmp_path, content)
+
+
 def test_an_archive_with_a_password_is_refused(tmp_path: Path) -> None:
     content = bytearray(zipped(("liste.csv", ROWS.encode())))
     content[6] |= 1

@@ -1,100 +1,18 @@
-# ruff: noqa: ANN401 - orders are passed on
-"""Imports over the API: sealed while they wait, run in turns, resumed wherever they stopped, cancelled, swept."""
+"""Imports over the API: asked for, listed, told, refused before anything is kept, let go when their time is over."""
 
-import csv
-import gzip
-import io
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-import files.course
 import files.import_file
-import files.reading
-import jobs.run
-from attachments.intake import Intake
-from files.imports import RUN, Declared, ImportView, cancel_import, list_imports, request_import, show_import
-from files.run_import import Importer, report_import
-from files.sample import write_roll
-from files.sealed import AnyForm, NoRoom, SealedSource, Spool, spool_of
+from files.imports import list_imports
 from installation.chores import Chores
 from jobs.message import DELIVER
-from jobs.task import Ending, Taken
-from kernel.errors import Conflict, Invalid, NotFound, Unopenable
-from tests.factories import MANAGING, World, count, later, opened_world, raw
-from tests.files.test_workbook import made
+from jobs.task import Ending
+from kernel.errors import Conflict, Invalid, NotFound
+from tests.factories import MANAGING, World, count, later, raw
+from tests.files.uploading import CANARY, HEADER, left, report, rows, run, shown, spool, task, upload
 from tests.jobs.story import endpoint, tasks
-
-CANARY = b"Zebulonnette"
-HEADER = b"nationbuilder_id,first_name,last_name,email,religion\n"
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    with opened_world(database_url, tmp_path) as one:
-        yield one
-
-
-@pytest.fixture(autouse=True)
-def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a turn of no time hold one chunk, however long the file took to open."""
-    monkeypatch.setattr("files.turn._READING", 0)
-
-
-class _Killed(BaseException):
-    """A power cut."""
-
-
-def rows(number: int) -> bytes:
-    lines = (b"%d,Marie,%s%d,m%d@example.org,none\n" % (one, CANARY, one, one) for one in range(number))
-    return HEADER + b"".join(lines)
-
-
-def spool(world: World) -> Spool:
-    return spool_of(world.installation.settings, world.campaign)
-
-
-def upload(world: World, content: bytes, **more: Any) -> UUID:
-    settings = world.installation.settings
-    told: dict[str, Any] = {"origin": world.newsletter.number, "category": "regular"} | more
-    declared = Declared(**told)
-    with Intake(settings.upload_dir, world.campaign, "text/csv", 1 << 24, AnyForm()) as intake:
-        intake.take(content)
-        taken = intake.finish()
-        spool(world).keep(taken.id, taken.sealed)
-        with world.register.open(world.actor, MANAGING) as processing:
-            return request_import(processing, spool(world), taken, declared)
-
-
-def importer(world: World, seconds: float = 60) -> Importer:
-    return Importer(world.register, spool(world), seconds, chunk=4)
-
-
-def run(world: World, one: UUID, seconds: float = 60) -> bool:
-    return importer(world, seconds).run(world.campaign, one)
-
-
-def shown(world: World, one: UUID) -> ImportView:
-    with world.register.open(world.actor, MANAGING) as processing:
-        return show_import(processing, one)
-
-
-def report(world: World, one: UUID) -> list[dict[str, str]]:
-    text = b"".join(report_import(world.register, world.actor, MANAGING, one)).decode()
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def left(world: World) -> list[Path]:
-    return [path for path in spool(world).folder.rglob("*") if path.is_file()]
-
-
-def task(world: World, one: UUID, attempt: int = 1) -> Taken:
-    payload = f'{{"import":"{one}"}}'
-    return Taken(world.campaign, uuid4(), RUN, None, payload, attempt, world.clock.at, uuid4())
 
 
 def test_an_upload_stays_sealed_until_it_is_imported_and_goes_then(world: World) -> None:
@@ -117,162 +35,12 @@ def test_an_upload_stays_sealed_until_it_is_imported_and_goes_then(world: World)
         assert database.run("SELECT state FROM job") == [("finished",)]
 
 
-def test_the_report_names_rows_columns_rules_and_articles_and_no_value(world: World) -> None:
-    one = upload(world, rows(3) + b"9,only,three\n")
-    run(world, one)
-    lines = report(world, one)
-    assert [line["column"] for line in lines if line["row"] == "2"] == ["religion"]
-    assert any(line["decision"] == "unreadable" and line["row"] == "5" for line in lines)
-    assert all(line["articles"] for line in lines if line["rule"].startswith("attribute."))
-    assert CANARY.decode() not in str(lines)
-    assert shown(world, one).rows == {"created": 3, "unreadable": 1}
-
-
-@pytest.mark.parametrize("inside", [False, True])
-def test_an_import_killed_at_any_chunk_goes_on_without_loss_or_double(
-    inside: bool,  # noqa: FBT001 - a parameter of the test
-    world: World,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    write_roll(tmp_path / "roll.csv", 18, seed=5)
-    one = upload(world, (tmp_path / "roll.csv").read_bytes(), origin=world.roll.number, category=None)
-    honest, kills, at, calls = jobs.run.keep_chunk, 0, 1, 0
-
-    def dying(*given: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == at and not inside:
-            raise _Killed
-        kept = honest(*given)
-        if calls == at:
-            raise _Killed
-        return kept
-
-    monkeypatch.setattr(files.course, "keep_chunk", dying)
-    while shown(world, one).state != "finished":
-        try:
-            run(world, one)
-        except _Killed:
-            kills, calls, at = kills + 1, 0, 2  # Each further try stores one chunk, and dies in the next.
-    assert kills >= 4
-    assert count(world, "contact") == 18
-    assert shown(world, one).rows == {"created": 18}
-    assert left(world) == []
-
-
-def test_a_killed_end_is_ended_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = upload(world, rows(3))
-
-    def dying(*_: Any) -> None:
-        raise _Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Importer, "_finish", dying)
-        with pytest.raises(_Killed):
-            run(world, one)
-    assert not run(world, one)
-    assert (shown(world, one).state, count(world, "contact")) == ("finished", 3)
-
-
-def test_turns_leave_room_for_others_and_a_cancelled_import_keeps_what_was_stored(world: World) -> None:
-    first, second = upload(world, rows(12)), upload(world, rows(12))
-    assert run(world, first, seconds=0)
-    assert run(world, second, seconds=0)
-    state = shown(world, first)
-    assert (state.state, state.rows, state.percent) == ("running", {"created": 4}, 99)
-    with world.register.open(world.actor, MANAGING) as processing:
-        cancel_import(processing, first)
-    spool(world).drop(first)
-    assert not run(world, first)
-    cancelled = shown(world, first)
-    assert (cancelled.state, cancelled.rows) == ("cancelled", {"created": 4})
-    while run(world, second, seconds=0):
-        pass
-    assert shown(world, second).rows["created"] + shown(world, second).rows.get("unchanged", 0) == 12
-    with world.register.open(world.actor, MANAGING) as processing:
-        cancel_import(processing, first)
-    with pytest.raises(Conflict), world.register.open(world.actor, MANAGING) as processing:
-        cancel_import(processing, second)
-    with pytest.raises(NotFound), world.register.open(world.actor, MANAGING) as processing:
-        cancel_import(processing, uuid4())
-
-
-def test_a_chunk_that_meets_a_cancellation_is_undone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = upload(world, rows(8))
-    assert run(world, one, seconds=0)
-    honest = files.reading.open_table
-
-    def cancelling(*given: Any) -> Any:
-        with world.register.open(world.actor, MANAGING) as processing:
-            cancel_import(processing, one)
-        return honest(*given)
-
-    monkeypatch.setattr(files.import_file, "open_table", cancelling)
-    assert not run(world, one)
-    assert (shown(world, one).state, count(world, "contact")) == ("cancelled", 4)
-    assert left(world) == []
-
-
-def test_a_dry_run_stores_no_contact_and_reports_all_the_same(world: World) -> None:
-    one = upload(world, rows(9), dry_run=True)
-    while run(world, one, seconds=0):
-        pass
-    ended = shown(world, one)
-    assert (ended.state, ended.rows, ended.dry_run) == ("finished", {"accepted": 9}, True)
-    assert count(world, "contact") == 0
-    assert sum(line["row"] != "*" for line in report(world, one)) == 9
-
-
 def test_whoever_asked_is_told_of_the_end_by_the_imports_id(world: World) -> None:
     endpoint(world, "https://hooks.example.org/", "import.finished")
     one = upload(world, rows(3))
     run(world, one)
     told = [row.payload["data"] for row in tasks(world) if row.kind == DELIVER]
     assert told == [{"campaign": str(world.campaign), "imports": [str(one)]}]
-
-
-def zipped(content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("list.csv", content)
-    return packed.getvalue()
-
-
-def test_packed_lists_and_workbooks_are_read_as_they_stand_sealed(world: World, tmp_path: Path) -> None:
-    cells = [line.decode().split(",") for line in rows(3).splitlines()]
-    for content in (zipped(rows(3)), gzip.compress(rows(3)), made(tmp_path / "list.xlsx", cells).read_bytes()):
-        one = upload(world, content)
-        run(world, one)
-        assert sum(shown(world, one).rows.values()) == 3, shown(world, one).failure
-    assert count(world, "contact") == 3
-
-
-def bomb() -> bytes:
-    return gzip.compress(HEADER + b"1,a,b,c,d\n" * (1 << 22))
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (gzip.compress(rows(2000))[:-900], "cut"),
-        (bomb(), "unfolds"),
-        (b"a,b\n1,2\n", "not known"),
-        (HEADER + b'1,"a,b,c,d\n', "never closed"),
-        (b"PK\x03\x04 nothing", "damaged"),
-    ],
-    ids=["cut", "bomb", "unknown", "quote", "zip"],
-)
-def test_a_list_that_cannot_be_read_fails_with_its_reason_and_leaves_nothing(
-    world: World, content: bytes, message: str
-) -> None:
-    one = upload(world, content)
-    assert not run(world, one)
-    failed = shown(world, one)
-    assert failed.state == "failed"
-    assert failed.failure is not None
-    assert message in failed.failure["message"]
-    assert (left(world), count(world, "contact")) == ([], 0)
 
 
 def test_a_list_with_only_a_header_is_imported_and_brings_nobody(world: World) -> None:
@@ -288,33 +56,10 @@ def test_what_is_declared_wrongly_is_refused_before_anything_is_kept(world: Worl
     assert count(world, "import_run") == 0
 
 
-def test_a_spoilt_or_lost_upload_fails(world: World) -> None:
-    spoilt, lost = upload(world, rows(9)), upload(world, rows(9))
-    chunks = spool(world).folder / str(spoilt) / "chunks"
-    sealed = chunks.read_bytes()
-    chunks.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
-    spool(world).drop(lost)
-    for one in (spoilt, lost):
-        assert not run(world, one)
-        assert shown(world, one).state == "failed"
-    assert count(world, "contact") == 0
-
-
-def test_a_full_disk_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("files.sealed.os.fsync", full)
-    with pytest.raises(NoRoom):
-        upload(world, rows(9))
-    assert left(world) == []
-    assert count(world, "import_run") == 0
-
-
 def test_the_last_failure_of_a_row_fails_the_import(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     one = upload(world, rows(3))
 
-    def breaking(*_: Any) -> None:
+    def breaking(*_: object) -> None:
         raise RuntimeError("unexpected")
 
     monkeypatch.setattr(files.import_file, "open_table", breaking)
@@ -361,24 +106,3 @@ def test_imports_are_listed_the_newest_first(world: World) -> None:
         first = list_imports(processing, None, 2)
         rest = list_imports(processing, (first[-1].created_at, first[-1].id), 2)
     assert [one.id for one in [*first, *rest]] == made[::-1]
-
-
-def test_a_sealed_list_is_read_from_any_place_and_never_when_it_was_cut(world: World) -> None:
-    content = bytes(range(256)) * 700
-    with Intake(world.installation.settings.upload_dir, world.campaign, "text/csv", 1 << 24, AnyForm()) as intake:
-        intake.take(content)
-        taken = intake.finish()
-        spool(world).keep(taken.id, taken.sealed)
-    source = spool(world).source(world.campaign, taken.id, taken.key)
-    with source.open() as file:
-        assert file.read() == content
-        for at in (0, 65_535, 65_536, 131_072, len(content) - 1, len(content), len(content) + 9):
-            assert file.seek(at) == at
-            assert file.read(70_000) == content[at : at + 70_000]
-        assert (file.seek(-3, 2), file.read()) == (len(content) - 3, content[-3:])
-    path = source.path
-    path.write_bytes(path.read_bytes()[: 2 * (65_536 + 16)])
-    cut = SealedSource(path, source.campaign, source.file, source.key)
-    with pytest.raises(Unopenable), cut.open() as file:
-        file.read()
-    spool(world).drop(taken.id)

@@ -1,11 +1,14 @@
 import re
 import tomllib
+import unicodedata
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from files.profiles import detect_profile, fold, load_profile, profile_names, read_profile
+from files.header import checked_header
+from files.profiles import bare_names, detect_profile, fold, load_profile, profile_names, read_profile
 from files.sample import sample_data
 from kernel.errors import Misconfigured, NotFound
 from policy.load import load
@@ -60,6 +63,57 @@ def test_a_tools_header_is_told_and_every_column_is_known(name: str, form: str) 
     assert (detected.name, detected.confidence) == (name, 1)
 
 
+def deformed(header: list[str]) -> dict[str, list[str]]:
+    """Return a header as people, spreadsheets and tools deform it."""
+
+    def each(change: Callable[[str], str]) -> list[str]:
+        return [change(name) for name in header]
+
+    def bare(name: str) -> str:
+        return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+
+    words: dict[str, list[str]] = {
+        "capitals": each(str.upper),
+        "small": each(str.lower),
+        "titles": each(str.title),
+        "no accents": each(bare),
+        "decomposed": each(lambda name: unicodedata.normalize("NFD", name)),
+        "underscores": each(lambda name: name.replace(" ", "_")),
+        "blanks": each(lambda name: name.replace("_", " ")),
+        "hard blanks": each(lambda name: name.replace(" ", "\N{NO-BREAK SPACE}")),
+        "byte order mark": ["\ufeff" + header[0], *header[1:]],
+        "quoted": each(lambda name: f'"{name}"'),
+        "starred": each(lambda name: f" {name} * :"),
+        "unseen": each(lambda name: f"\u200b{name[:2]}\u00ad{name[2:]}\u200b"),
+        "numbered": [f"{number}. {name}" for number, name in enumerate(header, 1)],
+    }
+    for sign in ("\N{RIGHT SINGLE QUOTATION MARK}", "`", "\N{MODIFIER LETTER APOSTROPHE}", "\N{PRIME}", " ", ""):
+        words[f"apostrophe {sign}"] = each(lambda name, sign=sign: name.replace("'", sign))  # type: ignore[misc]
+    for before in ("contact_", "Contact: "):
+        words[before] = each(lambda name, before=before: before + name)  # type: ignore[misc]
+    return words
+
+
+def test_a_header_is_known_however_it_is_deformed() -> None:
+    rolls = {"header": ";".join(roll_header()), "near": ";".join(OLD_ROLL)}
+    for name, forms in {**HEADERS, "electoral-roll": rolls}.items():
+        for form in ("header", "near"):
+            for how, header in deformed(re.split("[,;]", forms[form])).items():
+                detected = detect_profile(checked_header(header))
+                assert (detected.name, detected.confidence) == (name, 1), (name, form, how)
+
+
+def test_what_all_names_begin_with_stays_where_it_says_more() -> None:
+    for header in (
+        ["syndicat_nom", "syndicat_prénom"],  # The prefix itself tells what the file is.
+        ["zz_Dupont", "zz_Marie"],  # No profile knows the rest.
+        ["1. nom", "2. nom", "3. prénom"],  # Two columns would have one name.
+        ["nom", "prénom"],
+    ):
+        assert bare_names(header) == tuple(header)
+    assert bare_names(["previous nom", "previous prénom", "previous parti"]) == ("nom", "prénom", "previous parti")
+
+
 def test_every_profile_was_tried_on_a_header() -> None:
     assert {*HEADERS, "electoral-roll", "nationbuilder", "nationbuilder-financial"} == set(profile_names())
 
@@ -89,7 +143,7 @@ def test_a_profile_with_a_missing_or_an_odd_key_is_misconfigured(content: str) -
 @pytest.mark.parametrize("name", profile_names())
 def test_a_profile_speaks_of_fields_categories_origins_and_rules_that_the_law_knows(name: str) -> None:
     profile = load_profile(name)
-    beside = {"commune", "polling_station", "tags"}
+    beside = {"commune", "polling_station", "tags", *(("consent",) if profile.about == "consents" else ())}
     assert {meaning.split(".")[0] for meaning in profile.columns} - beside <= EDITION.fields.keys()
     assert {*profile.dropped, *filter(None, [profile.refused])} <= EDITION.rules.keys()
     assert profile.category is None or profile.category in EDITION.categories

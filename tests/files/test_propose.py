@@ -76,6 +76,12 @@ def test_a_field_of_one_value_goes_to_the_surest_column(tmp_path: Path) -> None:
     assert told(found["date"]) == told(found["adhésion"]) == ("dropped", "field.unknown", "values", False)
 
 
+def test_a_proposal_says_how_far_it_is_sure(tmp_path: Path) -> None:
+    addresses = [f"a{n}@example.org" for n in range(9)]
+    found = proposed(tmp_path, {"x": [*addresses, "?"], "y": list("0123456789"), "": ["?"] * 10, "Nom": ["?"] * 10})
+    assert [(one.confidence, one.named) for one in found.values()] == [(0.9, True), (0, True), (1, False), (1, True)]
+
+
 def test_several_columns_may_hold_addresses(tmp_path: Path) -> None:
     found = proposed(tmp_path, {"mail 1": ["a@example.org"], "mail 2": ["b@example.org"]})
     assert [told(one)[:2] for one in found.values()] == [("kept", "email")] * 2
@@ -85,7 +91,7 @@ def test_a_proposal_repeats_nothing_of_the_sample(tmp_path: Path) -> None:
     assert "Moulin" not in repr(proposed(tmp_path, {"lieu": ["12 rue du Moulin"]}))
 
 
-@pytest.mark.parametrize("cell", ["a@example.org", "06 12 34 56 78", "12/03/1950"])
+@pytest.mark.parametrize("cell", ["a@example.org", "06 12 34 56 78", "12/03/1950", "63000"])
 def test_a_first_row_that_is_a_person_is_told(tmp_path: Path, cell: str) -> None:
     with pytest.raises(Invalid, match="no names of columns") as caught:
         proposed(tmp_path, {"Martin": ["Lefèvre"], cell: [cell]})

@@ -100,15 +100,32 @@ def test_a_row_whose_quotes_make_no_sense_is_told_and_the_next_is_read(tmp_path:
     assert (rows, unreadable) == ([(3, ["3", "4"])], [(2, "file.quoting")])
 
 
-@pytest.mark.parametrize("rest", ["fin\n", "une longue ligne\n" * 9_000], ids=["end of file", "cell too long"])
-def test_a_quotation_never_closed_stops_the_reading_by_its_row(tmp_path: Path, rest: str) -> None:
+def test_every_line_that_a_quotation_never_closed_takes_along_is_told(tmp_path: Path) -> None:
+    rows, unreadable = all_rows(open_table(written(tmp_path, 'a;b\n1;2\n3;"fin\n4;5\n6;7\n')))
+    assert (rows, unreadable) == ([(2, ["1", "2"])], [(number, "file.quoting") for number in (3, 4, 5)])
+    rows, unreadable = all_rows(open_table(written(tmp_path, 'a;b\n1;"2\n3;4\n"5";6\n7;8\n')))
+    assert (rows, unreadable) == ([(5, ["7", "8"])], [(number, "file.quoting") for number in (2, 3, 4)])
+
+
+@pytest.mark.parametrize("rest", ["une longue ligne\n" * 9_000, "une ligne\n" * 9_000 + "x" * 60_000 + '"\n4;5\n'])
+def test_a_cell_without_end_is_refused_before_any_row_is_read(tmp_path: Path, rest: str) -> None:
     with pytest.raises(Invalid, match="row 3: a quotation mark is opened and never closed"):
-        all_rows(open_table(written(tmp_path, f'a;b\n1;2\n3;"{rest}')))
+        open_table(written(tmp_path, f'a;b\n1;2\n3;"{rest}'))
+
+
+def test_a_long_file_with_few_quotation_marks_is_read(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, 'a;b\n"1";2\n' + "3;4\n" * 70_000 + '"5";6\n'))
+    assert len(all_rows(table)[0]) == 70_002
+
+
+def test_a_cell_that_no_list_holds_is_told_and_the_next_row_is_read(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, "a;b\n1;" + "x" * 200_000 + "\n3;4\n"))
+    assert all_rows(table) == ([(3, ["3", "4"])], [(2, "file.cell")])
 
 
 def test_a_row_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
     row = '";"\n' * (reading.LINES_PER_ROW + 2)
-    with pytest.raises(Invalid, match="row 3 spans more than"):
+    with pytest.raises(Invalid, match="row 3: a quotation mark is opened and never closed"):
         all_rows(open_table(written(tmp_path, f'a;b\n1;2\n"{row}')))
 
 
@@ -123,8 +140,10 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
         ("  ;  \n1;2\n", "first row"),
         ('"nom;ville\n', "first row"),
         ("nom;ville;nom\n1;2;3\n", "columns 1 and 3 have the same name"),
+        (";".join(f"c{number}" for number in range(2_001)), "more than 2000 columns"),
+        (";".join(f"c{number}" for number in range(100_000)), "the first row is longer than 65536 characters"),
     ],
-    ids=["blank", "no names", "open quotation", "same name"],
+    ids=["blank", "no names", "open quotation", "same name", "2001 columns", "100,000 columns"],
 )
 def test_a_header_without_clear_names_is_refused_without_quoting_it(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(Invalid, match=message) as refusal:

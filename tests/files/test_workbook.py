@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
-from files import workbook
+from files import header, workbook
 from files.reading import open_table
 from files.workbook import Sheet
 from kernel.errors import Invalid
@@ -70,6 +70,13 @@ def test_cells_read_as_a_person_wrote_them(tmp_path: Path) -> None:
     assert rows_of(path) == [(2, ["Lefèvre", "1950-01-02", "12", "True", "1.5"]), (4, ["  ", "", "0012", "", ""])]
 
 
+def test_blank_rows_count_for_nothing_whether_rows_are_read_or_passed_over(tmp_path: Path) -> None:
+    table = opened(made(tmp_path / "a.xlsx", [["nom"], ["Martin"], [], [None], ["Zoé"]]))
+    read = [number for number, _ in table.rows(lambda *_: None)]
+    table.passing = True
+    assert [number for number, _ in table.rows(lambda *_: None)] == read == [2, 5]
+
+
 def test_a_time_of_day_is_kept(tmp_path: Path) -> None:
     path = made(tmp_path / "a.xlsx", [["le"], [DAY.replace(hour=8, minute=30)]])
     when = changed(path, "xl/styles.xml", b"dd/mm/yyyy", b"dd/mm/yyyy hh:mm")
@@ -81,8 +88,6 @@ def test_a_sheet_reads_anew_at_each_call_and_tells_how_far_it_is(tmp_path: Path)
     assert table.consumed == 0
     assert len(list(table.rows(lambda *_: None))) == len(list(table.rows(lambda *_: None))) == 10
     assert table.consumed == table.total_bytes
-    table.passing = True
-    assert list(table.rows(lambda *_: None)) == [(number, []) for number in range(2, 12)]
 
 
 def test_no_formula_is_computed_what_was_stored_is_read(tmp_path: Path) -> None:
@@ -101,7 +106,7 @@ def test_no_formula_is_computed_what_was_stored_is_read(tmp_path: Path) -> None:
         ([], 1, "0 sheets with cells"),
         ([["nom"], ["x"]], 2, "2 sheets with cells"),
         ([["nom", "nom"]], 1, "columns 1 and 2 have the same name"),
-        ([["x"] * (workbook.WIDEST + 1)], 1, "more than 2000 columns"),
+        ([["x"] * (header.WIDEST + 1)], 1, "more than 2000 columns"),
     ],
 )
 def test_a_workbook_without_one_clear_list_is_refused(
@@ -196,8 +201,9 @@ def test_a_corrupt_part_is_refused(tmp_path: Path) -> None:
         open_table(changed(path, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetData></row>"))
 
 
-def test_an_endless_cell_stops_the_reading_by_its_row(tmp_path: Path) -> None:
-    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"]])
+def test_a_row_with_an_endless_cell_is_told(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", [["nom"], ["Martin"], ["Zoé"]])
     changed(path, "xl/sharedStrings.xml", b"Martin", b"abcdefghij" * (workbook.LONGEST // 9))
-    with pytest.raises(Invalid, match="row 2: a cell of more than"):
-        rows_of(path)
+    told: list[tuple[int, str]] = []
+    rows = list(opened(path).rows(lambda number, rule: told.append((number, rule))))
+    assert (rows, told) == ([(3, ["Zoé"])], [(2, "file.cell")])

@@ -1,12 +1,15 @@
 """One person about whom something is kept in every place that can hold it."""
 
+from uuid import UUID
+
 from attachments.kinds import Kind as AttachmentKind
 from audit.events import Event
 from audit.note import Note
 from consent.oppositions import NewOpposition, record_oppositions
 from contacts.lasting.endings import record_endings
 from contacts.lasting.holds import HoldReason, place_hold
-from kernel.identity import PersonId
+from contacts.record import record_contacts
+from kernel.identity import PersonId, random_uuid
 from messages.letter import Letter
 from messages.queue import queue_letters
 from outreach.words import Channel, Kind, MessageKind
@@ -19,7 +22,7 @@ from rights.words import Kind as RightsKind
 from rights.words import Way
 from tests.attachments.samples import PLAIN_PDF, added
 from tests.consent_making import by_form, keep
-from tests.factories import World, raw, recorded, supporter
+from tests.factories import MANAGING, World, raw, recorded, supporter
 from tests.outreach.outreach import Outreach
 from tests.reviews.test_reviews import DOUBTFUL, hold
 
@@ -30,6 +33,9 @@ def everything_about(world: World) -> PersonId:
     """Record something about one person in every place that can hold it."""
     names = (("last_name", CANARY), ("first_names", "Marie"), ("email", f"{CANARY}@example.org"))
     (person,) = recorded(world, supporter(world, *names, ("external_id", f"crm\x1f{CANARY}7")))
+    with world.register.open(world.actor, MANAGING) as processing:
+        record_contacts(processing, [supporter(world, *names, ("profession", CANARY))], job=UUID(int=7))
+        record_contacts(processing, [supporter(world, *names, ("profession", "soudeuse"))], job=UUID(int=8))
     outreach = Outreach(world, [person])
     letter = outreach.message(MessageKind.INVITATION, Channel.EMAIL)
     outreach.happened(Kind.SENT, message=letter)
@@ -61,7 +67,7 @@ def everything_about(world: World) -> PersonId:
 
 
 def _insert(world: World, person: PersonId) -> None:
-    """Put in by hand what only longer stories make: a tag, a place in a sample, a repeated request."""
+    """Put in by hand what only longer stories make: a tag, a place in a sample, a line, a repeated request."""
     with raw(world.url, world.campaign) as database:
         database.run("INSERT INTO contact_tag (campaign_id, contact_id, tag) VALUES (?, ?, 1)", world.campaign, person)
         database.run(
@@ -74,6 +80,16 @@ def _insert(world: World, person: PersonId) -> None:
             "INSERT INTO cohort_sample (campaign_id, cohort, contact_id, finding) VALUES (?, 1, ?, 'matches')",
             world.campaign,
             person,
+        )
+        sheet, at = random_uuid(), "2026-11-21T12:00:00.000000+00:00"
+        database.run(
+            "INSERT INTO sheet (campaign_id, id, commune, purpose, eligibility_id, lines, made_at, made_by, "
+            "expires_on) VALUES (?, ?, '75056', 'canvassing', ?, 1, ?, 'operator', '2026-12-05')",
+            *(world.campaign, sheet, random_uuid(), at),
+        )
+        database.run(
+            "INSERT INTO sheet_line (campaign_id, sheet_id, line, contact_id) VALUES (?, ?, 1, ?)",
+            *(world.campaign, sheet, person),
         )
         database.run(
             "INSERT INTO request_key (campaign_id, digest, fingerprint, status, outcome, created_at) "

@@ -403,6 +403,7 @@ def test_every_holding_that_erases_is_asked() -> None:
         "tickets",
         "deliveries",
         "interactions",
+        "sheets",
         "requests",
     ]
     assert [one.name for one in HOLDINGS if one.erase is not None] == expected

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,24 @@ def test_a_busy_campaign_does_not_keep_the_others_waiting(world: World) -> None:
 
     doing(world, perform).keep_working(stop)
     assert order.index(other.campaign) < 50
+
+
+def test_long_turns_of_two_campaigns_alternate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.work._LONGEST_IN_A_ROW", 0.0)
+    other = new_world(world.installation, world.url, "Autre")
+    put(world, 1)
+    put(other, 1)
+    stop = threading.Event()
+    order: list[object] = []
+
+    def perform(task: Taken) -> Ended:
+        order.append(task.campaign)
+        if len(order) == 8:
+            stop.set()
+        return Ended(Ending.ON)
+
+    doing(world, perform).keep_working(stop)
+    assert all(before != after for before, after in pairwise(order))
 
 
 @pytest.mark.parametrize("attempt", range(1, MOST_ATTEMPTS))

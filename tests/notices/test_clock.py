@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from attachments.kinds import Kind
 from contacts.declare import NewOrigin, declare_origin
 from kernel.errors import Conflict, Invalid, NotFound
 from notices.clock import Manner, Telling, list_clocks, list_tellings, running_clocks, tell_origin
 from policy.findings import Refusal
+from tests.attachments.samples import added
 from tests.factories import MANAGING, World, later, opened_world
 from tests.notices.telling import ADMINISTRATION, published
 
@@ -31,6 +33,7 @@ def test_a_month_after_the_data_came_an_origin_is_overdue_until_its_persons_are_
     database_url: str, tmp_path: Path
 ) -> None:
     with opened_world(database_url, tmp_path) as world:
+        paper = added(world, kind=Kind.EVIDENCE, contact=None)
         with world.register.open(world.actor, MANAGING) as processing:
             bought = declare_origin(
                 processing,
@@ -38,7 +41,8 @@ def test_a_month_after_the_data_came_an_origin_is_overdue_until_its_persons_are_
                     kind="rented_file",
                     obtained_on=date(2026, 11, 10),
                     election=world.election,
-                    evidence={"broker_consent", "political_notice"},
+                    evidence={"political_notice"},
+                    papers={"broker_consent": paper},
                 ),
             )
         assert overdue(world) == frozenset()

@@ -8,11 +8,13 @@ from pathlib import Path
 import httpx2
 
 from api.problem_types import PROBLEM_TYPES
+from tests.accounts.staff.people import PASSWORD, enrolled
 from tests.factories import marie, recorded
 from tests.rights.asking import Desk
 from tests.rights.test_documents import doubt, upload
 from tests.rights.test_pages import Walker
-from tests.signups.visiting import link_in, visiting
+from tests.sheets.doors import a_street, made
+from tests.signups.visiting import Visiting, link_in, visiting
 
 VNU = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 HTML = "text/html"
@@ -40,6 +42,24 @@ def faulty(files: list[Path]) -> dict[str, str]:
     found = re.findall(r'^"file:([^"]+)":(.*)$', done.stdout, re.MULTILINE)
     assert bool(found) == bool(done.returncode), done.stdout + done.stderr
     return {Path(name).name: words for name, words in found}
+
+
+def look_at_doors(walker: Walker, visited: Visiting) -> None:
+    """Sign in as the team does on a telephone, and see every page of a sheet."""
+    world, root = visited.world, visited.page("porte")
+    a_street(world)
+    member = enrolled(world)
+    place = f"{root}/feuille/{made(world).sheets[0].id}"
+    walker.http.get(place)
+    told = {"login": member.email, "password": PASSWORD}
+    for code in ("0", member.code(world.clock.at)):
+        walker.http.post(f"{root}/entrer", data=told | {"code": code})
+    when = {"day": f"{world.clock.at:%Y-%m-%d}", "hour": "00:00"}
+    for path in (root, place, f"{place}?lang=en", f"{place}/personne"):
+        walker.http.get(path)
+    walker.http.post(place, data={"o1": "r", "n1": "sonner fort", "o2": "a", "h2": f"{world.clock.at:%H:%M}"} | when)
+    walker.http.post(place, data={"o1": "r"})
+    walker.http.post(f"{place}/personne", data={"email": "x"} | when)
 
 
 def test_the_html_of_every_public_page_is_without_a_fault(sqlite_url: str, tmp_path: Path) -> None:
@@ -77,6 +97,7 @@ def test_the_html_of_every_public_page_is_without_a_fault(sqlite_url: str, tmp_p
         walker.get("demande")
         upload(walker, content=b"")
         upload(walker)
+        look_at_doors(walker, visited)
         walker.desk.confirm(line.id, person)
         walker.desk.grant(line.id)
         walker.desk.work()

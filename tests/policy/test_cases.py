@@ -52,6 +52,7 @@ def draft_of(given: Case, on: date) -> Draft:
         kind=given["origin"],
         obtained_on=given.get("obtained_on", on),
         number=1,
+        first_round=given.get("first_round"),
         final_round=given.get("final_round"),
         second_round=given.get("second_round"),
         evidence=frozenset(given.get("evidence", ())),

@@ -39,3 +39,12 @@ def test_every_missing_proof_and_a_day_to_come_are_told() -> None:
         ("roll.final_round", "final_round"),
         ("origin.future", None),
     ]
+
+
+def test_every_forbidden_origin_is_refused_with_its_article() -> None:
+    penal = {kind.id for kind in FRANCE.origins.values() if kind.forbidden}
+    assert len(penal) >= 12
+    for kind in sorted(penal):
+        (finding,) = origin_findings(FRANCE, replace(ROLL, kind=kind), phase=Phase.ACTIVE, on=TODAY)
+        law = "cpce, art. l34" if kind == "directory" else "code pénal, art. 226-"
+        assert any(article.lower().startswith(law) for article in finding.articles), (kind, finding.articles)

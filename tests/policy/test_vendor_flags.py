@@ -87,6 +87,10 @@ action_populaire subscribed_sms True   -> unknown
 en_marche subscriptionTypes subscribed_emails_weekly_letter -> claimed email
 en_marche emailUnsubscribedAt 2023-06-01 -> withdrawn email dated
 en_marche agreedToTreatPersonalData false -> anonymous
+generic accepts_email oui              -> claimed email
+generic accepts_email non              -> unknown
+generic accepts_sms x                  -> claimed sms
+generic accepts_call yes               -> claimed call
 """
 
 

@@ -1,0 +1,104 @@
+"""Whose word stands: the laws of the rule, and that contacts and imports obey it."""
+
+from datetime import date, timedelta
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.declare import NewOrigin, declare_origin
+from contacts.precedence import Statement, Verdict, weigh
+from contacts.record import Recorded, Result
+from policy.draft import Origin
+from tests.contacts.reading import data, shown
+from tests.factories import MANAGING, World, count, declared, marie, raw, record, recorded, supporter
+
+OLD, NEW = date(2026, 5, 1), date(2026, 10, 1)
+CASES = (
+    ("another value of the person's, newer", ("a", True, OLD), ("b", True, NEW), Verdict.TAKEN),
+    ("another value of the person's, older", ("a", True, NEW), ("b", True, OLD), Verdict.KEPT_NEWER),
+    ("a tool against the person, newer", ("a", True, OLD), ("b", False, NEW), Verdict.KEPT_OWN),
+    ("the person against a tool, older", ("a", False, NEW), ("b", True, OLD), Verdict.TAKEN),
+    ("a tool against a tool, older", ("a", False, NEW), ("b", False, OLD), Verdict.KEPT_NEWER),
+    ("two values of one day", ("a", False, NEW), ("b", False, NEW), Verdict.TAKEN),
+    ("the same again", ("a", False, NEW), ("a", False, NEW), Verdict.SAME),
+    ("the same, newer", ("a", False, OLD), ("a", False, NEW), Verdict.CONFIRMED),
+    ("the same, of the person", ("a", False, NEW), ("a", True, OLD), Verdict.CONFIRMED),
+    ("the same, of a tool after the person", ("a", True, OLD), ("a", False, NEW), Verdict.SAME),
+    ("the roll's, sent again by a file", ("a", False, OLD, True), ("a", False, NEW), Verdict.SAME),
+    ("a file's, sent again by the roll", ("a", False, OLD), ("a", False, NEW, True), Verdict.SAME),
+    ("the roll's, said by the person", ("a", False, NEW, True), ("a", True, OLD), Verdict.CONFIRMED),
+    ("another value than the roll's", ("a", False, OLD, True), ("b", False, NEW), Verdict.TAKEN),
+)
+statements = st.builds(
+    Statement, st.sampled_from("abc"), st.booleans(), st.integers(0, 30).map(lambda days: OLD + timedelta(days))
+)
+
+
+@pytest.mark.parametrize(("held", "coming", "verdict"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_each_pair_of_statements_is_decided_one_way(
+    held: tuple[str, bool, date], coming: tuple[str, bool, date], verdict: Verdict
+) -> None:
+    assert weigh(Statement(*held), Statement(*coming)) is verdict
+
+
+def met(held: Statement | None, coming: Statement) -> Statement:
+    """Return what is held once both met."""
+    taken = held is None or weigh(held, coming) in {Verdict.TAKEN, Verdict.CONFIRMED}
+    return coming if taken else held  # type: ignore[return-value]  # what is not taken met something
+
+
+@given(st.lists(statements, min_size=1, max_size=8, unique_by=lambda one: one.rank), st.randoms(use_true_random=False))
+def test_the_order_in_which_statements_of_different_ranks_come_in_decides_nothing(
+    said: list[Statement], random: object
+) -> None:
+    mixed = sorted(said, key=lambda _: random.random())  # type: ignore[attr-defined]
+    assert reduce(met, mixed, None) == reduce(met, said, None) == max(said, key=lambda one: one.rank)
+
+
+@given(st.lists(statements, min_size=1, max_size=8))
+def test_what_came_in_twice_changes_nothing_and_the_last_of_one_rank_stands(said: list[Statement]) -> None:
+    held = reduce(met, said, None)
+    assert held is not None
+    assert weigh(held, held) is Verdict.SAME
+    best = max(one.rank for one in said)
+    assert held == [one for one in said if one.rank == best][-1] or held.value == said[-1].value
+    if any(one.own for one in said):
+        assert held.own
+
+
+def own_file(world: World, on: date) -> Origin:
+    """Declare an earlier file of ours: a tool says what stands in it."""
+    with world.register.open(world.actor, MANAGING) as processing:
+        return declare_origin(processing, NewOrigin(kind="own_file", obtained_on=on, evidence={"own_act"}))
+
+
+def test_contacts_keep_what_the_person_said_and_say_of_which_fields(world: World) -> None:
+    own, tool = declared(world, OLD), own_file(world, NEW)
+    name = (("last_name", "Dupont"), ("first_names", "Marie"), ("email", "marie@example.org"))
+    (person,) = recorded(world, supporter(world, *name, ("profession", "soudeuse"), origin=own))
+    (other,) = record(world, supporter(world, *name, ("profession", "retraitée"), origin=tool))
+    assert (other.person, other.kept) == (person, (("profession", Verdict.KEPT_OWN),))
+    assert ("profession", "soudeuse") in data(world, person)
+
+
+def test_a_value_of_a_tool_that_the_person_says_too_becomes_theirs(world: World) -> None:
+    tool, own = own_file(world, NEW), declared(world, OLD)
+    name = (("last_name", "Dupont"), ("first_names", "Marie"), ("email", "marie@example.org"))
+    (person,) = recorded(world, supporter(world, *name, ("profession", "soudeuse"), origin=tool))
+    for origin in (own, tool, own):
+        record(world, supporter(world, *name, ("profession", "soudeuse"), origin=origin))
+    assert {(one.field, one.origin) for one in shown(world, person).data} == {
+        (field, own.number) for field in ("last_name", "first_names", "email", "profession")
+    }
+    assert shown(world, person).revision == 2
+
+
+def test_a_restricted_contact_is_never_merged_into_nor_released(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE contact SET restricted = true")
+    again: list[Recorded] = record(world, marie(world))
+    assert [one.result for one in again] == [Result.RESTRICTED]
+    assert (count(world, "contact"), again[0].person) == (1, person)

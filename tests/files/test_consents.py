@@ -1,0 +1,105 @@
+"""What a tool says of consents is taken as it is meant: objections hold at once, opt-ins are claims."""
+
+from pathlib import Path
+
+from files.consents import Basis, Flagged, keep_flags
+from files.profiles import load_profile
+from files.sample_people import write_nationbuilder_people
+from policy.standing import Status
+from tests.factories import MANAGING, World, count, marie, raw, recorded
+from tests.files.importing import people, person, run, standings
+
+_FLAGS = (
+    "nationbuilder_id first_name last_name email mobile_number email_opt_in "
+    "mobile_opt_in unsubscribed_at do_not_call federal_donotcall do_not_contact banned_at"
+)
+
+
+def test_whoever_objected_in_the_tool_is_restricted_here(world: World, tmp_path: Path) -> None:
+    write_nationbuilder_people(tmp_path / "people.csv", 120, seed=3)
+    run(world, tmp_path / "people.csv", chunk=50)
+    with raw(world.url, world.campaign) as database:
+        (restricted,) = database.run("SELECT count(*) FROM contact WHERE restricted")[0]
+    assert 0 < restricted < count(world, "contact")
+
+
+def test_flags_of_the_tool_are_oppositions_and_withdrawals_at_once_and_opt_ins_only_claimed(
+    world: World, tmp_path: Path
+) -> None:
+    path = people(
+        tmp_path / "people.csv",
+        person(1, email_opt_in="true", mobile_opt_in="1", do_not_call="false"),
+        person(2, email_opt_in="true", unsubscribed_at="03/04/2024 10:33 AM"),
+        person(3, do_not_call="true", federal_donotcall="x", email_opt_in="false"),
+        person(4, do_not_contact="true"),
+        person(5, banned_at="13/13/2025", email_opt_in="true"),
+        person(6, unsubscribed_at="whenever"),
+        header=_FLAGS,
+    )
+    run(world, path)
+    assert standings(world) == [
+        ("*", 0, Status.REFUSED),
+        ("*", 0, Status.REFUSED),
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 3, Status.REFUSED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("email_campaign", 1, Status.CLAIMED),
+        ("message_campaign", 2, Status.CLAIMED),
+        ("phone_canvassing", 3, Status.CLAIMED),
+    ]
+    before = count(world, "consent_evidence"), count(world, "opposition")
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    run(world, path)
+    assert (count(world, "consent_evidence"), count(world, "opposition")) == before, "said once"
+    nobody = Flagged(None, (("email", "parti@example.org"),), (("unsubscribed_at", "2024-01-05"),))
+    with world.register.open(world.actor, MANAGING) as processing:
+        keep_flags(processing, load_profile("nationbuilder"), [nobody], Basis(world.newsletter.number))
+    recorded(world, marie(world, "parti@example.org"))
+    assert ("*", 1, Status.REFUSED) in standings(world), "whoever left and comes in is met"
+
+
+def test_flags_are_met_by_the_names_a_file_gives_them(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "email,first_name,last_name,uuid,can2_phone,can2_subscription_status,can2_sms_status\n"
+        "a@example.org,Zoé,Martin,u1,+33612345678,subscribed,unsubscribed\n"
+        "b@example.org,Ève,Lefèvre,u2,,spam complaint,\n",
+        "utf-8",
+    )
+    imported = run(world, path)
+    assert imported.profile == "action-network"
+    told = {one["column"]: (one["decision"], one["field"]) for one in imported.summary["columns"]}
+    assert told["can2_subscription_status"] == ("flag", "email_status")
+    assert standings(world) == [
+        ("*", 1, Status.WITHDRAWN),
+        ("*", 2, Status.WITHDRAWN),
+        ("email_campaign", 1, Status.CLAIMED),
+    ]
+
+
+def test_what_a_plain_list_says_of_objections_holds_as_a_tools_flag_does(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "nom;prénom;courriel;téléphone;ne pas contacter;ne pas appeler;sms non merci\n"
+        "Martin;Zoé;zoe@example.org;0612345678;;oui;\n"
+        "Lefèvre;Ève;eve@example.org;;x;;\n"
+        "Durand;Léa;lea@example.org;0612345679;non;non;oui\n",
+        "utf-8",
+    )
+    told = {"sms non merci": "objection.sms"}
+    run(world, path, profile="generic", mapping=told)
+    assert standings(world) == [
+        ("*", 0, Status.REFUSED),
+        ("*", 2, Status.REFUSED),
+        ("*", 3, Status.REFUSED),
+    ]
+    before = count(world, "opposition")
+    assert before >= 3
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    run(world, path, profile="generic", mapping=told)
+    assert count(world, "opposition") == before, "said once"
+    (again,) = recorded(world, marie(world, "eve@example.org"))
+    assert again is not None
+    assert standings(world).count(("*", 0, Status.REFUSED)) == 2, "whoever comes with that address is met"
