@@ -22,7 +22,7 @@ from files.exports.show import end_export, known_export
 from files.exports.states import COLLECTED, FINISHED
 from files.exports.store import change_export
 from kernel.actor import Actor, ActorKind
-from kernel.errors import Conflict, Forbidden, NotFound
+from kernel.errors import Conflict, Forbidden, NotFound, Unopenable
 from kernel.identity import CampaignId, PersonId
 from signups.links import DeadLink, Use, read_link, sign_link
 
@@ -157,5 +157,8 @@ def _looked(processing: Processing, row: Any) -> Looked:  # noqa: ANN401 - a row
 def _opened(processing: Processing, room: Room, row: Any) -> Leaving:  # noqa: ANN401 - a row
     wanted = read_wanted(row)
     ending = wanted.order.format.value + (".age" if wanted.secured == AGE else "")
-    file = parts_of(room, processing, row.id).open(row.file)
+    try:
+        file = parts_of(room, processing, row.id).open(row.file)
+    except Unopenable:
+        raise Conflict("the file is not in this machine's spool: order it anew") from None
     return Leaving(f"{row.id}.{ending}", row.size, file)

@@ -80,7 +80,7 @@ def cancel_export(processing: Processing, one: UUID) -> None:
     The caller drops what stands in the spool once this is committed. Raises NotFound, and Conflict where it has ended
     otherwise.
     """
-    row = known_export(processing, one)
+    row = known_export(processing, one, locked=True)
     if row.state == CANCELLED:
         processing.note(Note(event=Event.EXPORT_LISTED, counts={}))
         return
@@ -107,7 +107,7 @@ def end_export(
         return {}
     shredded = shred_person_keys(processing, [PersonId(row.id)], Compartment.ATTACHMENT)
     counts = {"export_run.update": 1, "person_key.delete": shredded}
-    if row.state in OPEN and row.chunks:
+    if row.state in OPEN and row.started_at is not None:
         counts |= jobs.end(processing, row.id, FAILED if state != CANCELLED else CANCELLED)
         counts |= jobs.forget(processing, row.id)
     return counts

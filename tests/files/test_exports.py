@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -255,6 +256,8 @@ def test_more_than_the_cap_fails_and_leaves_nothing(world: World) -> None:
     assert failed.failure is not None
     assert "more than 4 contacts" in failed.failure["message"]
     assert left(world) == []
+    with raw(world.url, world.campaign) as database:
+        assert database.run("SELECT state FROM job") == [("failed",)]
     with pytest.raises(Conflict, match="ended already"), world.register.open(world.actor, MANAGING) as processing:
         cancel_export(processing, one)
 
@@ -332,6 +335,9 @@ def test_a_file_goes_at_the_end_of_its_time_and_with_a_cancellation(world: World
     run(world, first)
     run(world, second)
     link = link_of(world, first)
+    shutil.rmtree(room_of(world.installation.settings, world.campaign).spool.folder / str(second))
+    with pytest.raises(Conflict, match="order it anew"):
+        collected(world, link_of(world, second))
     with world.register.open(world.actor, MANAGING) as processing:
         cancel_export(processing, second)
         cancel_export(processing, second)
