@@ -10,9 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-import files.course
 import files.run_undo
-import jobs.run
 from contacts.declare import register_tag
 from contacts.lasting.holds import HoldReason, place_hold
 from files.undo import NotUndoable, stop_import
@@ -29,6 +27,7 @@ from tests.attachments.samples import added
 from tests.consent_making import by_form, keep, said
 from tests.contacts.reading import amend
 from tests.factories import MANAGING, World, count, declared, later, opened_world, raw, supporter
+from tests.files.killing import Killed, dying
 from tests.files.undoing import bring_in, clear, line, persons, readable, undo
 from tests.outreach.outreach import Outreach
 
@@ -41,10 +40,6 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
         with one.register.open(one.actor, MANAGING) as processing:
             register_tag(processing, "tract")
         yield one
-
-
-class _Killed(BaseException):
-    """A power cut."""
 
 
 def standings(world: World) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -86,11 +81,11 @@ def undo_dying(world: World, job: Any, patched: pytest.MonkeyPatch) -> Any:
         def called(*given: Any, **more: Any) -> Any:
             left[0] -= 1
             if left[0] == 0:
-                raise _Killed
+                raise Killed
             told = honest(*given, **more)
             left[0] -= 1
             if left[0] == 0:
-                raise _Killed
+                raise Killed
             return told
 
         return called
@@ -104,7 +99,7 @@ def undo_dying(world: World, job: Any, patched: pytest.MonkeyPatch) -> Any:
         left[0] = 3 + kills  # Each further try gets one step further, before it or in it.
         try:
             return undo(world, job)
-        except _Killed:
+        except Killed:
             kills += 1
             assert kills < 200
 
@@ -128,8 +123,8 @@ def test_what_changed_since_stays_and_what_a_later_import_said_too(world: World,
     undone = undo(world, one)
     # Names and addresses that both said are the second's by then; the profession of three was said anew since.
     assert undone.data["left"] >= 3
-    trades = sorted(dict(pairs(shown))["profession"] for shown in readable(world).values())
-    assert trades == ["couvreuse", "couvreuse", "soudeuse", "tisserande"]
+    jobs = sorted(dict(pairs(shown))["profession"] for shown in readable(world).values())
+    assert jobs == ["couvreuse", "couvreuse", "soudeuse", "tisserande"]
     undo(world, two)
     assert {person: shown for person, shown in readable(world).items() if person != amended} == {
         person: shown for person, shown in before.items() if person != amended
@@ -151,8 +146,8 @@ def test_contacts_that_somebody_used_since_stay_and_a_withdrawal_outlives_its_co
     Outreach(world, [contacted]).visited(Outcome.ABSENT)
     amend(world, changed, 1, supporter(world, ("profession", "tisserande")))
     with world.register.open(world.actor, "rights_request") as processing:
-        until = date(2027, 1, 1)
-        place_hold(processing, contact=held, reason=HoldReason.CLAIMS, reference="dossier 12", expires_on=until)
+        why, until = HoldReason.CLAIMS, date(2027, 1, 1)
+        place_hold(processing, contact=held, reason=why, reference="dossier 12", expires_on=until)
         request = NewRequest(kind=Kind.ACCESS, told=Told(person=Person(last_name="x")), way=Way.LETTER, contact=asking)
         receive_requests(processing, [request], "http://127.0.0.1:1")
     added(world, contact=documented)
@@ -197,17 +192,9 @@ def test_an_import_is_undone_once_within_seven_days_and_never_while_it_runs(
     rows = [f"{one},Marie,Essai{one},p{one}@example.org,,,,," for one in range(7)]
     with pytest.raises(NotFound):
         undo(world, uuid4())
-    honest, left = jobs.run.keep_chunk, [2]
-
-    def dying(*given: Any) -> Any:
-        left[0] -= 1
-        if not left[0]:
-            raise _Killed
-        return honest(*given)
-
     with monkeypatch.context() as patched:
-        patched.setattr(files.course, "keep_chunk", dying)
-        with pytest.raises(_Killed):
+        dying(patched, at=2)
+        with pytest.raises(Killed):
             bring_in(world, tmp_path / "file.csv", rows)
     with raw(world.url, world.campaign) as database:
         ((found,),) = database.run("SELECT id FROM job")
@@ -236,8 +223,10 @@ def test_an_import_is_undone_once_within_seven_days_and_never_while_it_runs(
 
 def test_a_journal_that_was_moved_to_another_change_does_not_open(world: World, tmp_path: Path) -> None:
     row = "1,Marie,Essai,p@example.org,,{},,,"
-    professions = ("soudeuse", "retraitée", "couvreuse")
-    *_, job = [bring_in(world, tmp_path / f"{one}.csv", [row.format(one)]) for one in professions]
+    *_, job = (
+        bring_in(world, tmp_path / f"{profession}.csv", [row.format(profession)])
+        for profession in ("soudeuse", "retraitée", "couvreuse")
+    )
     with raw(world.url, world.campaign) as database:
         database.run("UPDATE contact_journal SET revision = revision + 1 WHERE revision = 2")
     with pytest.raises(Unopenable):
