@@ -39,7 +39,7 @@ class ColumnProposal(Wire):
         description="Its name; nothing while no name of the first row is known, which may then be a person",
         examples=["Joindre"],
     )
-    decision: Literal["kept", "objection", "dropped", "refused"] = Field(examples=["kept"])
+    decision: Literal["kept", "objection", "flag", "dropped", "refused"] = Field(examples=["kept"])
     field: str | None = Field(description="Or the channel that an objection closes", examples=["email"])
     rule: str | None = Field(examples=[None])
     articles: list[str] = Field(examples=[[]])

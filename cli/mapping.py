@@ -38,7 +38,7 @@ def _said(table: Table, proposals: tuple[Proposal, ...], ask: Callable[[str, str
     for one in proposals:
         name, proposed = table.header[one.position], word_of(one) or _DROP
         if one.sure:
-            _tell(f"  {name or one.position + 1} : {one.rule or proposed}")
+            _tell(f"  {name or one.position + 1} : {one.rule or one.field or proposed}")
         else:
             answer = ask(name, proposed)
             said[one.position] = None if answer == _DROP else answer

@@ -49,13 +49,14 @@ def with_mapping(
     if not asking and detect_profile(table.header).name is not None:
         return order
     with register.open(actor, row.purpose) as processing:
-        recalled = recall_mapping(processing, table.header)
+        recalled, reader = recall_mapping(processing, table.header), processing.reader
         if recalled is not None:
             _change(processing, row.id, {"declared": json.dumps(json.loads(row.declared) | {"mapping": recalled})})
             return replace(order, mapping=recalled)
-        proposals = propose_columns(table, processing.reader)
-        if len(proposals) == 1 and proposals[0].field is None:
-            known_profile(table.header)  # One column that says nothing is a list parted by some other sign.
+    proposals = propose_columns(table, reader)
+    if len(proposals) == 1 and proposals[0].field is None:
+        known_profile(table.header)  # One column that says nothing is a list parted by some other sign.
+    with register.open(actor, row.purpose) as processing:
         told = _told(processing, table, proposals)
         waiting = {"profile": order.profile, "columns": [], "proposals": told}
         waiting["header"] = header_digest(processing, table.header).hex()

@@ -1,4 +1,4 @@
-"""Imports over the API: asked for, listed, shown, cancelled, and let go when their time is over."""
+"""Imports over the API: asked for, listed, shown, cancelled, ended."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from attachments.intake import Taken
-from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -20,33 +19,26 @@ from files.profiles import profile_names
 from files.sealed import Spool
 from files.store import (
     CANCELLED,
-    FAILED,
     FINISHED,
     IMPORT_RUN,
     OPEN,
     QUEUED,
     change_open_run,
-    forget_report,
-    has_stale_runs,
     insert_run,
-    open_runs,
     page_of_runs,
     run_row,
-    stale_runs,
 )
 from jobs import run as jobs
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid, NotFound
-from kernel.identity import CampaignId, PersonId
+from kernel.identity import PersonId
 from keys.create import Compartment, draw_person_keys, store_person_keys
 from keys.shred import shred_person_keys
 
 RUN = "import.run"
 """The kind of task that takes an import on by one turn."""
-IMPORTS = (IMPORT_RUN,)
 KEPT = timedelta(days=7)
 """How long an upload may wait, and the report of an import can be had."""
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,37 +180,6 @@ def end_import(
         return {}
     shredded = shred_person_keys(processing, [PersonId(one)], Compartment.ATTACHMENT)
     return {"import_run.update": 1, "person_key.delete": shredded, **jobs.end(processing, one, state)}
-
-
-def sweep_imports(processing: Processing) -> list[UUID]:
-    """End imports that waited too long, and forget reports that were kept long enough; return whose time is over.
-
-    The caller drops the uploads once this is committed.
-    """
-    stale = stale_runs(processing, processing.at - KEPT, _MOST)
-    for row in stale:
-        waited = row.state in OPEN
-        counts = end_import(processing, row.id, FAILED, {"message": "waited too long", "rules": []}) if waited else {}
-        told = jobs.forget(processing, row.id) | {"import_run.update": forget_report(processing, row.id)}
-        processing.note(Note(event=Event.IMPORT_SWEPT, counts=counts, job=row.id))
-        processing.note_also(told)
-    if not stale:
-        processing.note(Note(event=Event.IMPORT_SWEPT, counts={}))
-    return [row.id for row in stale]
-
-
-def has_stale_imports(books: Books, campaign: CampaignId) -> bool:
-    """Tell whether there is anything to sweep; the books are those of ``IMPORTS``."""
-    return has_stale_runs(books, campaign, books.at - KEPT)
-
-
-def drop_left_over(books: Books, campaign: CampaignId, spool: Spool) -> None:
-    """Drop uploads of which no import speaks any more: what a crash left between two steps."""
-    old = list(spool.older_than((books.at - timedelta(hours=1)).timestamp()))
-    for start in range(0, len(old), _MOST):
-        page = old[start : start + _MOST]
-        for one in set(page) - open_runs(books, campaign, page):
-            spool.drop(one)
 
 
 def _known(row: Any | None) -> Any:  # noqa: ANN401 - a row

@@ -10,6 +10,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from files.course import FINGERPRINT
+from files.plan import LEFT_OUT
 from files.profiles import fold
 from files.tables import ColumnMapping
 from kernel.columns import table_of
@@ -22,9 +23,8 @@ def recall_mapping(processing: Processing, header: Sequence[str]) -> dict[str, s
     here = MAPPING.c.campaign_id == processing.campaign, MAPPING.c.header == header_digest(processing, header)
     found = processing.read(MAPPING, select(MAPPING.c.fields).where(*here))
     processing.note(Note(event=Event.MAPPING_READ, counts=processing.reads()))
-    if not found:
-        return None
-    return mapped(header, json.loads(found[0].fields))
+    settled = json.loads(found[0].fields) if found else []
+    return mapped(header, settled) if any(settled) else None
 
 
 def remember_mapping(processing: Processing, header: bytes, settled: Sequence[str | None]) -> None:
@@ -43,8 +43,8 @@ def remember_mapping(processing: Processing, header: bytes, settled: Sequence[st
 
 
 def mapped(header: Sequence[str], settled: Sequence[str | None]) -> dict[str, str]:
-    """Return which field each named column of a header is."""
-    return {name: field for name, field in zip(header, settled, strict=True) if name and field}
+    """Return which field each named column of a header is, or that it is left out."""
+    return {name: field or LEFT_OUT for name, field in zip(header, settled, strict=True) if name}
 
 
 def header_digest(processing: Processing, header: Sequence[str]) -> bytes:

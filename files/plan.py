@@ -18,6 +18,8 @@ from policy.names import NameVerdict, name_verdict
 
 Decision = Literal["kept", "objection", "flag", "dropped", "refused"]
 
+LEFT_OUT: Final = ""
+"""What a person says of a column that no field keeps, whatever the profile knows of it."""
 OBJECTION: Final = "objection."
 """Before a channel, what a person says of a column that closes it."""
 _NAME_LENGTH: Final = 100
@@ -68,10 +70,10 @@ def make_plan(
 ) -> Plan:
     """Plan a file by its profile; `mapping` says what further columns are, and never keeps what the law refuses.
 
-    It gives a column a field, or `objection.` and a channel. A header of a kind refused whole is planned as that kind,
-    whatever profile was named. ``own`` holds the campaign's own words. Raise `Invalid` when nobody said what the
-    columns are and the header lacks what the profile is known by: without names of columns the first row would be a
-    person.
+    It gives a column a field, `objection.` and a channel, or leaves it out. A header of a kind refused whole is planned
+    as that kind, whatever profile was named. ``own`` holds the campaign's own words. Raise `Invalid` when nobody said
+    what the columns are and the header lacks what the profile is known by: without names of columns the first row
+    would be a person.
     """
     profile = _refused_kind(header) or profile
     if not mapping and not profile.matches(header):
@@ -115,7 +117,8 @@ class _Columns:
         mapped = {
             self._place(column): meaning for column, meaning in mapping.items() if not meaning.startswith(OBJECTION)
         }
-        groups: list[tuple[str, tuple[int, ...]]] = [(meaning, (place,)) for place, meaning in mapped.items()]
+        kept = ((meaning, (place,)) for place, meaning in mapped.items() if meaning != LEFT_OUT)
+        groups: list[tuple[str, tuple[int, ...]]] = list(kept)
         for meaning, aliases in self.profile.columns.items():
             present = [places for alias in aliases if (places := self._free(alias, mapped))]
             groups += [(meaning, places) for places in (present if meaning in REPEATED else present[:1])]

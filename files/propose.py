@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from files import cells
 from files.plan import OBJECTION
-from files.profiles import PLAIN, Profile, fold, load_profile, profile_names
+from files.profiles import PLAIN, Profile, flags_of, fold, load_profile, profile_names
 from files.reading import Table
 from files.rows import REPEATED
 from kernel.errors import Invalid
@@ -36,7 +36,10 @@ _STREET: Final = re.compile(
 )
 _WEBSITE: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 
-Decision = Literal["kept", "objection", "dropped", "refused"]
+_MOST: Final = 2_000
+"""Columns about which anybody is asked."""
+
+Decision = Literal["kept", "objection", "flag", "dropped", "refused"]
 Because = Literal["name", "values", "nothing"]
 
 
@@ -47,7 +50,7 @@ class Proposal:
     position: int
     decision: Decision
     field: str | None = None
-    """The field that would keep it, or the channel an objection closes."""
+    """The field that would keep it, the channel an objection closes, or what a flag says."""
     rule: str | None = None
     because: Because
     sure: bool
@@ -59,14 +62,18 @@ class Proposal:
 
 def word_of(one: Proposal) -> str | None:
     """Return a proposal as somebody would say it: a field, `objection.` and a channel, or nothing to leave it out."""
-    return OBJECTION + one.field if one.decision == "objection" and one.field else one.field
+    if one.decision == "objection" and one.field:
+        return OBJECTION + one.field
+    return one.field if one.decision == "kept" else None
 
 
 def propose_columns(table: Table, reader: Reader) -> tuple[Proposal, ...]:
     """Propose a fate for each column, in order; a field that holds one value is proposed once, to its surest column.
 
-    Raise `Invalid` when the first row is a person and no names of columns.
+    Raise `Invalid` when the first row is a person and no names of columns, or has more than anybody can tell.
     """
+    if len(table.header) > _MOST:
+        raise Invalid(f"a file of no known kind has at most {_MOST} columns")
     if any(_is_of_a_person(name) for name in table.header):
         raise Invalid("the first row holds a person and no names of columns: add them")
     rows = [values for _, values in islice(table.rows(lambda _number, _rule: None), SAMPLE)]
@@ -123,6 +130,8 @@ def _forbidden(name: str, said: Sequence[str], reader: Reader) -> str | None:
 
 def _known(name: str) -> dict[str, Any] | None:
     """Return what a column of this folded name is in a known kind of file, the plain list first."""
+    if flag := dict(flags_of(load_profile(PLAIN))).get(name):
+        return {"decision": "flag", "field": flag}
     for profile in _profiles():
         if channel := next((channel for channel, names in profile.objections.items() if name in names), None):
             return {"decision": "objection", "field": channel}
@@ -136,9 +145,9 @@ def _known(name: str) -> dict[str, Any] | None:
 
 @cache
 def _profiles() -> tuple[Profile, ...]:
-    others = (one for one in profile_names() if one not in {PLAIN, "electoral-roll"})
-    told = (load_profile(name) for name in (PLAIN, *others))
-    return tuple(profile for profile in told if not profile.refused and profile.about == "persons")
+    """Return the kinds that tell of any list: not those of one category, as the roll is."""
+    told = (load_profile(name) for name in (PLAIN, *(one for one in profile_names() if one != PLAIN)))
+    return tuple(one for one in told if not (one.refused or one.category) and one.about == "persons")
 
 
 def _once(proposed: Proposal, taken: set[str]) -> Proposal:

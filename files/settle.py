@@ -6,7 +6,7 @@ The law's word goes first: what it refuses no decision keeps. Only what nobody c
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from files.plan import meanings
+from files.plan import OBJECTION, meanings
 from files.propose import Proposal, word_of
 from files.rows import REPEATED
 from kernel.errors import Invalid
@@ -30,6 +30,8 @@ def settle_columns(
         raise Invalid("a decision gives a column what is no field of a list")
     if any(decided.get(one.position) for one in proposals if not one.named):
         raise Invalid("a column without a name cannot be kept: name it")
+    if any(_is_ignored(one, decided[one.position]) for one in proposals if one.position in decided):
+        raise Invalid("what somebody refused or agreed to is never left out: a column of objections closes a channel")
     _check_law(proposals, decided, edition)
     left = [str(one.position + 1) for one in proposals if not one.sure and one.position not in decided]
     if left:
@@ -51,6 +53,13 @@ def _check_law(proposals: Sequence[Proposal], decided: Mapping[int, str | None],
         raise Refusal([rule.finding(f"columns.{one.position + 1}") for one, rule in told])
 
 
+def _is_ignored(one: Proposal, word: str | None) -> bool:
+    """Tell whether a decision would take away what the persons of a file said of being contacted."""
+    if one.decision == "flag":
+        return word is not None
+    return one.decision == "objection" and not (word or "").startswith(OBJECTION)
+
+
 def _repeats(word: str) -> bool:
     """Tell whether several columns may say it: any number of them may close a channel, or hold tags."""
-    return word.startswith("objection.") or word == "tags"
+    return word.startswith(OBJECTION) or word == "tags"

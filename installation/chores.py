@@ -10,10 +10,10 @@ from audit.processing import Processing
 from campaigns.own_words import has_expired_words
 from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
-from files.imports import IMPORTS, drop_left_over, has_stale_imports, sweep_imports
 from files.run_import import Importer
 from files.run_undo import Undoer
 from files.sealed import Spool, spool_of
+from files.sweep import IMPORTS, drop_left_over, has_stale_imports, sweep_imports
 from files.undo import has_old_traces_of_imports, sweep_traces
 from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order

@@ -58,6 +58,13 @@ def test_a_list_that_nobody_knows_waits_until_its_columns_are_told_and_the_next_
 
 
 def test_a_list_may_ask_though_a_profile_knows_it_and_is_cancelled_or_let_go_while_it_waits(world: World) -> None:
+    chosen = upload(world, b"nom;courriel;accepte les e-mails\nMartin;m@example.org;oui\n", ask=True)
+    assert not run(world, chosen)
+    decide(world, chosen, {2: None})
+    assert not run(world, chosen)
+    fates = {one["column"]: one["decision"] for one in shown(world, chosen).columns}
+    assert fates == {"nom": "kept", "courriel": "dropped", "accepte les e-mails": "flag"}
+    assert (shown(world, chosen).rows, count(world, "contact")) == ({"created": 1}, 1)
     cancelled, forgotten = (upload(world, rows(3), ask=True) for _ in range(2))
     for one in (cancelled, forgotten):
         assert not run(world, one)
@@ -68,7 +75,7 @@ def test_a_list_may_ask_though_a_profile_knows_it_and_is_cancelled_or_let_go_whi
         decide(world, cancelled, {1: None})
     later(world, days=8)
     Chores(world.installation).let_go(task(world, forgotten))
-    assert (shown(world, forgotten).state, count(world, "contact")) == ("failed", 0)
+    assert (shown(world, forgotten).state, count(world, "contact")) == ("failed", 1)
 
 
 def test_names_that_may_be_a_persons_are_not_kept_while_a_list_waits(world: World) -> None:

@@ -60,6 +60,8 @@ def told(proposal: Proposal) -> tuple[str, str | None, str, bool]:
             ("refused", "forbidden.religion", "values", True),
         ),
         ("Ne pas appeler", ["oui", "", "", "", ""], ("objection", "call", "name", True)),
+        ("émargement", ["x", "", "", "", ""], ("dropped", "turnout.marking", "name", True)),
+        ("Accepte les e-mails", ["oui", "", "", "", ""], ("flag", "accepts_email", "name", True)),
         ("Nationalité", ["française"] * 5, ("refused", "forbidden.ethnic_origin", "name", True)),
     ],
 )

@@ -18,6 +18,7 @@ PROPOSED = (
     Proposal(position=3, decision="kept", field="birth_date", because="values", sure=False, confidence=0.9),
     Proposal(position=4, decision="refused", rule="forbidden.religion", because="name", sure=True),
     Proposal(position=5, decision="dropped", rule="field.unknown", because="nothing", sure=True, named=False),
+    Proposal(position=6, decision="flag", field="accepts_email", because="name", sure=True),
 )
 
 
@@ -29,14 +30,23 @@ PROPOSED = (
             {2: "objection.email", 3: None, 0: "usage_name"},
             ("usage_name", "objection.call", "objection.email", *[None] * 3),
         ),
-        ({2: "first_names", 3: None, 1: None, 4: None, 5: None}, ("last_name", None, "first_names", None, None, None)),
+        (
+            {2: "first_names", 3: None, 0: None, 4: None, 5: None},
+            (None, "objection.call", "first_names", None, None, None),
+        ),
+        ({2: None, 3: None, 1: "objection.sms"}, ("last_name", "objection.sms", None, None, None, None)),
         ({2: "objection.call", 3: None}, ("last_name", "objection.call", "objection.call", None, None, None)),
     ],
 )
 def test_what_is_sure_needs_no_decision_and_may_have_another(
     decided: dict[int, str | None], settled: tuple[str | None, ...]
 ) -> None:
-    assert settle_columns(PROPOSED, decided, EDITION) == settled
+    assert settle_columns(PROPOSED, decided, EDITION) == (*settled, None)
+
+
+def test_a_file_of_which_nothing_would_be_kept_is_told() -> None:
+    with pytest.raises(Invalid, match="nothing of the file"):
+        settle_columns(PROPOSED[2:4], {2: None, 3: None}, EDITION)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +54,13 @@ def test_what_is_sure_needs_no_decision_and_may_have_another(
     [
         ({2: None}, "left out: 4"),
         ({}, "left out: 3, 4"),
-        ({2: None, 3: None, 6: "email"}, "has not"),
+        ({2: None, 3: None, 7: "email"}, "has not"),
         ({2: "Dupont", 3: None}, "no field"),
         ({2: "last_name", 3: None}, "holds one value"),
         ({2: None, 3: None, 5: "email"}, "without a name"),
-        ({0: None, 1: None, 2: None, 3: None}, "nothing of the file"),
+        ({2: None, 3: None, 1: None}, "never left out"),
+        ({2: None, 3: None, 1: "note"}, "never left out"),
+        ({2: None, 3: None, 6: "note"}, "never left out"),
     ],
 )
 def test_a_decision_that_cannot_be_is_told(decided: dict[int, str | None], message: str) -> None:

@@ -48,3 +48,11 @@ def test_every_forbidden_origin_is_refused_with_its_article() -> None:
         (finding,) = origin_findings(FRANCE, replace(ROLL, kind=kind), phase=Phase.ACTIVE, on=TODAY)
         law = "cpce, art. l34" if kind == "directory" else "code pénal, art. 226-"
         assert any(article.lower().startswith(law) for article in finding.articles), (kind, finding.articles)
+
+
+def test_a_turnout_list_is_of_the_election_it_names() -> None:
+    last = date(2026, 11, 29)
+    listed = replace(ROLL, kind="turnout_list", first_round=TODAY, second_round=last, final_round=last)
+    assert told(listed) == []
+    assert told(replace(listed, obtained_on=date(2026, 11, 20))) == [("turnout.between_rounds", None)]
+    assert told(replace(listed, first_round=None)) == []
