@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,8 @@ from keys.shred import shred_person_keys
 
 RUN = "import.run"
 """The kind of task that takes an import on by one turn."""
+KEPT = timedelta(days=7)
+"""How long an upload may wait, and the report of an import can be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,13 @@ from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from files.imports import end_import
+from files.imports import KEPT, end_import
 from files.sealed import Spool
 from files.store import FAILED, IMPORT_RUN, OPEN, forget_report, has_stale_runs, open_runs, stale_runs
 from jobs import run as jobs
 from kernel.identity import CampaignId
 
 IMPORTS = (IMPORT_RUN,)
-KEPT = timedelta(days=7)
-"""How long an upload may wait, and the report of an import can be had."""
 _MOST = 200
 
 

@@ -21,8 +21,8 @@ from consent.undo import Attitudes, attitudes_of, take_claims_back
 from contacts.journal.arrivals import arrivals_of, data_of_arrivals, keep_as_they_are
 from contacts.journal.restore import changed_by, restore_contacts
 from eligibility.oppose import oppose
+from files.imports import KEPT
 from files.store import FINISHED, change_trace, change_undo, next_trace, undo_row, undone_since
-from files.sweep import KEPT
 from files.traces import packed, unpacked
 from kernel.identity import PersonId
 from outreach.listing import contacted_among

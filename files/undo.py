@@ -12,7 +12,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.journal.arrivals import has_old_journal, sweep_journal
 from files.course import KIND
-from files.imports import cancel_import
+from files.imports import KEPT, cancel_import
 from files.store import (
     CANCELLED,
     FINISHED,
@@ -25,7 +25,6 @@ from files.store import (
     undo_row,
     undoing_now,
 )
-from files.sweep import KEPT
 from files.taking_back import told_of
 from jobs import run as jobs
 from jobs.enqueue import enqueue_tasks
