@@ -133,7 +133,6 @@ REASONS = {
     "POST /v1/staff/enrolment password": SECRET,
     "POST /v1/staff/enrolment/confirmation code": SECRET,
     "POST /v1/staff/enrolment/confirmation invitation": SECRET,
-    "POST /v1/seeds address": "a mailbox of the controller's own, sealed: files.seeds.keep",
     "POST /v1/staff/me/password code": SECRET,
     "POST /v1/staff/me/password new_password": SECRET,
     "POST /v1/staff/me/password password": SECRET,
