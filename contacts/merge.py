@@ -84,11 +84,12 @@ def merge(
 ) -> Change:
     """Compare what a contact holds with what came, and say what changes. A field that holds many loses none of them."""
     vocabulary, draft = words.vocabulary, item.draft
-    weighed = [(datum, *_weigh(edition, datum, disclosed, item, words.sources)) for datum in draft.data]
+    # What the same source said before is nothing new, and nearly all that a file says again.
+    known = {(one.field, one.value) for one in disclosed if one.origin == draft.origin.number}
+    fresh = [datum for datum in draft.data if datum not in known]
+    weighed = [(datum, *_weigh(edition, datum, disclosed, item, words.sources)) for datum in fresh]
     new = [datum for datum, verdict, _ in weighed if verdict in _BRINGS]
-    leaving = [
-        one for _, verdict, beside in weighed if not (verdict is Verdict.SAME or verdict.keeps) for one in beside
-    ]
+    leaving = [one for _, verdict, beside in weighed if verdict in _BRINGS for one in beside]
     removed = {(vocabulary.codes[one.field], one.slot) for one in leaving}
     kept = [(one.field, one.value) for one in disclosed if one not in leaving]
     obtained = obtained_days(draft.origin.obtained_on)
