@@ -87,12 +87,13 @@ def test_a_document_that_the_post_brought_is_put_with_its_request(server: Server
     refused = put(server, f"{path}/document", b"%PDF-1.7 no end")
     assert (refused.status_code, refused.json()["code"]) == (422, "attachment-refused")
     assert put(server, f"{path}/document", b"0" * (9 << 20) + b"0").status_code == 413
+    assert put(server, f"{path}/document", PLAIN_PDF, campaign=1).status_code == 404
     assert put(server, f"{path}/document", PLAIN_PDF).status_code == 204
     assert ask(server, "GET", f"{path}/document").content == PLAIN_PDF
 
 
-def put(server: Server, path: str, content: bytes) -> Any:  # noqa: ANN401 - an answer
-    headers = server.headers(RIGHTS) | {"Content-Type": "application/pdf"}
+def put(server: Server, path: str, content: bytes, campaign: int = 0) -> Any:  # noqa: ANN401 - an answer
+    headers = server.headers(RIGHTS, campaign) | {"Content-Type": "application/pdf"}
     return server.http.put(path, content=content, headers=headers)
 
 
