@@ -10,6 +10,7 @@ from pathlib import Path
 from policy.detect.automaton import vocabulary
 from policy.detect.examine import are_plainly_innocent, is_plainly_innocent
 from policy.detect.own import OwnWords
+from policy.detect.shorthand import telling
 from policy.detect.verdict import ALLOWED, KINDS, UNREADABLE, Detection, Hit, Kind, conclude
 
 MAX_CHARACTERS = 20_000
@@ -30,7 +31,7 @@ def detect(kind: Kind, text: str, *, own: OwnWords | None = None, seconds: float
             return UNREADABLE
         if kind in ("note", "value") and is_plainly_innocent(text, own):
             return ALLOWED
-        recognise = _recogniser()
+        recognise = _recogniser(kind)
         started = time.thread_time()
         hits = recognise(kind, text, own)
         return UNREADABLE if time.thread_time() - started > seconds else conclude(hits)
@@ -78,15 +79,16 @@ def warm_up(folder: Path | None = None) -> None:
     The folder, if there is one, keeps the compiled lexicon for the next start.
     """
     vocabulary(folder)
-    _recogniser()("note", "", None)
+    _recogniser("note")("note", "", None)
 
 
-def _recogniser() -> Callable[[Kind, str, OwnWords | None], list[Hit]]:
+def _recogniser(kind: Kind) -> Callable[[Kind, str, OwnWords | None], list[Hit]]:
     # Presidio brings spaCy, which takes a second to import: only a text with a candidate pays, only once, and
-    # neither this nor the building of the automata counts as time spent on the text.
+    # neither this nor the building of the automata, or of what names are read by, counts as time spent on the text.
     vocabulary()
     from policy.detect.recogniser import engine, recognise  # noqa: PLC0415
 
     engine()
-
+    if kind in ("column", "segment"):
+        telling()
     return recognise

@@ -51,7 +51,7 @@ def _read(word: str) -> tuple[str, ...]:
     written = lexicon().abbreviations.get(word)
     if written is not None:
         return (written,)
-    if not _SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED or word in _telling():
+    if not _SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED or word in telling():
         return (word,)
     return _parted(word) or (word,)
 
@@ -64,18 +64,18 @@ def _parted(word: str) -> tuple[str, ...]:
         for start, before in tuple(ways.items()):
             piece = word[start:end]
             known = (piece in neutral and (not start or len(piece) >= _SHORTEST_FILLER)) or piece in shorthand
-            known = known or piece in _telling()
+            known = known or piece in telling()
             if known and (end not in ways or len(before) + 1 < len(ways[end])):
                 ways[end] = (*before, piece)
     found = ways.get(len(word), ())
-    if not any(piece in _telling() or piece in shorthand for piece in found):
+    if not any(piece in telling() or piece in shorthand for piece in found):
         return ()
     return tuple(shorthand.get(piece, piece) for piece in found)
 
 
 @cache
-def _telling() -> frozenset[str]:
-    """Return the single words of the lexicon that tell an attribute wherever they stand in a name."""
+def telling() -> frozenset[str]:
+    """Return the single words of the lexicon that tell an attribute wherever they stand in a name; made once."""
     words = ((word, group.inflect) for group in lexicon().groups for word in group.words if not group.anchors)
     return frozenset(
         form.decode("latin-1")
