@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from accounts.scopes import CONTACTS_READ, CONTACTS_WRITE, RETENTION_READ, RETENTION_WRITE
+from accounts.scopes import CONTACTS_WRITE, DOSSIERS_MAKE, RETENTION_READ, RETENTION_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_for, caller_of
 from api.describe import gives, needs, refuses, takes
@@ -163,11 +163,11 @@ def add_ending(request: Request, contact: UUID) -> Response:
     "/v1/contacts/{contact:uuid}/archive",
     summary="Open a contact in archive",
     responses=gives(200, Contact) | refuses("not-found", "forbidden-attribute", body=True),
-    openapi_extra=needs(CONTACTS_READ, purposes={ARCHIVE}) | takes(ArchiveOpening),
+    openapi_extra=needs(DOSSIERS_MAKE, purposes={ARCHIVE}) | takes(ArchiveOpening),
 )
 def open_archived(request: Request, contact: UUID) -> Response:
     """Show a contact that stands in restricted archive; the reason and the case are in the log beside who was shown."""
-    caller = caller_for(request, CONTACTS_READ, ARCHIVE)
+    caller = caller_for(request, DOSSIERS_MAKE, ARCHIVE)
     asked = read_body(request, ArchiveOpening)
     with caller.register.open(caller.actor, ARCHIVE) as processing:
         (shown,) = open_archive(processing, [PersonId(contact)], HoldReason(asked.reason), asked.reference)

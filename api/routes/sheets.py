@@ -66,7 +66,7 @@ def get_door_sheets(request: Request, limit: Limit = DEFAULT, cursor: Cursor = N
 
 
 @router.get(
-    "/v1/sheets/{sheet:uuid}",
+    "/v1/sheets/{sheet}",
     summary="Print a sheet",
     responses=_PDF | refuses("not-found", "conflict", "invalid-input"),
     openapi_extra=needs(SHEETS_MAKE),
@@ -81,7 +81,7 @@ def print_door_sheet(request: Request, sheet: UUID) -> Response:
 
 
 @router.delete(
-    "/v1/sheets/{sheet:uuid}",
+    "/v1/sheets/{sheet}",
     status_code=204,
     summary="Remove a sheet",
     responses=gives(204, None) | refuses("not-found", "invalid-input"),
@@ -96,7 +96,7 @@ def remove_door_sheet(request: Request, sheet: UUID) -> Response:
 
 
 @router.post(
-    "/v1/sheets/{sheet:uuid}/outcomes",
+    "/v1/sheets/{sheet}/outcomes",
     summary="Key in a sheet",
     responses=gives(200, KeyedSheet) | refuses("not-found", "conflict", body=True),
     openapi_extra=needs(SHEETS_KEY) | takes(SheetOutcomes),

@@ -45,7 +45,7 @@ def test_a_scan_is_sealed_listed_brought_out_and_removed(console: Console) -> No
     promise = console.json("attachment", "add", written(console, "b.pdf"), "--kind", "undertaking")["id"]
     election = console.json("election", "list")["elections"][0]["id"]
     words = ["origin", "declare", "--kind", "electoral_roll", "--obtained-on", "2026-11-01", "--election", election]
-    assert console.json(*words, "--paper", f"undertaking={promise}", "--synthetic")["origin"] == 3
+    assert console.json(*words, "--paper", f"undertaking={promise}")["origin"] == 3
     wrong = console.run(*words, "--paper", f"undertaking={uuid4()}", "--synthetic")
     assert (wrong.returncode, "isoloir attachment add" in wrong.stderr) == (1, True)
     wrong = console.run(*bring_in(console.folder / "people.csv", "--cohort", "7"))

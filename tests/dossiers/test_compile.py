@@ -69,7 +69,7 @@ def test_a_dossier_tells_everything_and_where_it_comes_from(world: World) -> Non
     assert [one["kind"]["code"] for one in told["communications"]] == ["sent", "expected"]
     assert [one["to"] for one in told["waiting"]] == [f"{CANARY}@x.fr"]
     assert len(told["attachments"]) == 1
-    assert list(told["others"]) == ["journal", "lasting", "requests", "reviews", "tickets"]
+    assert list(told["others"]) == ["journal", "lasting", "requests", "reviews", "sheets", "tickets"]
     assert [(one["what"], one["reference"]) for one in told["others"]["lasting"]] == [
         ("hold", "dossier 12"),
         ("end_of_membership", None),
