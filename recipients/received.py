@@ -26,10 +26,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Who received the data of persons, and the exports that hold them and that nobody has collected yet."""
+    """Who received the data of persons, and the exports that hold them."""
 
     received: list[Received]
-    waiting: frozenset[UUID]
+    exports: frozenset[UUID]
 
 
 def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> list[Received]:
@@ -42,13 +42,14 @@ def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked
 
 
 def reached_by(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> Reached:
-    """Return the recipients of these persons' data, and the exports that would make more of them."""
+    """Return the recipients of these persons' data, and the exports that hold them."""
     outside = outside_of(processing, persons, locked=locked)
     persons_by_reference = {one.reference: one.person for one in outside}
     exports = exports_of(processing, list(persons_by_reference))
     if not exports and not any(one.external for one in outside):
         return Reached([], frozenset())
-    waiting = exports_never_collected(processing, {one.export for one in exports if one.export is not None})
+    holding = frozenset(one.export for one in exports if one.export is not None)
+    waiting = exports_never_collected(processing, holding)
     registered = list_recipients(processing)
     by_name = {one.name.casefold(): one for one in registered}
     by_id = {one.id: one for one in registered}
@@ -66,7 +67,7 @@ def reached_by(processing: Processing, persons: Sequence[PersonId], *, locked: b
         Received(person, name, one.registered, tuple(one.ids), tuple(sorted(one.exports, key=lambda left: left.at)))
         for (person, name), one in found.items()
     ]
-    return Reached(told, frozenset(waiting))
+    return Reached(told, holding)
 
 
 @dataclass(slots=True)

@@ -79,14 +79,14 @@ def open_tickets(
 ) -> dict[PersonId, tuple[str, ...]]:
     """Open a ticket for each recipient of these persons' data; return the recipients' names, person by person.
 
-    Whoever is erased or restricted is in no file that still waits to be collected: such a file goes.
+    Whoever is erased or restricted is in no file that can still be collected: such a file goes.
     """
     if act is Act.ERASURE:
         hold_chunks(processing)
     reached = reached_by(processing, persons, locked=locked)
     received = reached.received
     if act is not Act.RECTIFICATION:
-        withdraw_exports(processing, reached.waiting)
+        withdraw_exports(processing, reached.exports)
     endpoints = enabled_addresses(processing) if received else {}
     rows, told = [], []
     for ticket, one in zip(random_uuids(len(received)), received, strict=True):

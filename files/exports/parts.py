@@ -83,7 +83,10 @@ class Parts:
         if wrapped is None:
             raise Unopenable
         key = unwrap_file_key(self.key, campaign=self.campaign.bytes, file=name.bytes, wrapped=wrapped)
-        return self.spool.source(self.campaign, name, key).open()
+        try:
+            return self.spool.source(self.campaign, name, key).open()
+        except FileNotFoundError:
+            raise Unopenable from None  # It was dropped in between.
 
 
 def parts_of(room: Room, processing: Processing, one: UUID) -> Parts:

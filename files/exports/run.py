@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -72,13 +72,16 @@ class Exporter:
             return False
 
     def fail(self, campaign: CampaignId, one: UUID, error: Exception) -> None:
-        """End an export that cannot go on, and say why; nothing of it can be collected."""
+        """End an export that cannot go on, and say why; what another worker finished meanwhile stays."""
         findings = error.findings if isinstance(error, Refusal) else ()
         message = str(error) if isinstance(error, IsoloirError) else "an error of ours, told to the operator"
         rules = [{"rule": found.rule, "articles": list(found.articles)} for found in findings]
         with self.register.open(worker_in(campaign), PURPOSE) as processing:
             row = export_row(processing, one, locked=True)
-            counts = {} if row is None else end_export(processing, row, FAILED, {"message": message, "rules": rules})
+            if row is None or row.state not in _GOING:
+                processing.note(Note(event=Event.EXPORT_LISTED, counts={}))
+                return
+            counts = end_export(processing, row, FAILED, {"message": message, "rules": rules})
             processing.note(Note(event=Event.EXPORT_FAILED, counts=counts, job=one))
         self.room.spool.drop(one)
 
@@ -105,6 +108,7 @@ class _Turn:
     row: Any
     wanted: Wanted = field(init=False)
     free: dict[str, Any] = field(init=False)
+    started: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         self.wanted = read_wanted(self.row)
@@ -131,8 +135,8 @@ class _Turn:
             self.free["recipient"] = recipient.name
             words = hmac.digest(processing.keys.active(FINGERPRINT).secret, f"{self.row.id}".encode(), "sha256")
             _, counts = start_or_resume(processing, KIND, words, {"cap": self.row.cap}, self.row.id)
-            started = self.row.started_at or processing.at
-            counts |= _changed(processing, self.row.id, {"state": RUNNING, "started_at": started})
+            self.started = self.row.started_at or processing.at
+            counts |= _changed(processing, self.row.id, {"state": RUNNING, "started_at": self.started})
             parts = parts_of(self.exporter.room, processing, self.row.id)
             counts |= {"person_key.read": 1}
             fields = field_names(self.wanted.order.only or ())
@@ -181,7 +185,7 @@ class _Turn:
             taken = intake.finish()
             file = parts.keep(taken)
         with self._open() as processing:
-            until = processing.at + min(timedelta(hours=self.wanted.hours), self._holds_for())
+            until = self._until(processing.at)
             values = {"state": FINISHED, "file": file, "size": taken.size, "finished_at": processing.at, "until": until}
             counts = _changed(processing, self.row.id, values) | finish(processing, self.row.id)
             told = self.free | {"sha256": taken.plain_digest.hex(), "format": self.wanted.order.format.value}
@@ -189,9 +193,10 @@ class _Turn:
         for name in names:
             parts.spool.drop(name)
 
-    def _holds_for(self) -> timedelta:
-        """Return how long what the law answered holds: a list to send to may be collected no longer than that."""
-        return VALID_FOR if self.wanted.reach is not None else timedelta.max
+    def _until(self, now: datetime) -> datetime:
+        """Return until when the file waits: a list to send to no longer than the first of the law's answers holds."""
+        until = now + timedelta(hours=self.wanted.hours)
+        return until if self.wanted.reach is None else min(until, self.started + VALID_FOR)
 
     def _names(self) -> Iterator[UUID]:
         """Yield the names of the parts in order."""

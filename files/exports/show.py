@@ -12,7 +12,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import list_recipients
 from files.exports.states import CANCELLED, COLLECTED, ERASED, FAILED, KEPT, OPEN
-from files.exports.store import change_export, export_row, hold_exports, page_of_exports, uncollected
+from files.exports.store import change_export, export_row, hold_exports, page_of_exports, rows_of_exports
 from jobs import run as jobs
 from kernel.errors import Conflict, NotFound
 from kernel.identity import PersonId
@@ -120,15 +120,18 @@ def hold_chunks(processing: Processing) -> None:
 
 def exports_never_collected(processing: Processing, exports: Collection[UUID]) -> set[UUID]:
     """Return those of these exports of which no file ever left: nobody received anything by them yet."""
-    return {row.id for row in uncollected(processing, sorted(exports))} if exports else set()
+    found = rows_of_exports(processing, sorted(exports)) if exports else ()
+    return {row.id for row in found if not row.collected}
 
 
 def withdraw_exports(processing: Processing, exports: Collection[UUID]) -> None:
     """Let no file leave any more that holds somebody who was erased or restricted since it was begun; noted.
 
-    What stands in the spool opens no more, and is dropped within the hour.
+    Also one that left before: it would leave again. What stands in the spool opens no more, and is dropped within the
+    hour.
     """
-    for row in uncollected(processing, sorted(exports)) if exports else ():
+    found = rows_of_exports(processing, sorted(exports)) if exports else ()
+    for row in (one for one in found if one.state in KEPT):
         failure = {"message": "somebody in it was erased or restricted meanwhile: order it anew", "rules": []}
         if counts := end_export(processing, row, ERASED, failure):
             processing.note(Note(event=Event.EXPORT_ERASED, counts=counts, job=row.id))

@@ -54,12 +54,10 @@ def change_export(processing: Processing, one: UUID, states: Sequence[str], valu
     return processing.execute(EXPORT_RUN, statement.values(**values))
 
 
-def uncollected(processing: Processing, exports: Sequence[UUID]) -> Sequence[Any]:
-    """Return those of these exports of which no file ever left."""
-    statement = select(EXPORT_RUN).where(
-        EXPORT_RUN.c.campaign_id == processing.campaign, EXPORT_RUN.c.id.in_(exports), EXPORT_RUN.c.collected == 0
-    )
-    return processing.look_up(EXPORT_RUN, statement)
+def rows_of_exports(processing: Processing, exports: Sequence[UUID]) -> Sequence[Any]:
+    """Return those of these exports that were ordered here."""
+    own = EXPORT_RUN.c.campaign_id == processing.campaign, EXPORT_RUN.c.id.in_(exports)
+    return processing.look_up(EXPORT_RUN, select(EXPORT_RUN).where(*own).order_by(EXPORT_RUN.c.id))
 
 
 def caps_since(processing: Processing, actor: str, since: datetime) -> int:

@@ -1,12 +1,14 @@
 """What is encrypted to a public key opens with its identity, whatever pieces it came in."""
 
+from collections.abc import Iterator
+
 import pyrage  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.age import check_public_key, encrypt_to
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Unopenable
 
 IDENTITY = pyrage.x25519.Identity.generate()
 PUBLIC = str(IDENTITY.to_public())
@@ -41,3 +43,19 @@ def test_a_key_is_taken_as_it_is_printed_and_nothing_else_is() -> None:
         with pytest.raises(Invalid) as refusal:
             check_public_key(wrong)
         assert len(wrong) < 8 or wrong not in str(refusal.value)
+
+
+def test_what_goes_wrong_with_a_file_is_told_as_it_is() -> None:
+    def breaking(problem: BaseException) -> Iterator[bytes]:
+        yield bytes(100_000)
+        raise problem
+
+    def full(_: bytes) -> None:
+        raise OSError("no room")
+
+    for problem in (Invalid("choose another format"), Unopenable(), KeyboardInterrupt()):
+        with pytest.raises(type(problem)) as raised:
+            encrypt_to(PUBLIC, breaking(problem), lambda _: None)
+        assert raised.value is problem
+    with pytest.raises(OSError, match="no room"):
+        encrypt_to(PUBLIC, [b"Zebulonnette"], full)
