@@ -76,8 +76,11 @@ def check_newcomer(visited: Visiting, place: str, when: dict[str, str], member: 
     assert after[0][0] == before[0][0] + 2
 
 
-def test_whose_role_is_not_to_key_in_is_told_so(sqlite_url: str, tmp_path: Path) -> None:
+def test_whose_role_is_not_to_key_in_is_told_so_and_keeps_no_session(sqlite_url: str, tmp_path: Path) -> None:
     with visiting(sqlite_url, tmp_path) as visited:
         member = enrolled(visited.world, "auditor")
-        assert entered(visited, member).status_code == 303
-        assert visited.http.get(visited.page("porte")).status_code == 403
+        assert entered(visited, member, password=f"{PASSWORD} ").status_code == 422
+        told = entered(visited, member)
+        assert (told.status_code, "set-cookie" in told.headers, "Votre rôle" in told.text) == (403, False, True)
+        with raw(visited.world.url) as database:
+            assert database.run("SELECT count(*) FROM staff_session") == [(0,)]
