@@ -66,6 +66,8 @@ def check_newcomer(visited: Visiting, place: str, when: dict[str, str], member: 
     faulty = visited.http.post(form, data={"email": "zoe", "channels": "email"} | when)
     assert (faulty.status_code, "nom@exemple.fr" in faulty.text) == (422, True)
     told = {"email": "zoe@example.org", "first_names": "Zoé", "last_name": "Zola", "channels": "email"} | when
+    early = visited.http.post(form, data=told | {"day": "2020-01-01"})
+    assert (early.status_code, "depuis que la feuille existe" in early.text) == (422, True)
     assert "partie" in visited.http.post(form, data=told).text
     (mail,) = visited.mails()
     assert mail["to"] == "zoe@example.org"
