@@ -53,6 +53,8 @@ def test_a_canvasser_signs_in_keys_in_a_sheet_asks_a_newcomer_and_signs_out(sqli
         assert http.post(place, data={"from": "1"} | when).status_code == 422
         late = http.post(place, data={"o1": "a", "n1": "sonner fort", "day": "hier", "hour": "x"})
         assert (late.status_code, "sonner fort" in late.text) == (422, True)
+        loose = http.post(place, data={"o1": "a", "n2": "code au 12"} | when).text
+        assert ("code au 12" in loose, "sans elle, la note" in loose) == (True, True)
         assert http.post(place, data={"o9": "a"} | when).text.count("plus sur la feuille") == 1
         check_newcomer(visited, place, when, member)
         assert http.post(f"{root}/sortir", follow_redirects=False).status_code == 303
