@@ -96,7 +96,7 @@ def key_in(
         if one.note and result in _NOTED
     }
     notes = keep_notes(processing, noted)
-    asked = ask_newcomers(processing, newcomers, asking) if asking is not None else []
+    asked = ask_newcomers(processing, newcomers, asking, since=_since(view)) if asking is not None else []
     _note_rest(processing)
     return Keyed([_answer(one, result, notes) for one, result in zip(lines, results, strict=True)], asked)
 
@@ -117,9 +117,14 @@ def _result(processing: Processing, view: SheetView, row: Any, one: KeyedLine) -
         return LineResult.UNKNOWN
     if one.at > processing.at + AHEAD:
         return LineResult.TO_COME
-    if one.at < view.made_at.replace(second=0, microsecond=0):
+    if one.at < _since(view):
         return LineResult.BEFORE_SHEET
     return LineResult.ALREADY if _is_same(processing, view, row, one) else LineResult.RECORDED
+
+
+def _since(view: SheetView) -> datetime:
+    """Return since when the sheet was there, in minutes, as hours are written."""
+    return view.made_at.replace(second=0, microsecond=0)
 
 
 def _is_same(processing: Processing, view: SheetView, row: Any, one: KeyedLine) -> bool:  # noqa: ANN401 - a row

@@ -30,19 +30,21 @@ class Asking:
     texts: bool
 
 
-def ask_newcomers(processing: Processing, newcomers: Sequence[Newcomer], asking: Asking) -> list[tuple[str, ...]]:
+def ask_newcomers(
+    processing: Processing, newcomers: Sequence[Newcomer], asking: Asking, *, since: datetime
+) -> list[tuple[str, ...]]:
     """Ask each to confirm by a message; return for each the fields to be filled in otherwise, none where all is well.
 
-    The evidence will tell when it was asked at the door, and who knocked; whose mailbox stays silent is forgotten in
-    seven days.
+    The evidence will tell when it was asked at the door, never before ``since``, and who knocked; whose mailbox stays
+    silent is forgotten in seven days.
     """
-    return [_faults(processing, one, asking) for one in newcomers]
+    return [_faults(processing, one, asking, since) for one in newcomers]
 
 
-def _faults(processing: Processing, one: Newcomer, asking: Asking) -> tuple[str, ...]:
+def _faults(processing: Processing, one: Newcomer, asking: Asking, since: datetime) -> tuple[str, ...]:
     if not one.wish.canvasser:
         return ("canvasser",)
-    if one.at > processing.at + AHEAD:
+    if not since <= one.at <= processing.at + AHEAD:
         return ("at",)
     try:
         begin_signup(processing, one.wish, asking.public_url, texts=asking.texts, asked_at=min(one.at, processing.at))

@@ -26,6 +26,7 @@ PART = 20
 _FIELDS = 4 * PART + 10
 _LONGEST = 4_000
 _LINE = re.compile(r"o([1-9][0-9]{0,2})")
+_NOTE = re.compile(r"n([1-9][0-9]{0,2})")
 _CLOCK = re.compile(r"\d{2}:\d{2}")
 _FAULTS = frozenset({LineResult.UNKNOWN, LineResult.REPEATED, LineResult.TO_COME, LineResult.BEFORE_SHEET})
 
@@ -51,6 +52,11 @@ class Typed:
             found.append(KeyedLine(line=line, outcome=outcome, at=at, note=self.notes.get(line, "")))
         return found
 
+    @property
+    def loose(self) -> list[int]:
+        """Return the lines of which a note was written and nothing touched: the note is not kept."""
+        return sorted(self.notes.keys() - self.touched.keys())
+
 
 def typed_of(shift: Shift) -> Typed:
     """Read what the page brought; what is no line and no letter is left out."""
@@ -63,7 +69,9 @@ def typed_of(shift: Shift) -> Typed:
         hour=form.get("hour", "")[:5],
         first=int(first) if first.isdecimal() and len(first) < len("1000") else 1,
         touched=touched,
-        notes={line: form[f"n{line}"][:_LONGEST] for line in touched if form.get(f"n{line}")},
+        notes={
+            int(found[1]): text[:_LONGEST] for name, text in form.items() if text and (found := _NOTE.fullmatch(name))
+        },
         hours={line: form[f"h{line}"][:5] for line in touched if form.get(f"h{line}")},
     )
 
@@ -113,7 +121,8 @@ def _page(
     said = say(shift.visit, "door_key")
     wrong = {one.line: one for one in answers if _is_wrong(one)}
     faults = {name: said[word] for name, word in (fault or {}).items()}
-    faults |= {f"line-{line}": f"{said['line']} {line} : {_fault(said, one)}" for line, one in wrong.items()}
+    named = {line: _fault(said, one) for line, one in wrong.items()} | dict.fromkeys(typed.loose, said["fault_letter"])
+    faults |= {f"line-{line}": f"{said['line']} {line} : {text}" for line, text in sorted(named.items())}
     here = [one for one in lines if typed.first <= one.line < typed.first + PART]
     kept = typed.touched if fault else {line: typed.touched[line] for line in wrong}
     return shift.page(
@@ -126,7 +135,9 @@ def _page(
         first=typed.first,
         faults=faults,
         done=[*_told(said, answers)],
-        lines=[_line(shift, one, kept, typed, wrong.get(one.line)) for one in here],
+        lines=[
+            _line(shift, one, kept, typed, wrong.get(one.line)) | {"fault": named.get(one.line, "")} for one in here
+        ],
         letters=[(letter, _label(shift, outcome)) for letter, outcome in LETTERS.items()],
         parts=_parts(shift, view, typed.first),
         person=address(shift.visit, f"/feuille/{view.id}/personne"),
@@ -142,7 +153,8 @@ def _line(
     note = answer.note if answer is not None else None
     letters = {outcome: letter for letter, outcome in LETTERS.items()}
     outcome = kept.get(one.line)
-    unread = typed.notes.get(one.line, "") if outcome is not None else ""  # Nobody screened it: its author has it back.
+    is_taken = one.line in typed.touched and outcome is None
+    unread = "" if is_taken else typed.notes.get(one.line, "")  # Nobody screened it: its author has it back.
     return {
         "line": one.line,
         "before": None if one.outcome is None else _label(shift, one.outcome),
@@ -150,7 +162,6 @@ def _line(
         "note": (note.rewrite or "") if note else unread,
         "hour": typed.hours.get(one.line, "") if outcome is not None else "",
         "neutral": list(note.neutral_fr or [_advice(shift, text) for text in note.findings]) if note else [],
-        "fault": "" if answer is None else _fault(say(shift.visit, "door_key"), answer),
     }
 
 

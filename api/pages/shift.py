@@ -55,11 +55,16 @@ def shift_of(request: Request, campaign: str, build: Shows) -> Response:
             actor = _actor(visit)
         except Unauthenticated:
             return RedirectResponse(address(visit, "/entrer"), 303)
-        if not (actor.may(SHEETS_KEY) and PURPOSE in actor.purposes):
+        if not may_key_in(actor):
             return message(visit, "door_forbidden", status=403)
         return build(Shift(visit, actor))
 
     return visited(request, campaign, within)
+
+
+def may_key_in(actor: Actor) -> bool:
+    """Tell whether somebody's role opens these pages."""
+    return actor.may(SHEETS_KEY) and PURPOSE in actor.purposes
 
 
 def page_of(visit: Visit, template: str, name: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401

@@ -16,11 +16,22 @@ from accounts.staff.sign_in import Attempt, SignInDelayed, sign_in
 from api.caller import throttle_of
 from api.describe import Part, refuses
 from api.pages.keying import instant_typed, show_page, take_page
-from api.pages.shift import Shift, address, drop_session, keep_session, message, page_of, say, shift_of, token_of
+from api.pages.shift import (
+    Shift,
+    address,
+    drop_session,
+    keep_session,
+    may_key_in,
+    message,
+    page_of,
+    say,
+    shift_of,
+    token_of,
+)
 from api.pages.signing_up import form_values, takes_texts, typed_wish
 from api.pages.visit import HTML, LANGUAGE, PAGE, TAKEN, TAKES, Visit, form_of, visited
 from api.pages.visiting import is_foreign
-from kernel.actor import ActorKind
+from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound, Unauthenticated
 from sheets.key_in import key_in
 from sheets.lines import show_lines
@@ -67,23 +78,17 @@ def sign_in_at_door(request: Request, campaign: str) -> Response:
     def build(visit: Visit) -> Response:
         if is_foreign(request):
             raise DeadLink
-        near = throttle_of(request).admit_stranger(request.scope)
-        form = {name: values[0].strip()[:_LONGEST] for name, values in form_of(request).items()}
-        attempt = Attempt(
-            login=form.get("login", ""),
-            campaign=visit.campaign,
-            password=form.get("password", ""),
-            code=form.get("code", ""),
-            address=near,
-            replaces=token_of(visit) or None,
-        )
         try:
-            made = sign_in(visit.installation.register, attempt)
+            made = sign_in(visit.installation.register, _attempt(visit))
         except SignInDelayed:
             return _sign_in_page(visit, {"login": "fault_wait"}, 422)
         except Unauthenticated:
             return _sign_in_page(visit, {"login": "fault_login"}, 422)
-        return keep_session(RedirectResponse(address(visit), 303), visit, made.token)
+        actor = visit.installation.sessions.actor(made.token)
+        if may_key_in(actor) and actor.campaign == visit.campaign:
+            return keep_session(RedirectResponse(address(visit), 303), visit, made.token)
+        _end_session(visit, actor, made.token)  # It would open nothing here, and no page would end it.
+        return message(visit, "door_forbidden", status=403)
 
     return visited(request, campaign, build)
 
@@ -93,8 +98,7 @@ def sign_out_at_door(request: Request, campaign: str) -> Response:
     """End the session everywhere, and let the browser forget it."""
 
     def build(shift: Shift) -> Response:
-        with shift.visit.installation.register.open(shift.actor, OWN_ACCOUNT) as processing:
-            end_sessions(processing, session_of(token_of(shift.visit)))
+        _end_session(shift.visit, shift.actor, token_of(shift.visit))
         return drop_session(RedirectResponse(address(shift.visit, "/entrer"), 303), shift.visit)
 
     return shift_of(request, campaign, build)
@@ -147,6 +151,25 @@ def take_door_newcomer(request: Request, campaign: str, sheet: str) -> Response:
         return message(visit, "door_asked", onward=onward)
 
     return shift_of(request, campaign, build)
+
+
+def _attempt(visit: Visit) -> Attempt:
+    """Read who signs in; a password is taken as it was typed. Raises TooManyRequests."""
+    near = throttle_of(visit.request).admit_stranger(visit.request.scope)
+    form = {name: values[0][:_LONGEST] for name, values in form_of(visit.request).items()}
+    return Attempt(
+        login=form.get("login", "").strip(),
+        campaign=visit.campaign,
+        password=form.get("password", ""),
+        code=form.get("code", "").strip(),
+        address=near,
+        replaces=token_of(visit) or None,
+    )
+
+
+def _end_session(visit: Visit, actor: Actor, token: str) -> None:
+    with visit.installation.register.open(actor, OWN_ACCOUNT) as processing:
+        end_sessions(processing, session_of(token))
 
 
 def _sign_in_page(visit: Visit, faults: dict[str, str], status: int) -> Response:

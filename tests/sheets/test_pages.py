@@ -53,6 +53,8 @@ def test_a_canvasser_signs_in_keys_in_a_sheet_asks_a_newcomer_and_signs_out(sqli
         assert http.post(place, data={"from": "1"} | when).status_code == 422
         late = http.post(place, data={"o1": "a", "n1": "sonner fort", "day": "hier", "hour": "x"})
         assert (late.status_code, "sonner fort" in late.text) == (422, True)
+        loose = http.post(place, data={"o1": "a", "n2": "code au 12"} | when).text
+        assert ("code au 12" in loose, "sans elle, la note" in loose) == (True, True)
         assert http.post(place, data={"o9": "a"} | when).text.count("plus sur la feuille") == 1
         check_newcomer(visited, place, when, member)
         assert http.post(f"{root}/sortir", follow_redirects=False).status_code == 303
@@ -66,6 +68,8 @@ def check_newcomer(visited: Visiting, place: str, when: dict[str, str], member: 
     faulty = visited.http.post(form, data={"email": "zoe", "channels": "email"} | when)
     assert (faulty.status_code, "nom@exemple.fr" in faulty.text) == (422, True)
     told = {"email": "zoe@example.org", "first_names": "Zoé", "last_name": "Zola", "channels": "email"} | when
+    early = visited.http.post(form, data=told | {"day": "2020-01-01"})
+    assert (early.status_code, "depuis que la feuille existe" in early.text) == (422, True)
     assert "partie" in visited.http.post(form, data=told).text
     (mail,) = visited.mails()
     assert mail["to"] == "zoe@example.org"
@@ -76,8 +80,11 @@ def check_newcomer(visited: Visiting, place: str, when: dict[str, str], member: 
     assert after[0][0] == before[0][0] + 2
 
 
-def test_whose_role_is_not_to_key_in_is_told_so(sqlite_url: str, tmp_path: Path) -> None:
+def test_whose_role_is_not_to_key_in_is_told_so_and_keeps_no_session(sqlite_url: str, tmp_path: Path) -> None:
     with visiting(sqlite_url, tmp_path) as visited:
         member = enrolled(visited.world, "auditor")
-        assert entered(visited, member).status_code == 303
-        assert visited.http.get(visited.page("porte")).status_code == 403
+        assert entered(visited, member, password=f"{PASSWORD} ").status_code == 422
+        told = entered(visited, member)
+        assert (told.status_code, "set-cookie" in told.headers, "Votre rôle" in told.text) == (403, False, True)
+        with raw(visited.world.url) as database:
+            assert database.run("SELECT count(*) FROM staff_session") == [(0,)]
