@@ -37,6 +37,6 @@ def instant_of(text: str, name: str) -> datetime:
         raise BadShape([fault("datetime", (name,))]) from None
 
 
-def walk_since(text: str | None, name: str = "updated_since") -> Walk | None:
+def walk_since(text: str | None) -> Walk | None:
     """Return the walk that begins at an instant, None for none. Raises BadShape."""
-    return None if text is None else Walk(instant_of(text, name))
+    return None if text is None else Walk(instant_of(text, "updated_since"))

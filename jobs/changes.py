@@ -62,11 +62,16 @@ def keep_changes(processing: Processing, told: Iterable[tuple[Announcement, Sequ
     return insert_changes(processing, rows) if rows else 0
 
 
+def walk_from(processing: Processing, instant: datetime) -> Walk:
+    """Begin at what may have been committed since an instant, though it was dated before. Raises ChangesGone."""
+    _check_kept(processing, instant)
+    return Walk(instant - OVERLAP)
+
+
 def list_changes(processing: Processing, walk: Walk | None, *, limit: int) -> ChangePage:
     """Return a page of changes, the oldest first; the reading is noted. Raises ChangesGone."""
-    if walk is not None and walk.at < processing.at - KEPT:
-        message = "changes since then are kept no longer: read every contact anew"
-        raise ChangesGone(message)
+    if walk is not None:
+        _check_kept(processing, walk.at)
     rows = page_of_kept(processing, after=None if walk is None else (walk.at, walk.after), limit=limit)
     processing.note(Note(event=Event.CHANGE_LISTED, counts={"change.read": len(rows)}))
     if not rows:
@@ -86,6 +91,12 @@ def has_old_changes(books: Books, campaign: CampaignId) -> bool:
 def purge_changes(processing: Processing) -> int:
     """Delete changes that no place still leads to; return how many, to be noted."""
     return delete_older(processing, _before(processing.at))
+
+
+def _check_kept(processing: Processing, at: datetime) -> None:
+    if at < processing.at - KEPT:
+        message = "changes since then are kept no longer: read every contact anew"
+        raise ChangesGone(message)
 
 
 def _next_walk(walk: Walk | None, now: datetime) -> Walk:

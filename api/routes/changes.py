@@ -9,13 +9,13 @@ from accounts.scopes import CONTACTS_LIST
 from api.caller import caller_of
 from api.describe import gives, needs, refuses
 from api.paging import DEFAULT, Cursor, Limit, Listing
-from api.walking import place_of, walk_at, walk_since
+from api.walking import instant_of, place_of, walk_at
 from api.wire import INSTANT
 from api.wire_changes import Changes
-from jobs.changes import list_changes
+from jobs.changes import list_changes, walk_from
 
 router = APIRouter(tags=["contacts"])
-_DESCRIPTION = "RFC 3339, of the last sixty days; a cursor goes before it"
+_DESCRIPTION = "RFC 3339, of the last sixty days: what appeared since; a cursor goes before it"
 Since = Annotated[str | None, Query(pattern=INSTANT, description=_DESCRIPTION, examples=[None])]
 
 
@@ -31,9 +31,12 @@ def get_changes(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None,
     Kept for sixty days: a cursor or `since` older than that answers 410, and the tool reads every contact anew.
     """
     caller, listing = caller_of(request, CONTACTS_LIST), Listing("/v1/changes", limit)
-    begins = walk_since(since, "since")
+    begins = None if since is None else instant_of(since, "since")
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        page = list_changes(processing, begins if place is None else walk_at(place), limit=limit)
+        walk = None if place is None else walk_at(place)
+        if walk is None and begins is not None:
+            walk = walk_from(processing, begins)
+        page = list_changes(processing, walk, limit=limit)
         following = listing.cursor(processing, place_of(page.walk))
     return listing.answer("changes", [dataclasses.asdict(one) for one in page.changes], following)

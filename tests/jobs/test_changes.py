@@ -1,7 +1,7 @@
 """What tools that poll must take out: kept whoever subscribed, in order, lost by nobody who keeps their place."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +16,7 @@ from audit.walk import Walk
 from consent.oppositions import NewOpposition, record_oppositions
 from contacts.restrict import RestrictionGround, release_contacts, restrict_contacts
 from jobs.announcer import MOST_CONTACTS
-from jobs.changes import KEPT, KINDS, Change, ChangesGone, list_changes
+from jobs.changes import KEPT, KINDS, Change, ChangesGone, list_changes, walk_from
 from kernel.errors import Conflict
 from kernel.identity import PersonId, random_uuid
 from policy.standing import Action
@@ -130,10 +130,14 @@ def test_a_change_that_is_committed_late_before_any_other_is_not_lost(world: Wor
     later(world, seconds=LONGEST.total_seconds())
     seen, walk = walked(world)
     assert seen == []
+    with world.register.open(world.actor, MANAGING) as processing:
+        since = walk_from(processing, world.clock.at)
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+    _, begun = walked(world, since)
     world.clock.at, reached = began, world.clock.at
     restrict(world, person)
     world.clock.at = reached
-    assert len(walked(world, walk)[0]) == 1
+    assert [len(walked(world, place)[0]) for place in (walk, since, begun)] == [1, 1, 1]
 
 
 def test_changes_go_after_sixty_days_and_a_place_older_than_that_says_so(world: World) -> None:
@@ -150,6 +154,9 @@ def test_changes_go_after_sixty_days_and_a_place_older_than_that_says_so(world: 
     assert count(world, "change") == 0
     with pytest.raises(ChangesGone, match="anew"):
         walked(world, old)
+    for at in (datetime.min.replace(tzinfo=UTC), world.clock.at - KEPT - timedelta(seconds=1)):
+        with pytest.raises(ChangesGone), world.register.open(world.actor, MANAGING) as processing:
+            walk_from(processing, at)
     assert walked(world, kept)[0] == [], "who polls keeps a good place, though nothing happens"
     assert walked(world)[0] == []
 
