@@ -30,6 +30,7 @@ from api.routes import (
     breaches,
     calendar,
     campaign,
+    changes,
     clients,
     cohorts,
     consents,
@@ -91,6 +92,7 @@ VERSION = "0.1.0"
 ROUTERS = (
     contacts.router,
     contact_list.router,
+    changes.router,
     contact_batch.router,
     rights.router,
     dossiers.router,

@@ -123,6 +123,16 @@ PROBLEM_TYPES = {
             "modifiés ou effacés un à un.",
         ),
         ProblemType(
+            "changes-gone",
+            410,
+            "Changes since then are kept no longer",
+            "Les changements depuis lors ne sont plus conservés",
+            "What went is listed for sixty days. Read every contact anew with GET /v1/contacts, drop those that are "
+            "not in it, then begin GET /v1/changes from the moment at which that reading began.",
+            "Ce qui est parti est listé soixante jours. Relisez tous les contacts par GET /v1/contacts, supprimez ceux "
+            "qui n'y sont plus, puis reprenez GET /v1/changes à l'instant où cette lecture a commencé.",
+        ),
+        ProblemType(
             "contact-restricted",
             409,
             "The contact is restricted",

@@ -25,6 +25,7 @@ from audit.register import PurposeNotDeclared
 from contacts.amend import Restricted, StaleRevision
 from contacts.find import TooMany
 from files.undo import NotUndoable
+from jobs.changes import ChangesGone
 from jobs.once import KeyReused, StillRunning
 from kernel.errors import (
     Conflict,
@@ -73,6 +74,7 @@ TABLE: dict[type[BaseException], str] = {
     StillRunning: "idempotency-key-running",
     KeyReused: "idempotency-key-reused",
     NotUndoable: "import-not-undoable",
+    ChangesGone: "changes-gone",
 }
 """The nearest class decides; what stands under no family here is an error of ours, and says nothing."""
 

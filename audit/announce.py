@@ -25,6 +25,7 @@ class Announcement(StrEnum):
     CONTACT_RELEASED = "contact.released"
     CONTACT_ERASED = "contact.erased"
     CONTACT_RECTIFIED = "contact.rectified"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     REQUEST_RECEIVED = "request.received"
     REQUEST_ANSWERED = "request.answered"
     IMPORT_FINISHED = "import.finished"
@@ -52,6 +53,7 @@ OF_CONTACTS: Mapping[Event, frozenset[Announcement]] = MappingProxyType(
         Event.CONTACT_RESTRICTED: frozenset({Announcement.CONTACT_RESTRICTED}),
         Event.CONTACT_RELEASED: frozenset({Announcement.CONTACT_RELEASED}),
         Event.CONTACT_ERASED: frozenset({Announcement.CONTACT_ERASED}),
+        Event.CONSENT_RECORDED: frozenset({Announcement.CONSENT_WITHDRAWN}),
         Event.IMPORT_FINISHED: frozenset({Announcement.IMPORT_FINISHED}),
         Event.RIGHTS_REQUEST_RECEIVED: frozenset({Announcement.REQUEST_RECEIVED}),
         Event.RIGHTS_REQUEST_ANSWERED: frozenset({Announcement.REQUEST_ANSWERED, Announcement.CONTACT_RECTIFIED}),

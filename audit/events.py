@@ -67,6 +67,7 @@ class Event(StrEnum):
     CONTACT_RELEASED = "contact.released"
     CONTACT_RESTORED = "contact.restored"
     CONTACT_ERASED = "contact.erased"
+    CHANGE_LISTED = "change.listed"
     ERASURE_ORDERED = "erasure.ordered"
     ERASURE_CERTIFIED = "erasure.certified"
     DELIVERY_MADE = "delivery.made"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from attachments.listing import list_attachments
+from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
@@ -19,7 +20,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuids
 from keys.create import Compartment, draw_person_keys, store_person_keys
 from keys.open import ask_person_keys, open_person_keys
-from policy.standing import Level
+from policy.standing import OPT_OUTS, Level
 
 REFERENCE = "audit:reference"
 _place = attrgetter("int")
@@ -72,7 +73,9 @@ def record_evidence(
     references = subject_references(
         processing.keys.active(REFERENCE), [(person.bytes, key) for person, key in keys.items()]
     )
-    processing.note(Note(event=Event.CONSENT_RECORDED, counts=counts, subjects=sorted(references)))
+    left = sorted({one.person for one in evidence if one.action in OPT_OUTS}, key=_place)
+    announced = {Announcement.CONSENT_WITHDRAWN: left}
+    processing.note(Note(event=Event.CONSENT_RECORDED, counts=counts, subjects=sorted(references), announced=announced))
     processing.note_also(refresh_standings(processing, found, [_DECIDES(row) for row in rows]))
     return [RecordedEvidence(new, level) for new, level in zip(ids, levels, strict=True)]
 

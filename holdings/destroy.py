@@ -30,6 +30,7 @@ NOT_RETURNED = {
     "awaited_send": "Sendings whose reports were awaited.",
     "breach": "Handed over as the CNIL's form (isoloir breach export); no person stands in it.",
     "campaign_word": "The campaign's own words beside the lexicon: of no contact, and each had its day.",
+    "change": "What tools that poll had to take out, for sixty days: ids, most of nobody any more.",
     "client_secret": "Digests of secrets: they open nothing once the campaign is closed.",
     "column_mapping": "What columns of files were said to be: a digest and names of fields, of nobody.",
     "consent_standing": "Derived from the evidence, which is returned.",

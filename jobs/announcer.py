@@ -1,7 +1,7 @@
-"""Turn what notes announce into webhook messages, in the transaction that did it.
+"""Turn what notes announce into webhook messages, and into changes for tools that poll, in the transaction that did it.
 
 One place for every use-case: whatever commits with a note is told, whatever does not commit is not. A message names ids
-and counts, never a value. Where nobody subscribed nothing is written, and to know that costs one look-up in a while.
+and counts, never a value. Where nobody subscribed no message is written, and to know that costs one look-up in a while.
 """
 
 import json
@@ -16,6 +16,7 @@ from uuid import UUID
 from audit.announce import CAMPAIGN_WIDE, OF_IMPORTS, OF_REQUESTS, Announcement
 from audit.note import Note
 from audit.processing import Processing
+from jobs.changes import KINDS, keep_changes
 from jobs.message import DELIVER, message
 from jobs.store.tasks import insert_tasks, new_row
 from jobs.store.webhooks import subscriptions
@@ -47,9 +48,15 @@ class Announcer:
         self._known: dict[CampaignId, _Remembered] = {}
 
     def __call__(self, processing: Processing) -> None:
-        """Put into the outbox what the notes of a processing announce, and add the rows to these notes."""
+        """Put into the outbox, and among the changes, what notes announce; add the rows to these notes."""
         for place, note in enumerate(processing.notes):
             kinds = _kinds(note)
+            if not kinds.isdisjoint(KINDS):
+                kept = keep_changes(
+                    processing,
+                    [(kind, data["contacts"]) for kind, data in _announced(processing, note) if kind in KINDS],
+                )
+                processing.note_also({"change.insert": kept}, place=place)
             if kinds:
                 self._tell(processing, place, note, kinds)
 

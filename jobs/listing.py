@@ -10,6 +10,8 @@ from audit.books import Books
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from jobs.changes import has_old_changes, purge_changes
+from jobs.store.changes import CHANGE
 from jobs.store.tasks import TASK, dead_tasks, delete_dead, page_of_jobs, revive_tasks
 from jobs.store.webhooks import (
     DELIVERY,
@@ -25,7 +27,7 @@ from kernel.identity import CampaignId
 KEPT = timedelta(days=30)
 """How long dead letters and the list of deliveries are kept: they name ids of contacts that may be gone."""
 
-OUTBOX = (TASK, DELIVERY, SECRET)
+OUTBOX = (TASK, DELIVERY, SECRET, CHANGE)
 
 Place = tuple[datetime, UUID]
 
@@ -89,16 +91,17 @@ def replay_tasks(processing: Processing, tasks: Collection[UUID] | None) -> list
 
 def has_spent(books: Books, campaign: CampaignId) -> bool:
     """Tell whether there is anything to purge; the books are those of ``OUTBOX``."""
-    return is_anything_spent(books, campaign, books.at - KEPT)
+    return is_anything_spent(books, campaign, books.at - KEPT) or has_old_changes(books, campaign)
 
 
 def purge_outbox(processing: Processing) -> None:
-    """Delete dead letters and deliveries whose time is over, and secrets that sign no more."""
+    """Delete dead letters, deliveries and changes whose time is over, and secrets that sign no more."""
     before = processing.at - KEPT
     counts = {
         "task.delete": delete_dead(processing, before),
         "webhook_delivery.delete": delete_deliveries(processing, before),
         "webhook_secret.delete": delete_expired_secrets(processing),
+        "change.delete": purge_changes(processing),
     }
     processing.note(Note(event=Event.TASK_PURGED, counts=counts))
 

@@ -74,6 +74,19 @@ class Task(SQLModel, table=True):
     failure: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
 
 
+class Change(SQLModel, table=True):
+    """What tools that poll must take out or put back: a kind and the ids of contacts, for sixty days."""
+
+    __tablename__ = "change"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"), Index(None, "campaign_id", "at", "id"))
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    kind: str = Field(sa_column=neutral(Text()))
+    at: datetime = Field(sa_column=neutral(Instant()))
+    contacts: str = Field(sa_column=neutral(Text()))
+
+
 class WebhookEndpoint(SQLModel, table=True):
     """An address that is told of events of the campaign."""
 

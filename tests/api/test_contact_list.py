@@ -57,6 +57,22 @@ def test_a_restricted_contact_is_listed_withheld_and_an_erased_one_not_at_all(se
     assert erased not in shown
 
 
+def test_a_poller_is_told_what_to_take_out(server: Server) -> None:
+    since = now()
+    contact = server.contact(last_name="Durand")
+    begins = server.ask("GET", f"/v1/changes?since={since}&limit=200").json()["next"]
+    server.ask("POST", f"/v1/contacts/{contact}/restriction", {"ground": "objection_pending"})
+    server.ask("DELETE", f"/v1/contacts/{contact}", purpose="rights_request")
+    answer, found = server.ask("GET", f"/v1/changes?cursor={begins}&limit=1"), []
+    while answer.json()["changes"]:
+        found += [one["kind"] for one in answer.json()["changes"] if contact in one["contacts"]]
+        answer = server.ask("GET", answer.links["next"]["url"])
+    assert found == ["contact.restricted", "contact.erased"]
+    assert server.ask("GET", f"/v1/changes?cursor={answer.json()['next']}").status_code == 200
+    refused = server.ask("GET", "/v1/changes?since=2026-13-01T00:00:00Z").json()
+    assert refused["errors"][0]["properties"] == ["since"]
+
+
 def test_clear_columns_narrow_a_listing(server: Server) -> None:
     body = {**server.proposed(last_name="Dupont"), "commune": "2A004", "polling_station": "0099"}
     contact = server.ask("POST", "/v1/contacts", body).json()["id"]

@@ -94,6 +94,7 @@ RAISED: dict[str, Raise] = {
     "not-found": lambda server: server.ask("GET", f"/v1/contacts/{uuid4()}"),
     "method-not-allowed": lambda server: server.http.put("/v1/contacts"),
     "conflict": conflict,
+    "changes-gone": lambda server: server.ask("GET", "/v1/changes?since=0001-01-01T00:00:00Z"),
     "contact-restricted": restricted,
     "revision-stale": lambda server: amended(server, {"If-Match": '"7"'}),
     "revision-required": lambda server: amended(server, {}),

@@ -13,6 +13,7 @@ from tests.api.staffing import acting, ask, listed
 
 LISTINGS = {
     "/v1/contacts": ("contacts", "contact_management"),
+    "/v1/changes": ("changes", "contact_management"),
     "/v1/elections": ("elections", "contact_management"),
     "/v1/origins": ("origins", "contact_management"),
     "/v1/custom-fields": ("custom_fields", "contact_management"),

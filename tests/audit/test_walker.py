@@ -54,6 +54,7 @@ TEXTS = {
     "campaign_key": {"purpose": CODE, "state": CODE},
     "campaign_operator": {"name": NAME, "role": CODE},
     "campaign_word": {"effect": CODE, "sort": CODE, "category": LAW, "reason": CODE, "author": CODE},
+    "change": {"kind": CODE, "contacts": OURS},
     "checkpoint": {"note": OURS},
     "client": {"scopes": CODE, "purposes": LAW, "networks": ADDRESS},
     "closure": {"step": CODE, "told": OURS},

@@ -74,7 +74,9 @@ def test_what_every_table_holds_of_a_person_is_brought_out_and_then_gone(world: 
         assert found[person], one.name
     eraser = world.installation.eraser
     assert eraser.erase(world.actor, "rights_request", [person], "unlawful") == 1
-    kept = {"rights_request"}  # It proves that the person was answered (art. 17(3)(e)), under a key of its own.
+    # The request proves that the person was answered (art. 17(3)(e)), under a key of its own; for sixty days a change
+    # tells those who hold copies whom to erase (art. 17(2), 19), by an id that is nobody's any more.
+    kept = {"rights_request", "change"}
     for table, rows in dump(world).items():
         if table in kept:
             continue
