@@ -47,5 +47,5 @@ class Undoer:
         if taken.erase:
             self.erase(actor, purpose, taken.erase)
             with self.register.open(actor, purpose) as processing:
-                tick_off(processing, one)
+                tick_off(processing, one, taken.chunk)
         return taken.is_over

@@ -61,6 +61,8 @@ class Taken:
 
     erase: Sequence[PersonId] = ()
     is_over: bool = False
+    chunk: int = -1
+    """Whose contacts they are."""
 
 
 def take_step(processing: Processing, one: UUID, asked: Among) -> Taken:
@@ -85,15 +87,15 @@ def take_step(processing: Processing, one: UUID, asked: Among) -> Taken:
     return taken
 
 
-def tick_off(processing: Processing, one: UUID) -> None:
-    """Keep that the contacts of a step were erased, unless another worker did."""
+def tick_off(processing: Processing, one: UUID, chunk: int) -> None:
+    """Keep that the contacts of a chunk were erased, unless another worker did."""
     row = undo_row(processing, one, locked=True)
     place = None if row is None else Place(**json.loads(row.place))
     counts: dict[str, int] = {}
     if row is not None and place is not None and place.judged:
         trace = next_trace(processing, one, place.chunk)
         counts["import_trace.read"] = int(trace is not None)
-        if trace is not None:
+        if trace is not None and trace.chunk == chunk:
             counts["import_trace.update"] = change_trace(processing, one, trace.chunk, b"")
             place.chunk, place.judged = trace.chunk, False
         counts["import_undo.update"] = change_undo(processing, one, {"place": place.values()["place"]})
@@ -125,7 +127,7 @@ def _judge_made(processing: Processing, one: UUID, place: Place, asked: Among) -
         counts["import_trace.update"] = change_trace(processing, one, trace.chunk, packed(persons))
         place.judged = bool(persons)
         place.chunk = place.chunk if persons else trace.chunk
-    return Taken(erase=persons), counts
+    return Taken(erase=persons, chunk=trace.chunk), counts
 
 
 def _judged(

@@ -231,6 +231,7 @@ def decide_import_mapping(request: Request, job: UUID) -> Response:
     A column that is not asked about and not named here becomes what is proposed. What the law refuses stays refused.
     """
     caller = caller_of(request, IMPORTS_WRITE)
+    _check_reach(caller)
     told = read_body(request, MappingDecision)
     decided = {one.position: one.field for one in told.columns}
     if len(decided) != len(told.columns):

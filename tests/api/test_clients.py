@@ -126,9 +126,14 @@ def test_the_token_endpoint_describes_itself(server: Server) -> None:
     assert set(told.json()["scopes_supported"]) == SCOPES
 
 
-def test_a_narrowed_client_sends_no_list_for_a_list_writes_every_category(server: Server) -> None:
+def test_a_narrowed_client_sends_and_decides_on_no_list_for_a_list_writes_every_category(server: Server) -> None:
     narrow = made(server, "contacts:write:phone", "imports:write")
     given = by(server, narrow) | {"Content-Type": "text/csv", "Processing-Purpose": "contact_management"}
     path = f"/v1/imports?origin={server.origin()}"
-    refused = server.http.post(path, content=b"nationbuilder_id,last_name,email\n", headers=given)
-    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    sent = server.http.post(path, content=b"nationbuilder_id,last_name,email\n", headers=given)
+    decided = {"columns": [{"position": 1, "field": "email"}]}
+    said = server.http.post(
+        f"/v1/imports/{uuid4()}/mapping", json=decided, headers=given | {"Content-Type": "application/json"}
+    )
+    for refused in (sent, said):
+        assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")

@@ -13,13 +13,16 @@ import pytest
 import files.run_undo
 from contacts.declare import register_tag
 from contacts.lasting.holds import HoldReason, place_hold
-from files.undo import NotUndoable, stop_import
+from files.taking_back import Taken as Step
+from files.taking_back import take_step, tick_off
+from files.undo import NotUndoable, begin_undo, stop_import
 from installation.chores import Chores
 from jobs.run import check_running
 from jobs.task import Taken
 from kernel.errors import Conflict, NotFound, Unopenable
 from outreach.words import Outcome
 from policy.standing import Action
+from rights.board import asked_among
 from rights.file import Person, Told
 from rights.receive import NewRequest, receive_requests
 from rights.words import Kind, Way
@@ -231,3 +234,29 @@ def test_a_journal_that_was_moved_to_another_change_does_not_open(world: World, 
         database.run("UPDATE contact_journal SET revision = revision + 1 WHERE revision = 2")
     with pytest.raises(Unopenable):
         undo(world, job)
+
+
+def test_a_worker_that_comes_too_late_ticks_off_nobody_else_s_chunk(world: World, tmp_path: Path) -> None:
+    job = bring_in(
+        world, tmp_path / "file.csv", [f"{one},Marie,Essai{one},p{one}@example.org,,,,," for one in range(6)]
+    )
+    with world.register.open(world.actor, MANAGING) as processing:
+        begin_undo(processing, job)
+
+    def taken() -> Step:
+        step = Step()
+        while not (step.erase or step.is_over):
+            with world.register.open(world.actor, MANAGING) as processing:
+                step = take_step(processing, job, asked_among)
+        return step
+
+    def ticked(step: Step) -> None:
+        with world.register.open(world.actor, MANAGING) as processing:
+            tick_off(processing, job, step.chunk)
+
+    first = taken()
+    ticked(first)
+    second = taken()
+    assert len(second.erase) == 3
+    ticked(first)
+    assert taken() == second
