@@ -1,4 +1,4 @@
-"""The cookie of a visit to the pages of rights: the only one there is, for this site, an hour, and no script."""
+"""The cookie of a visit to the pages of rights: for this site, an hour, and no script."""
 
 from starlette.requests import Request
 from starlette.responses import Response
