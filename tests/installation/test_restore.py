@@ -18,6 +18,8 @@ from installation.backup import Made, make_backup
 from installation.open import Installation, open_installation
 from installation.rehearse import rehearse
 from installation.restore import Restored, StaleLedger, Wanted, restore_installation
+from jobs.changes import KEPT
+from jobs.listing import purge_outbox
 from kernel.actor import operator_in
 from kernel.errors import Conflict, Misconfigured, Unopenable
 from kernel.identity import PersonId
@@ -132,9 +134,15 @@ def test_old_data_with_new_keys_and_old_data_with_old_keys_bring_nobody_back(
         assert_nothing_of(there, world, gone)
 
 
-def test_a_backup_made_after_an_erasure_names_the_erased_nowhere(world: World, safe: Safe) -> None:
+def test_a_backup_made_after_an_erasure_names_the_erased_nowhere_once_its_change_is_gone(
+    world: World, safe: Safe
+) -> None:
+    """For sixty days the change names them by an id, to those who hold copies (GDPR art. 17(2), 19)."""
     kept, gone = recorded(world, marie(world), supporter(world, ("email", "gone@example.org")))
     erase(world, gone)
+    later(world, days=KEPT.days + 1)
+    with world.register.open(world.actor, MANAGING) as processing:
+        purge_outbox(processing)
     made = safe.back_up(world).backup
     identity = pyrage.x25519.Identity.from_str(safe.identity.read_text().splitlines()[1])
     data, keys = (pyrage.decrypt((safe.folder / name).read_bytes(), [identity]) for name in (made.data, made.keys))
