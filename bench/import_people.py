@@ -74,11 +74,11 @@ def write_people(path: Path, rows: int) -> None:
 
 
 def _notes() -> Iterator[str]:
-    """Yield notes no two of which are alike."""
+    """Yield notes no two of which are alike: their numbers make them so, not a word that is looked at twice."""
     random, told = Random(1), sample_data()["notes"]  # noqa: S311 - the same each time, nothing secret
     for number, forbidden in zip(range(sys.maxsize), cycle(told["forbidden"]), strict=False):
         words = " ".join(random.sample(told["plain"], len(told["plain"]))).split()
-        first = forbidden.split() if number % FORBIDDEN == 0 else [f"Rappelée {number} fois."]
+        first = forbidden.split() if number % FORBIDDEN == 0 else [f"Rappelée, fiche {number}."]
         yield " ".join(islice([*first, *words], WORDS))
 
 

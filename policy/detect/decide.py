@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from policy.detect.automaton import vocabulary
-from policy.detect.examine import are_plainly_innocent, is_plainly_innocent
+from policy.detect.examine import are_plainly_innocent, examine
 from policy.detect.own import OwnWords
 from policy.detect.shorthand import telling
-from policy.detect.verdict import ALLOWED, KINDS, UNREADABLE, Detection, Hit, Kind, conclude
+from policy.detect.verdict import KINDS, UNREADABLE, Detection, Hit, Kind, conclude
 
 MAX_CHARACTERS = 20_000
 _HANDFUL = 1_000
@@ -29,12 +29,19 @@ def detect(kind: Kind, text: str, *, own: OwnWords | None = None, seconds: float
     try:
         if kind not in KINDS or len(text) > MAX_CHARACTERS:
             return UNREADABLE
-        if kind in ("note", "value") and is_plainly_innocent(text, own):
-            return ALLOWED
-        recognise = _recogniser(kind)
+        # Neither the building of the automata nor of what names are read by counts as time spent on the text.
+        vocabulary()
+        if kind in ("column", "segment"):
+            telling()
         started = time.thread_time()
-        hits = recognise(kind, text, own)
-        return UNREADABLE if time.thread_time() - started > seconds else conclude(hits)
+        hits = examine(kind, text, own)
+        spent = time.thread_time() - started
+        if hits:
+            let_through = _engine()
+            started = time.thread_time()
+            hits = let_through(text, hits)
+            spent += time.thread_time() - started
+        return UNREADABLE if spent > seconds else conclude(hits)
     except Exception:  # noqa: BLE001 - whatever went wrong, the text was not checked, and that is what must be said
         return UNREADABLE
 
@@ -79,16 +86,12 @@ def warm_up(folder: Path | None = None) -> None:
     The folder, if there is one, keeps the compiled lexicon for the next start.
     """
     vocabulary(folder)
-    _recogniser("note")("note", "", None)
+    _engine()
 
 
-def _recogniser(kind: Kind) -> Callable[[Kind, str, OwnWords | None], list[Hit]]:
-    # Presidio brings spaCy, which takes a second to import: only a text with a candidate pays, only once, and
-    # neither this nor the building of the automata, or of what names are read by, counts as time spent on the text.
-    vocabulary()
-    from policy.detect.recogniser import engine, recognise  # noqa: PLC0415
+def _engine() -> Callable[[str, list[Hit]], list[Hit]]:
+    # Presidio brings spaCy, which takes a second to import: only a text in which something was found pays, only once.
+    from policy.detect.recogniser import engine, let_through  # noqa: PLC0415
 
     engine()
-    if kind in ("column", "segment"):
-        telling()
-    return recognise
+    return let_through

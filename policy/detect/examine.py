@@ -55,13 +55,6 @@ def _meant(kind: Kind, text: str, own: OwnWords | None) -> list[Hit]:
     return [replace(hit, start=0, end=len(text)) for hit in _examined(kind, meant, own)]
 
 
-def is_plainly_innocent(text: str, own: OwnWords | None = None) -> bool:
-    """Tell quickly whether a note or value holds no word of the lexicon in any reading: most do not."""
-    plain = plain_of(text, lexicon().signs)
-    views = Views(plain.text)
-    return not _found(views) and (own is None or not any(_forbidden(views, own)))
-
-
 def are_plainly_innocent(texts: Sequence[str], own: OwnWords | None = None) -> bool:
     """Tell quickly whether none of several texts holds a word of the lexicon, read in one go.
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from policy.detect import Kind, detect, innocents, screen_lines
 from policy.detect.decide import MAX_CHARACTERS
-from policy.detect.examine import is_plainly_innocent
+from policy.detect.examine import are_plainly_innocent
 from policy.detect.fold import fold
 from policy.detect.lexicon import lexicon
 from policy.detect.verdict import KINDS
@@ -88,7 +88,7 @@ _TEXTS_READ = st.one_of(st.lists(_PIECES, max_size=4).map(" ".join), st.text(max
 @given(st.lists(_TEXTS_READ, max_size=12))
 def test_what_is_innocent_among_others_is_innocent_alone(texts: list[str]) -> None:
     for text in innocents(texts):
-        assert is_plainly_innocent(text)
+        assert are_plainly_innocent([text])
         assert detect("note", text).decision == "allow"
 
 
