@@ -67,7 +67,9 @@ TRIED_ELSEWHERE = {
 
 
 def fill(server: Server) -> None:
-    server.contact(last_name="Dupont")
+    restricted, ground = server.contact(last_name="Dupont"), {"ground": "objection_pending"}
+    path = f"/v1/contacts/{restricted}/restriction"
+    assert server.ask("POST", path, ground, purpose="rights_request").status_code == 204
     for path in ("/v1/custom-fields", "/v1/tags"):
         assert server.ask("POST", path, {"name": f"mot_{uuid4().hex}"}).status_code == 201
 
