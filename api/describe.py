@@ -21,9 +21,19 @@ from api.links import add_links
 from api.problem_types import PROBLEM_TYPES
 from api.problems import MEDIA_TYPE
 from api.requests import JSON, SHAPES
+from attachments.content import EXTENSIONS, PDF
 from policy.edition import Edition
 
 Part = dict[str, Any]
+_PDF = "%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+SCANS: Part = {
+    one: {
+        "schema": {"type": "string", "format": "binary"},
+        "example": _PDF if one == PDF else "the bytes of the image",
+    }
+    for one in sorted(EXTENSIONS)
+}
+SCAN_BODY: Part = {"requestBody": {"required": True, "content": SCANS}}
 TAGS = (
     ("contacts", "Record, reveal, amend, find, restrict and erase contacts"),
     ("rights", "What persons ask: received, prepared, decided, answered in time"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import orjson
 from fastapi import Query
@@ -72,6 +73,11 @@ class Listing:
 def since(at: datetime, one: object) -> list[str]:
     """Return what orders an item by its instant, then by its id."""
     return [at.isoformat(timespec="microseconds"), str(one)]
+
+
+def since_of(place: Sequence[Any] | None) -> tuple[datetime, UUID] | None:
+    """Return the instant and the id of the item whose place ``since`` wrote."""
+    return None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
 
 
 def page_of_registry(

@@ -29,6 +29,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = 0x1
 _OF_THE_SYSTEM: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+# A packing that zipfile does not know makes NotImplementedError.
 _DAMAGED: Final = (zlib.error, EOFError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError)
 
 Wrapping = Literal["plain", "gzip", "zip", "workbook"]

@@ -16,6 +16,7 @@ from audit.note import Note
 from audit.register import Register
 from crypto.stream import unwrap_file_key
 from files.awaited import with_mapping
+from files.failure import failure_of
 from files.import_file import import_turn
 from files.imports import end_import
 from files.order import CHUNK, ImportOrder
@@ -25,11 +26,10 @@ from files.store import AWAITING, FAILED, FINISHED, OPEN, run_row
 from files.turn import Stopped, Turn
 from jobs.run import results_of
 from kernel.actor import Actor, ActorKind, worker_in
-from kernel.errors import Conflict, Forbidden, Invalid, IsoloirError, NotFound, Refused, Unopenable
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unopenable
 from kernel.identity import CampaignId, PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
-from policy.findings import Refusal
 
 PURPOSE = "administration"
 _LASTING = (Invalid, Refused, Forbidden, NotFound, Unopenable)
@@ -72,11 +72,8 @@ class Importer:
 
     def fail(self, campaign: CampaignId, one: UUID, error: Exception) -> None:
         """End an import that cannot go on, and say why; what was stored stays."""
-        findings = error.findings if isinstance(error, Refusal) else ()
-        message = str(error) if isinstance(error, IsoloirError) else "an error of ours, told to the operator"
-        rules = [{"rule": found.rule, "articles": list(found.articles)} for found in findings]
         with self.register.open(worker_in(campaign), PURPOSE) as processing:
-            counts = end_import(processing, one, FAILED, {"message": message, "rules": rules})
+            counts = end_import(processing, one, FAILED, failure_of(error))
             processing.note(Note(event=Event.IMPORT_FAILED, counts=counts, job=one))
         self.spool.drop(one)
 

@@ -19,10 +19,10 @@ from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order
 from installation.open import Installation
 from installation.sweeping import sweep_campaign
+from installation.turns import take_turn
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
-from jobs.retry import pause_after
 from jobs.task import DONE, Ended, Ending, Taken
 from kernel.actor import Actor, worker_in
 from kernel.clock import today
@@ -160,14 +160,7 @@ class Chores:
     def bring_in(self, task: Taken) -> Ended:
         """Take an uploaded list on by one turn; after the last failure of a row the import has failed."""
         importer = Importer(self.installation.register, self._spool(task), _TURN_SECONDS)
-        one = UUID(json.loads(task.payload)["import"])
-        try:
-            goes_on = importer.run(task.campaign, one)
-        except Exception as error:
-            if pause_after(task.attempt) is None:
-                importer.fail(task.campaign, one, error)
-            raise
-        return Ended(Ending.ON) if goes_on else DONE
+        return take_turn(importer, task, "import")
 
     def take_back(self, task: Taken) -> Ended:
         """Undo an import by one turn."""

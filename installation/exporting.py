@@ -1,8 +1,6 @@
 """The chores of exports: taken on by turns, begun once they are approved, let go when their time is over."""
 
-import json
 from dataclasses import dataclass
-from uuid import UUID
 
 from files.exports.parts import Room, room_of
 from files.exports.run import PURPOSE, Exporter
@@ -15,8 +13,8 @@ from files.exports.sweep import (
     sweep_exports,
 )
 from installation.open import Installation
-from jobs.retry import pause_after
-from jobs.task import DONE, Ended, Ending, Taken
+from installation.turns import take_turn
+from jobs.task import DONE, Ended, Taken
 from kernel.actor import worker_in
 
 _TURN_SECONDS = 10.0
@@ -32,14 +30,7 @@ class ExportChores:
     def send_out(self, task: Taken) -> Ended:
         """Take an export on by one turn; after the last failure in a row it has failed."""
         exporter = Exporter(self.installation.register, self._room(task), _TURN_SECONDS)
-        one = UUID(json.loads(task.payload)["export"])
-        try:
-            goes_on = exporter.run(task.campaign, one)
-        except Exception as error:
-            if pause_after(task.attempt) is None:
-                exporter.fail(task.campaign, one, error)
-            raise
-        return Ended(Ending.ON) if goes_on else DONE
+        return take_turn(exporter, task, "export")
 
     def settle(self, task: Taken) -> Ended:
         """Begin exports whose approval was given, and end those to which it was refused."""

@@ -1,7 +1,7 @@
 """Requests for approval: ask, decide, object, list."""
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +13,7 @@ from accounts.scopes import APPROVALS_DECIDE, APPROVALS_OBJECT, APPROVALS_READ, 
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import read_body
 from api.wire_staff import ApprovalDecision, Approvals, NewApproval, RequestedApproval
@@ -35,7 +35,7 @@ def get_approvals(request: Request, limit: Limit = DEFAULT, cursor: Cursor = Non
     listing = Listing("/v1/approvals", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         found = list_approvals(processing, before=before, limit=limit)
         following = listing.cursor(processing, since(found[-1].requested_at, found[-1].id) if found else place)
     return listing.answer("approvals", [dataclasses.asdict(one) for one in found], following)

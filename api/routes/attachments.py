@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from accounts.scopes import ATTACHMENTS_READ, ATTACHMENTS_WRITE
 from api.answers import json_answer, no_content
 from api.caller import Caller, caller_of, throttle_of
-from api.describe import Part, gives, needs, refuses
+from api.describe import SCAN_BODY, SCANS, Part, gives, needs, refuses
 from api.errors import BodyTooLarge
 from api.paging import DEFAULT, Cursor, Limit, Listing
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
@@ -21,7 +21,7 @@ from api.uploads import pieces_of
 from api.wire_attachment import AddedAttachment, Attachments
 from api.wire_attachment import Kind as KindWord
 from attachments.add import NewAttachment, add_attachments, check_kind
-from attachments.content import EXTENSIONS, PDF
+from attachments.content import EXTENSIONS
 from attachments.errors import TooLarge
 from attachments.intake import Intake, Taken
 from attachments.kinds import Kind
@@ -38,16 +38,7 @@ from kernel.identity import PersonId
 
 router = APIRouter(tags=["attachments"])
 Contact = Annotated[UUID | None, Query(description="The contact concerned; none: the campaign itself")]
-_PDF = "%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
-_BYTES: Part = {
-    one: {
-        "schema": {"type": "string", "format": "binary"},
-        "example": _PDF if one == PDF else "the bytes of the image",
-    }
-    for one in sorted(EXTENSIONS)
-}
-_FILE: Part = {"requestBody": {"required": True, "content": _BYTES}}
-_CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was added", "content": _BYTES}}
+_CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was added", "content": SCANS}}
 
 
 @router.post(
@@ -56,7 +47,7 @@ _CONTENT: dict[int | str, Part] = {200: {"description": "The file as it was adde
     summary="Add an attachment",
     responses=gives(201, AddedAttachment, "Location", "Idempotency-Replayed")
     | refuses(*REPEAT_REFUSALS, "not-found", "attachment-refused", body=True),
-    openapi_extra=needs(ATTACHMENTS_WRITE, MAY_REPEAT, purposes=PURPOSES) | _FILE,
+    openapi_extra=needs(ATTACHMENTS_WRITE, MAY_REPEAT, purposes=PURPOSES) | SCAN_BODY,
 )
 async def add_attachment(
     request: Request,

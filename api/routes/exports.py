@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +13,7 @@ from api.answers import json_answer
 from api.caller import Caller, caller_of
 from api.describe import Part, gives, needs, refuses, takes
 from api.errors import ScopeMissing
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import read_body
 from api.wire_exports import Export, ExportLink, Exports, NewExport, OrderedExport
@@ -96,7 +96,7 @@ def get_exports(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None)
     listing = Listing("/v1/exports", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         found = list_exports(processing, before, limit)
         following = listing.cursor(processing, since(found[-1].created_at, found[-1].id) if found else place)
     return listing.answer("exports", [asdict(one) for one in found], following)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from itertools import chain
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from api.answers import json_answer
 from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses, takes
 from api.errors import BodyTooLarge, ScopeMissing
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request_of
 from api.requests import declared_type, read_body
 from api.uploads import pieces_of
@@ -184,7 +183,7 @@ def get_imports(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None)
     listing = Listing("/v1/imports", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         found = list_imports(processing, before, limit)
         following = listing.cursor(processing, since(found[-1].created_at, found[-1].id) if found else place)
     return listing.answer("imports", [asdict(one) for one in found], following)

@@ -1,7 +1,6 @@
 """Jobs and tasks, the dead ones among them, and how a dead one is brought back."""
 
 import dataclasses
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,7 +9,7 @@ from accounts.scopes import JOBS_READ, JOBS_WRITE
 from api.answers import json_answer
 from api.caller import Caller, caller_of
 from api.describe import gives, needs, refuses
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.wire_jobs import Job, Jobs, Queued
 from jobs.listing import list_jobs, read_job, replay_tasks
 
@@ -71,7 +70,7 @@ def replay_dead_letter(request: Request, job: UUID) -> Response:
 def _page(caller: Caller, listing: Listing, cursor: str | None, *, only_dead: bool) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         jobs = list_jobs(processing, only_dead=only_dead, before=before, limit=listing.limit).jobs
         following = listing.cursor(processing, since(jobs[-1].created_at, jobs[-1].id) if jobs else place)
     return listing.answer("jobs", [dataclasses.asdict(one) for one in jobs], following)

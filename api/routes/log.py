@@ -1,6 +1,5 @@
 """The audit log: its entries, and its newest signed checkpoint."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from accounts.scopes import AUDIT_READ
 from api.caller import caller_of
 from api.describe import Part, gives, needs, refuses
-from api.paging import DEFAULT, Cursor, Limit, Listing
+from api.paging import DEFAULT, Cursor, Limit, Listing, since_of
 from api.wire_campaign import Entries
 from audit.events import Event
 from audit.listing import EntryView, latest_checkpoint, list_entries
@@ -44,7 +43,7 @@ def get_entries(
     listing = Listing("/v1/audit/entries", limit, {"event": None if event is None else event.value, "actor": about})
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         entries = list_entries(processing, event=event, before=before, limit=limit, actor=about).entries
         reached = place if not entries else [entries[-1].at.isoformat(), entries[-1].id]
         following = listing.cursor(processing, reached)

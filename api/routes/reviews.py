@@ -1,7 +1,7 @@
 """What the screen held: list, reveal, decide, object; and how often it refused."""
 
 import dataclasses
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from accounts.scopes import CAMPAIGN_READ, REVIEW_DECIDE, REVIEW_OBJECT, REVIEW_
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.requests import read_body
 from api.wire_review import Refusals, RevealedReview, ReviewDecision, ReviewObjection, Reviews
 from audit.refusals import count_refusals
@@ -37,7 +37,7 @@ def get_reviews(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None)
     listing = Listing("/v1/reviews", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        after = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        after = since_of(place)
         found = list_reviews(processing, after=after, limit=limit)
         following = listing.cursor(processing, since(found[-1].until, found[-1].id) if found else place)
     return listing.answer("reviews", [_told(one) for one in found], following)

@@ -8,27 +8,18 @@ from accounts.scopes import REQUESTS_WRITE
 from api.answers import json_answer, no_content
 from api.boundary import BODY
 from api.caller import caller_for
-from api.describe import Part, gives, needs, refuses
+from api.describe import SCAN_BODY, SCANS, Part, gives, needs, refuses
 from api.errors import BodyTooLarge
 from api.requests import declared_type
 from api.wire_rights import PaperLetter
-from attachments.content import EXTENSIONS, PDF
+from attachments.content import EXTENSIONS
 from attachments.errors import TooLarge
 from rights.give import give_document, show_document
 from rights.paper import print_letter
 from rights.perform import PURPOSE
 
 router = APIRouter(tags=["rights"])
-_PLAIN = "%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
-_BYTES: Part = {
-    one: {
-        "schema": {"type": "string", "format": "binary"},
-        "example": _PLAIN if one == PDF else "the bytes of the image",
-    }
-    for one in sorted(EXTENSIONS)
-}
-_FILE: Part = {"requestBody": {"required": True, "content": _BYTES}}
-_CONTENT: dict[int | str, Part] = {200: {"description": "The document as it was given", "content": _BYTES}}
+_CONTENT: dict[int | str, Part] = {200: {"description": "The document as it was given", "content": SCANS}}
 
 
 @router.put(
@@ -36,7 +27,7 @@ _CONTENT: dict[int | str, Part] = {200: {"description": "The document as it was 
     status_code=204,
     summary="Put the document that the post brought",
     responses=gives(204, None) | refuses("not-found", "conflict", "attachment-refused", body=True),
-    openapi_extra=needs(REQUESTS_WRITE, purposes={PURPOSE}) | _FILE,
+    openapi_extra=needs(REQUESTS_WRITE, purposes={PURPOSE}) | SCAN_BODY,
 )
 def take_rights_document(request: Request, asked: UUID) -> Response:
     """Take in the document that a recorded doubt asked for, from whoever sent it by post; the clock goes on."""

@@ -1,7 +1,6 @@
 """The register of targeting, and the transparency notice of each of its lines (Regulation (EU) 2024/900, art. 19)."""
 
 import dataclasses
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,7 +9,7 @@ from accounts.scopes import TARGETING_READ
 from api.answers import json_answer
 from api.caller import caller_of
 from api.describe import gives, needs, refuses
-from api.paging import DEFAULT, Cursor, Limit, Listing, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.wire_outreach import Targeting, Targetings, TransparencyNotice
 from audit.events import Event
 from audit.note import Note
@@ -32,7 +31,7 @@ def get_targetings(request: Request, limit: Limit = DEFAULT, cursor: Cursor = No
     caller, listing = caller_of(request, TARGETING_READ), Listing("/v1/targeting", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        after = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        after = since_of(place)
         found = list_targetings(processing, after=after, limit=limit)
         processing.note(Note(event=Event.TARGETING_READ, counts={}))
         following = listing.cursor(processing, since(found[-1].recorded_at, found[-1].id) if found else place)

@@ -1,7 +1,7 @@
 """Webhooks: which addresses are told of the campaign's events, their secrets, and what became of each message."""
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from accounts.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from api.answers import json_answer, no_content
 from api.caller import caller_of
 from api.describe import gives, needs, refuses, takes
-from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since, since_of
 from api.requests import MERGE_PATCH, read_body
 from api.wire_jobs import (
     AddedWebhookEndpoint,
@@ -164,7 +164,7 @@ def get_webhook_deliveries(request: Request, endpoint: UUID, limit: Limit = DEFA
     listing = Listing(f"/v1/webhook-endpoints/{endpoint}/deliveries", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
         place = listing.place(processing, cursor)
-        before = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+        before = since_of(place)
         found = webhooks.list_deliveries(processing, endpoint, before=before, limit=limit)
         following = listing.cursor(processing, since(found[-1].at, found[-1].id) if found else place)
     return listing.answer("deliveries", [dataclasses.asdict(one) for one in found], following)

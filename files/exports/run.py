@@ -30,12 +30,12 @@ from files.exports.render import render_lines
 from files.exports.show import end_export
 from files.exports.states import FAILED, FINISHED, QUEUED, RUNNING
 from files.exports.store import change_export, export_row, hold_exports
+from files.failure import failure_of
 from files.hand_over import Reachable
 from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in
-from kernel.errors import Conflict, Forbidden, Invalid, IsoloirError, NotFound, Refused, Unopenable
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unopenable
 from kernel.identity import CampaignId
-from policy.findings import Refusal
 
 KIND = "export"
 PURPOSE = "administration"
@@ -73,15 +73,12 @@ class Exporter:
 
     def fail(self, campaign: CampaignId, one: UUID, error: Exception) -> None:
         """End an export that cannot go on, and say why; what another worker finished meanwhile stays."""
-        findings = error.findings if isinstance(error, Refusal) else ()
-        message = str(error) if isinstance(error, IsoloirError) else "an error of ours, told to the operator"
-        rules = [{"rule": found.rule, "articles": list(found.articles)} for found in findings]
         with self.register.open(worker_in(campaign), PURPOSE) as processing:
             row = export_row(processing, one, locked=True)
             if row is None or row.state not in _GOING:
                 processing.note(Note(event=Event.EXPORT_LISTED, counts={}))
                 return
-            counts = end_export(processing, row, FAILED, {"message": message, "rules": rules})
+            counts = end_export(processing, row, FAILED, failure_of(error))
             processing.note(Note(event=Event.EXPORT_FAILED, counts=counts, job=one))
         self.room.spool.drop(one)
 

@@ -1,16 +1,12 @@
 """Exports through the door: ordered, followed, downloaded by their recipient; other campaigns see nothing."""
 
-import time
-from typing import Any
 from uuid import uuid4
 
 import pyrage  # type: ignore[import-untyped]
 
-from installation.open import open_installation
-from installation.work import worker_of
+from tests.api.following import ended
 from tests.api.serving import Server
 
-_PATIENCE = 60.0
 _IDENTITY = pyrage.x25519.Identity.generate()
 
 
@@ -31,19 +27,6 @@ def living_in(server: Server, commune: str) -> str:
     answer = server.ask("POST", "/v1/contacts", server.proposed(last_name="Martin") | {"commune": commune})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
-
-
-def ended(server: Server, place: str) -> dict[str, Any]:
-    """Take the export to its end, unless the server's own worker, who looks more rarely, was first."""
-    with open_installation(server.settings) as installation:
-        worker_of(installation).work_off(server.campaigns[0].id)
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        told: dict[str, Any] = server.ask("GET", place).json()
-        if told["state"] not in {"queued", "running"}:
-            return told
-        time.sleep(0.1)
-    raise AssertionError("the export never ends")
 
 
 def test_a_list_is_ordered_followed_and_downloaded(server: Server) -> None:

@@ -1,20 +1,17 @@
 """Imports through the door: a list streamed in, imported by a worker, told, cancelled; other campaigns see nothing."""
 
 import gzip
-import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 
-from installation.open import open_installation
-from installation.work import worker_of
+from tests.api.following import ended
 from tests.api.serving import Server
 
 CSV = "text/csv"
 HEADER = b"nationbuilder_id,first_name,last_name,email,religion\n"
-_PATIENCE = 60.0
 
 
 def rows(number: int) -> bytes:
@@ -30,19 +27,6 @@ def send(
     answer = server.http.post(path, content=content, headers=given)
     server.check("POST", "/v1/imports", answer)
     return answer
-
-
-def ended(server: Server, place: str) -> dict[str, Any]:
-    """Take the import to its end, unless the server's own worker, who looks more rarely, was first."""
-    with open_installation(server.settings) as installation:
-        worker_of(installation).work_off(server.campaigns[0].id)
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        told: dict[str, Any] = server.ask("GET", place).json()
-        if told["state"] not in {"queued", "running"}:
-            return told
-        time.sleep(0.1)
-    raise AssertionError("the import never ends")
 
 
 def test_a_list_is_imported_told_and_reported(server: Server) -> None:
