@@ -82,3 +82,7 @@ def asking(url: str, folder: Path, **settings: object) -> Iterator[Desk]:
         told = {"mail_url": box.url, "mail_from": "nous@example.org", "public_url": URL} | settings
         changed = plain.installation.settings.model_copy(update=told)
         yield Desk(replace(plain, installation=replace(plain.installation, settings=changed)), box)
+
+
+def texts(desk: Desk) -> list[str]:
+    return [mail.get_content() for mail in desk.work()]

@@ -1,7 +1,7 @@
-"""Requests from their receipt to their answer: the eight rights, the clock, the closed list, and what is never done."""
+"""Requests from their receipt to their answer: the eight rights, the closed list, and what is never done."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,18 +15,10 @@ from kernel.identity import PersonId
 from rights.board import export_requests, id_of
 from rights.course import NotNow
 from rights.file import Person
-from rights.identity import confirm_mailbox, doubt_identity, post_code, try_posted_code
-from rights.paper import print_letter
-from rights.steps import ask_details, close_request, complete_details, extend_request, link_request, withdraw_request
+from rights.steps import close_request, complete_details, link_request, withdraw_request
 from rights.words import Asker, Kind, Way
-from tests.factories import count, dump, later, ledger_of, marie, raw, recorded, voter
-from tests.rights.asking import MARIE, RIGHTS, URL, Desk, asking
-
-ROLL = Person(first_names="Jean", last_name="Électeur1", birth_date="1960-05-04")
-
-
-def texts(desk: Desk) -> list[str]:
-    return [mail.get_content() for mail in desk.work()]
+from tests.factories import count, dump, ledger_of, marie, raw, recorded, voter
+from tests.rights.asking import MARIE, URL, Desk, asking, texts
 
 
 def test_a_request_is_answered_from_its_letter_to_its_last_mail(database_url: str, tmp_path: Path) -> None:
@@ -153,50 +145,6 @@ def data_of(desk: Desk, person: PersonId) -> set[tuple[str, str]]:
     return {(one.field, one.value) for one in desk.do(reveal_contacts, [person])[0].data}
 
 
-def test_a_doubt_stops_the_clock_and_only_a_doubt(sqlite_url: str, tmp_path: Path) -> None:
-    with asking(sqlite_url, tmp_path) as desk:
-        asked = desk.receive(Kind.ACCESS)
-        assert asked.due_on == date(2026, 12, 21)
-        desk.do(ask_details, asked.id, "de quelle période ?", URL)
-        assert desk.show(asked.id).line.due_on == asked.due_on
-        desk.do(complete_details, asked.id, "toute")
-        for why, question in (("", "où ?"), ("nom différent", " ")):
-            with pytest.raises(Invalid):
-                desk.do(doubt_identity, asked.id, why=why, question=question, public_url=URL)
-        with pytest.raises(Invalid, match="ask once before"):
-            desk.refuse(asked.id, "identity_not_established")
-        desk.do(doubt_identity, asked.id, why="nom différent", question="votre code postal ?", public_url=URL)
-        shown = desk.show(asked.id)
-        assert (shown.line.state, shown.line.due_on) == ("awaiting_identity", None)
-        mails = texts(desk)
-        later(desk.world, days=10)
-        desk.confirm(asked.id)
-        assert desk.show(asked.id).line.due_on == date(2026, 12, 31)
-        assert any("N'envoyez pas de carte d'identité" in text and "nom différent" in text for text in mails)
-        with pytest.raises(Invalid, match="closed list"):
-            desk.do(extend_request, asked.id, "holidays", "", URL)
-        desk.do(extend_request, asked.id, "complexity", "Quatre fichiers.", URL)
-        assert desk.show(asked.id).line.due_on == date(2027, 3, 3)
-        with pytest.raises(NotNow):
-            desk.do(extend_request, asked.id, "complexity", "", URL)
-        assert any("Quatre fichiers" in text and "3 mars 2027" in text for text in texts(desk))
-        desk.refuse(asked.id, "identity_not_established")
-        assert any("3 place de Fontenoy" in text for text in texts(desk))
-        desk.do(close_request, asked.id)
-
-
-def test_a_request_is_put_off_only_within_the_first_month_and_a_minors_erasure_never(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    with asking(sqlite_url, tmp_path) as desk:
-        late, minor = desk.receive(Kind.ACCESS), desk.receive(Kind.ERASURE, minor=True)
-        with pytest.raises(NotNow, match="put off"):
-            desk.do(extend_request, minor.id, "complexity", "", URL)
-        later(desk.world, days=40)
-        with pytest.raises(NotNow, match="put off"):
-            desk.do(extend_request, late.id, "complexity", "", URL)
-
-
 def test_refusals_come_from_the_closed_list_and_those_for_abuse_take_four_eyes(sqlite_url: str, tmp_path: Path) -> None:
     with asking(sqlite_url, tmp_path) as desk:
         asked = desk.receive(Kind.ACCESS)
@@ -212,57 +160,6 @@ def test_refusals_come_from_the_closed_list_and_those_for_abuse_take_four_eyes(s
         assert desk.show(asked.id).line.reason == "not_controller"
         with pytest.raises(NotNow):
             desk.grant(asked.id)
-
-
-def test_a_mailbox_that_is_one_persons_alone_proves_who_asks_and_a_shared_one_does_not(
-    database_url: str, tmp_path: Path
-) -> None:
-    with asking(database_url, tmp_path) as desk:
-        (alone,) = recorded(desk.world, marie(desk.world))
-        pair = [replace(marie(desk.world, "couple@example.org"), data=(("last_name", "Martin"), ("first_names", name),
-                ("email", "couple@example.org"))) for name in ("Anne", "Luc")]  # fmt: skip
-        recorded(desk.world, *pair)
-        found = {}
-        for address in ("marie@example.org", "couple@example.org", "inconnue@example.org"):
-            asked = desk.receive(Kind.ACCESS, Person(email=address), way=Way.PAGE, quiet=True)
-            desk.do(confirm_mailbox, asked.id)
-            desk.do(confirm_mailbox, asked.id)
-            desk.work()
-            found[address] = desk.show(asked.id).line
-        assert [(one.state, one.identity, one.contact) for one in found.values()] == [
-            ("in_progress", "code", alone), ("received", "mailbox", None), ("received", "mailbox", None)
-        ]  # fmt: skip
-        again = desk.receive(Kind.ACCESS, quiet=True)
-        desk.do(confirm_mailbox, again.id)
-        assert any("votre demande" in text.lower() or "déjà demandé" in text for text in texts(desk))
-        line = desk.show(again.id).line
-        assert (line.state, line.first) == ("linked", found["marie@example.org"].id)
-
-
-def test_a_code_that_was_posted_opens_once_and_locks_after_five_slips(sqlite_url: str, tmp_path: Path) -> None:
-    with asking(sqlite_url, tmp_path) as desk:
-        who = replace(ROLL, street="1 rue du Bac", postcode="75007", city="Paris")
-        (jean,) = recorded(desk.world, voter(desk.world, 1))
-        asked = desk.receive(Kind.ACCESS, who, contact=jean)
-        with pytest.raises(Invalid, match="postal address"):
-            desk.do(post_code, desk.receive(Kind.ACCESS).id, URL)
-        posted = desk.do(post_code, asked.id, URL)
-        assert posted.to == ("Jean Électeur1", "1 rue du Bac", "75007 Paris")
-        code = next(line for line in posted.letter.text.splitlines() if line.replace(" ", "").isdigit())
-        wrong = "0000 0001" if code != "0000 0001" else "0000 0002"
-        for _ in range(5):
-            assert not desk.do(try_posted_code, asked.id, wrong, URL)
-        assert not desk.do(try_posted_code, asked.id, code, URL)
-        posted = desk.do(post_code, asked.id, URL)
-        code = next(line for line in posted.letter.text.splitlines() if line.replace(" ", "").isdigit())
-        later(desk.world, days=31)
-        assert not desk.do(try_posted_code, asked.id, code, URL)
-        posted = desk.do(post_code, asked.id, URL)
-        code = next(line for line in posted.letter.text.splitlines() if line.replace(" ", "").isdigit())
-        assert desk.do(try_posted_code, asked.id, code, URL)
-        line = desk.show(asked.id).line
-        assert (line.identity, line.contact, line.state) == ("post", jean, "in_progress")
-        assert not desk.do(try_posted_code, asked.id, code, URL)
 
 
 def test_what_has_no_meaning_is_refused_whole(sqlite_url: str, tmp_path: Path) -> None:
@@ -302,133 +199,3 @@ def test_what_has_no_meaning_is_refused_whole(sqlite_url: str, tmp_path: Path) -
         assert desk.show(twin.id).line.first == other.id
         with pytest.raises(NotFound):
             desk.do(link_request, other.id, "DR-0000-0000", URL)
-
-
-def test_who_has_no_e_mail_is_told_of_each_step_on_paper(sqlite_url: str, tmp_path: Path) -> None:
-    with asking(sqlite_url, tmp_path) as desk:
-        (person,) = recorded(desk.world, marie(desk.world))
-        home = Person(first_names="Marie", last_name="Dupont", street="1 rue du Bac", postcode="75007", city="Paris")
-        asked = desk.receive(Kind.ERASURE, home)
-
-        def paper(request: UUID) -> str:
-            printed = desk.do(print_letter, request, URL)
-            assert printed.to == ("Marie Dupont", "1 rue du Bac", "75007 Paris")
-            return str(printed.letter.text)
-
-        assert "bien reçu" in paper(asked.id) or "avons reçu" in paper(asked.id)
-        desk.do(ask_details, asked.id, "de quelle année ?", URL)
-        assert "de quelle année ?" in paper(asked.id)
-        desk.do(complete_details, asked.id, "toutes")
-        told = {"why": "nom différent", "question": "un justificatif", "public_url": URL}
-        desk.do(doubt_identity, asked.id, document=True, **told)
-        assert "nom différent" in paper(asked.id)
-        assert "Ne l'envoyez pas par courriel" in paper(asked.id)
-        desk.confirm(asked.id, person)
-        desk.do(extend_request, asked.id, "complexity", "Quatre fichiers.", URL)
-        assert "Quatre fichiers." in paper(asked.id)
-        twin = desk.receive(Kind.ERASURE, home)
-        desk.do(link_request, twin.id, asked.reference, URL)
-        assert asked.reference in paper(twin.id)
-        desk.grant(asked.id, reason="no_data_found", words="Cherché par nom et adresse.")
-        assert desk.work() == []  # Nobody to write to: the staff posts it.
-        text = paper(asked.id)
-        assert "nous n'avons aucune donnée sur vous. Cherché par nom et adresse." in text
-        assert "effacé" not in text
-        assert "3 place de Fontenoy" in text
-        unreachable = desk.receive(Kind.ACCESS)
-        with pytest.raises(Invalid, match="postal address"):
-            desk.do(print_letter, unreachable.id, URL)
-
-
-def test_whatever_a_crash_interrupts_is_done_at_the_next_try(sqlite_url: str, tmp_path: Path) -> None:
-    from installation.chores import Chores  # noqa: PLC0415
-    from rights import perform  # noqa: PLC0415
-
-    with asking(sqlite_url, tmp_path) as desk:
-        (person,) = recorded(desk.world, marie(desk.world))
-        asked = desk.receive(Kind.ERASURE, contact=person)
-        desk.confirm(asked.id)
-        desk.grant(asked.id)
-        eraser, actor = desk.world.installation.eraser, perform.worker_of_rights(desk.world.campaign)
-        made = []
-
-        def fails(*_given: object) -> int:
-            raise ConnectionError
-
-        def erases_then_fails(*given: object) -> int:
-            eraser.erase(*given)  # type: ignore[arg-type]
-            raise ConnectionError
-
-        for erase in (fails, erases_then_fails):
-            with pytest.raises(ConnectionError):
-                perform.perform_request(desk.world.register, perform.Deeds(erase), actor, asked.id, URL)
-            assert desk.show(asked.id).line.state == "decided"
-            made.append(desk.do(reveal_contacts, [person]) == [None])
-        assert made == [False, True]
-        assert any("effacé vos données" in text for text in texts(desk))
-        assert desk.show(asked.id).line.state == "answered"
-        deeds = Chores(desk.world.installation).deeds
-        perform.perform_request(desk.world.register, deeds, actor, asked.id, URL)
-        assert texts(desk) == []
-
-
-def test_an_archive_is_made_where_a_maker_is_wired_in(sqlite_url: str, tmp_path: Path) -> None:
-    from rights import perform  # noqa: PLC0415
-
-    with asking(sqlite_url, tmp_path) as desk:
-        (person,) = recorded(desk.world, marie(desk.world))
-        asked, made = desk.receive(Kind.PORTABILITY, contact=person), uuid4()
-        desk.confirm(asked.id)
-        desk.grant(asked.id)
-        seen = []
-
-        def archive(_actor: object, *given: object) -> UUID:
-            seen.append(given)
-            return made
-
-        deeds = perform.Deeds(desk.world.installation.eraser.erase, archive=archive)
-        actor = perform.worker_of_rights(desk.world.campaign)
-        perform.perform_request(desk.world.register, deeds, actor, asked.id, URL)
-        assert seen == [(asked.id, person, "fr")]
-        assert desk.show(asked.id).line.answer == made
-
-
-def test_what_waits_is_told_once_for_each_mark_and_files_go_when_their_time_is_over(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    with asking(sqlite_url, tmp_path) as desk:
-        asked = desk.receive(Kind.ACCESS)
-        desk.work()
-        said = []
-        for _ in range(35):
-            said += [mail for mail in desk.remind() if mail["To"] == "droits@example.org"]
-            later(desk.world, days=1)
-        assert len(said) == 4
-        assert all(asked.reference in mail["Subject"] and "Dupont" not in mail.get_content() for mail in said)
-        (line,) = desk.board()
-        assert line.alert == "overdue"
-        desk.do(withdraw_request, asked.id, URL)
-        later(desk.world, days=31)
-        desk.remind()
-        assert desk.show(asked.id).line.state == "closed"
-        later(desk.world, days=5 * 366)
-        desk.remind()
-        assert count(desk.world, "rights_request") == count(desk.world, "rights_step") == 0
-        with raw(desk.world.url, desk.world.campaign) as database:
-            assert database.run("SELECT count(*) FROM keys.person_key WHERE compartment = 3") == [(0,)]
-
-
-def test_the_board_is_walked_page_by_page_in_the_order_of_receipt(sqlite_url: str, tmp_path: Path) -> None:
-    from rights.board import list_requests  # noqa: PLC0415
-
-    with asking(sqlite_url, tmp_path) as desk:
-        days = [date(2026, 11, 21) - timedelta(days=back) for back in (1, 3, 2, 3)]
-        for day in days:
-            desk.receive(Kind.ACCESS, received_on=day)
-        seen, after = [], None
-        while page := desk.do(list_requests, None, after=after, limit=3):
-            seen += page
-            after = (page[-1].received_on, page[-1].id)
-        assert [one.received_on for one in seen] == sorted(days)
-        assert len({one.id for one in seen}) == 4
-        assert RIGHTS == "rights_request"
