@@ -98,6 +98,8 @@ def sweep_contacts(eraser: Eraser, actor: Actor, *, simulated: bool, tell: Tell)
         with register.open(actor, PURPOSE) as processing:
             run = advance(processing, run, after=page.last, examined=len(page.judged), swept=page.counts())
         tell(run)
+    if not simulated:
+        eraser.database.truncate_wal()  # The run's last place named whoever stood there, and they may be gone.
     return run
 
 
