@@ -166,6 +166,7 @@ class Event(StrEnum):
     IMPORT_UNDO_STARTED = "import.undo_started"
     IMPORT_UNDO_ADVANCED = "import.undo_advanced"
     IMPORT_UNDONE = "import.undone"
+    IMPORT_UNDO_FAILED = "import.undo_failed"
     JOURNAL_READ = "journal.read"
     JOURNAL_SWEPT = "journal.swept"
     MAPPING_READ = "mapping.read"

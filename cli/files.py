@@ -92,8 +92,14 @@ def undo(given: Namespace) -> Answer:
             pass
         with installation.register.open(actor, given.purpose) as processing:
             told = asdict(show_undo(processing, given.id))
-    head = say("Import défait : ", "Import undone: ") + str(given.id)
-    return Answer(told, [head, *(f"  {line}" for line in table(_undone(told)))])
+    lines = [f"  {line}" for line in table(_undone(told))]
+    if told["failure"] is not None:
+        why = (
+            say("Cet import n'a pas pu être défait : ", "This import could not be undone: ")
+            + told["failure"]["message"]
+        )
+        return Answer(told, [why, *lines], FAILED)
+    return Answer(told, [say("Import défait : ", "Import undone: ") + str(given.id), *lines])
 
 
 def cancel(given: Namespace) -> Answer:

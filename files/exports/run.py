@@ -30,17 +30,15 @@ from files.exports.render import render_lines
 from files.exports.show import end_export
 from files.exports.states import FAILED, FINISHED, QUEUED, RUNNING
 from files.exports.store import change_export, export_row, hold_exports
-from files.failure import failure_of
+from files.failure import LASTING, failure_of
 from files.hand_over import Reachable
 from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unopenable
+from kernel.errors import Conflict, Invalid
 from kernel.identity import CampaignId
 
 KIND = "export"
 PURPOSE = "administration"
-_LASTING = (Invalid, Refused, Forbidden, NotFound, Unopenable)
-"""What trying again does not change."""
 _GOING = (QUEUED, RUNNING)
 
 
@@ -67,7 +65,7 @@ class Exporter:
             return _Turn(self, actor_of(campaign, row), row).take()
         except Stopped:
             return False
-        except _LASTING as error:
+        except LASTING as error:
             self.fail(campaign, one, error)
             return False
 
