@@ -15,6 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
+from consent.outgoing import let_go_out
 from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.opening import REFERENCE
 from contacts.reach import readable
@@ -86,6 +87,7 @@ def export_file(
     with collecting_rarely():
         while True:
             with register.open(actor, purpose) as processing:
+                let_go_out(processing)
                 page = taken(processing, after, free)
                 _count(done, page.contacts, order.cap)
                 lines = marked_lines(processing, export, number, page, columns)

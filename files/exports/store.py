@@ -18,14 +18,6 @@ from kernel.identity import CampaignId
 EXPORT_RUN = table_of(ExportRun)
 
 
-_LOCK = 0x1512
-
-
-def hold_exports(processing: Processing) -> None:
-    """Let no chunk be written while somebody is erased, nor the other way round: the later sees what the other did."""
-    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
-
-
 def insert_export(processing: Processing, values: Mapping[str, Any]) -> int:
     """Keep an export that was asked for."""
     return processing.execute(EXPORT_RUN, insert(EXPORT_RUN), {"campaign_id": processing.campaign, **values})
