@@ -60,6 +60,7 @@ class Event(StrEnum):
     CONTACT_RECORDED = "contact.recorded"
     CONTACT_AMENDED = "contact.amended"
     CONTACT_REVEALED = "contact.revealed"
+    CONTACT_UNOPENED = "contact.unopened"
     CONTACT_RETURNED = "contact.returned"
     CONTACT_LISTED = "contact.listed"
     CONTACT_SEARCHED = "contact.searched"
