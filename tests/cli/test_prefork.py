@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.serve import where_it_listens
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os, pathlib, signal, sys, threading, time
 from cli import prefork
-from cli.serve import leaving_cleanly, where_it_listens
+from cli.serve import leaving_cleanly
 from kernel.errors import Conflict
 
 born = pathlib.Path(sys.argv[1])
