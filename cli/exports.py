@@ -55,13 +55,13 @@ def begin_at_once(installation: Installation, actor: Actor, purpose: str, wanted
 
 
 @contextmanager
-def told_if_it_fails(register: Register, actor: Actor, purpose: str, one: UUID) -> Iterator[None]:
-    """Keep why a list could not be written at once."""
+def told_if_it_fails(register: Register, actor: Actor, purpose: str, one: UUID, *, left: bool) -> Iterator[None]:
+    """Keep why a list could not be written at once, also where somebody broke it off; ``left``, lines were on disk."""
     try:
         yield
-    except Exception as error:
+    except BaseException as error:
         with register.open(actor, purpose) as processing:
-            fail_at_once(processing, one, error)
+            fail_at_once(processing, one, error, left=left)
         raise
 
 

@@ -165,8 +165,9 @@ def _written_at_once(
 ) -> Exported | HandedOver:
     """Write the list to a new file and keep what it came to; where that fails, nothing is left of the file."""
     out, register = Path(given.out), installation.register
-    with exports.told_if_it_fails(register, actor, given.purpose, one):
+    with exports.told_if_it_fails(register, actor, given.purpose, one, left=False):
         opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with exports.told_if_it_fails(register, actor, given.purpose, one, left=True):
         try:
             with os.fdopen(opened_once, "wb") as lines:
                 done = _sent_out(register, actor, given, order, one, lines)

@@ -9,7 +9,7 @@ LASTING = (Invalid, Refused, Forbidden, NotFound, Unopenable)
 """What trying again does not change."""
 
 
-def failure_of(error: Exception) -> dict[str, Any]:
+def failure_of(error: BaseException) -> dict[str, Any]:
     """Return the message and the rules of an error; of one that nobody foresaw only that it was ours."""
     findings = error.findings if isinstance(error, Refusal) else ()
     message = str(error) if isinstance(error, IsoloirError) else "an error of ours, told to the operator"

@@ -112,7 +112,7 @@ def take_up_undos(processing: Processing) -> None:
     cared_for = {told["import"] for told in alive_tasks(processing, UNDO)}
     left = [one for one in undoing_now(processing) if str(one) not in cared_for]
     told = enqueue_tasks(processing, UNDO, [{"import": str(one)} for one in left])
-    processing.note(Note(event=Event.IMPORT_UNDO_STARTED, counts=told))
+    processing.note(Note(event=Event.IMPORT_UNDO_STARTED if left else Event.IMPORT_LISTED, counts=told))
 
 
 def has_undos(reading: Transaction, campaign: CampaignId) -> bool:

@@ -46,8 +46,9 @@ def end_at_once(processing: Processing, one: UUID, counts: dict[str, Any], size:
     )
 
 
-def fail_at_once(processing: Processing, one: UUID, error: Exception) -> None:
-    """Keep that nothing of a list is left because its writing failed, and why: it does not count for the day."""
-    told = {"state": FAILED, "failure": json.dumps(failure_of(error)), "collected": 0, "finished_at": processing.at}
+def fail_at_once(processing: Processing, one: UUID, error: BaseException, *, left: bool) -> None:
+    """Keep that the writing of a list failed, and why; where lines ``left``, it counts all the same."""
+    told = {"state": FAILED, "failure": json.dumps(failure_of(error)), "finished_at": processing.at}
+    told |= {"collected": int(left)}
     changed = change_export(processing, one, (COLLECTED,), told)
     processing.note(Note(event=Event.EXPORT_FAILED, counts={"export_run.update": changed}, job=one))

@@ -53,13 +53,16 @@ def rows_of_exports(processing: Processing, exports: Sequence[UUID]) -> Sequence
 
 
 def caps_since(processing: Processing, actor: str, since: datetime) -> int:
-    """Return how many contacts an actor's exports since then may carry away together, approved ones aside."""
+    """Return how many contacts an actor's exports since then may carry away together, approved ones aside.
+
+    What failed or was cancelled carries nothing away, unless it left before.
+    """
     asked = select(func.coalesce(func.sum(EXPORT_RUN.c.cap), 0)).where(
         EXPORT_RUN.c.campaign_id == processing.campaign,
         EXPORT_RUN.c.actor == actor,
         EXPORT_RUN.c.created_at > since,
         EXPORT_RUN.c.approval_id.is_(None),
-        EXPORT_RUN.c.state.not_in((FAILED, CANCELLED)),
+        or_(EXPORT_RUN.c.state.not_in((FAILED, CANCELLED)), EXPORT_RUN.c.collected > 0),
     )
     return int(processing.look_up(EXPORT_RUN, asked)[0][0])
 

@@ -41,7 +41,7 @@ def run(folder: Path, url: str, campaign: CampaignId, at: int) -> None:
         return kept
 
     files.export_file.CHUNK = CHUNK
-    files.exports.run.keep_chunk = keep_chunk
+    vars(files.exports.run)["keep_chunk"] = keep_chunk
     with opened(url, folder) as installation:
         work_off(installation, campaign)
 
