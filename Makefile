@@ -4,6 +4,8 @@ BIN := .venv/bin
 # Where every branch counts: their own tests must take them all.
 STRICT := policy crypto audit
 .DEFAULT_GOAL := help
+# Where it is set, each program that a test starts would compile all rooms anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run demo test check fmt bench bench-large bench-detector fuzz lock clean
 
 help: ## Explain the commands

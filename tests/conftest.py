@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from cli import words
 from tests.postgres_server import running_cluster
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def _guard(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> None:
+    """Speak French, as the product does, whatever language the test before it chose."""
+    words.choose(words.FRENCH)
 
 
 @pytest.fixture(scope="session")

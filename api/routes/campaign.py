@@ -1,6 +1,7 @@
 """The campaign's declarations: elections, origins, its own fields and tags."""
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from operator import attrgetter, itemgetter
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +16,7 @@ from api.requests import read_body
 from api.wire_campaign import CustomFields, DeclaredOrigin, Elections, NewName, NewOrigin, Origins, Registered, Tags
 from audit.events import Event
 from audit.note import Note
+from audit.processing import Processing
 from campaigns.elections import list_elections
 from contacts import declare
 from contacts.registries import list_custom_fields, list_origins, list_tags
@@ -93,12 +95,7 @@ def declare_origin(request: Request) -> Response:
 )
 def get_custom_fields(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the fields that the campaign registered, oldest first."""
-    caller = caller_of(request, CONTACTS_READ)
-    listing = Listing("/v1/custom-fields", limit)
-    with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = sorted(list_custom_fields(processing).items(), key=itemgetter(1))
-        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
-    return listing.answer("custom_fields", [{"name": name, "number": number} for name, number in page], following)
+    return _page_of_names(request, Listing("/v1/custom-fields", limit), cursor, "custom_fields", list_custom_fields)
 
 
 @router.post(
@@ -111,11 +108,7 @@ def get_custom_fields(request: Request, limit: Limit = DEFAULT, cursor: Cursor =
 )
 def register_custom_field(request: Request) -> Response:
     """Register a field after the law was asked about its name."""
-    caller = caller_of(request, CONTACTS_WRITE)
-    name = read_body(request, NewName).name
-    with caller.register.open(caller.actor, caller.purpose) as processing:
-        number, headers = made_once(processing, request, lambda: declare.register_custom_field(processing, name))
-    return json_answer({"name": name, "number": number}, 201, headers)
+    return _register_name(request, declare.register_custom_field)
 
 
 @router.get(
@@ -126,12 +119,7 @@ def register_custom_field(request: Request) -> Response:
 )
 def get_tags(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
     """List the tags that the campaign registered, oldest first."""
-    caller = caller_of(request, CONTACTS_READ)
-    listing = Listing("/v1/tags", limit)
-    with caller.register.open(caller.actor, caller.purpose) as processing:
-        names = sorted(list_tags(processing).items(), key=itemgetter(1))
-        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
-    return listing.answer("tags", [{"name": name, "number": number} for name, number in page], following)
+    return _page_of_names(request, Listing("/v1/tags", limit), cursor, "tags", list_tags)
 
 
 @router.post(
@@ -144,8 +132,26 @@ def get_tags(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) ->
 )
 def register_tag(request: Request) -> Response:
     """Register a tag after the law was asked about its name."""
+    return _register_name(request, declare.register_tag)
+
+
+def _page_of_names(
+    request: Request,
+    listing: Listing,
+    cursor: str | None,
+    kind: str,
+    names_of: Callable[[Processing], Mapping[str, int]],
+) -> Response:
+    caller = caller_of(request, CONTACTS_READ)
+    with caller.register.open(caller.actor, caller.purpose) as processing:
+        names = sorted(names_of(processing).items(), key=itemgetter(1))
+        page, following = page_of_registry(processing, listing, cursor, names, itemgetter(1))
+    return listing.answer(kind, [{"name": name, "number": number} for name, number in page], following)
+
+
+def _register_name(request: Request, register: Callable[[Processing, str], int]) -> Response:
     caller = caller_of(request, CONTACTS_WRITE)
     name = read_body(request, NewName).name
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        number, headers = made_once(processing, request, lambda: declare.register_tag(processing, name))
+        number, headers = made_once(processing, request, lambda: register(processing, name))
     return json_answer({"name": name, "number": number}, 201, headers)

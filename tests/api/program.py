@@ -27,6 +27,7 @@ from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
 from tests.api.serving import METRICS_TOKEN
 from tests.factories import activate
+from tests.forking import Forked
 
 PATIENCE = 120.0
 
@@ -35,7 +36,7 @@ PATIENCE = 120.0
 class Program:
     """``isoloir serve``, with one campaign, and what its clients need."""
 
-    process: "subprocess.Popen[bytes]"
+    process: "Forked | subprocess.Popen[bytes]"
     url: str
     settings: Settings
     campaign: CampaignId
@@ -73,9 +74,9 @@ def running(database_url: str, folder: Path, processes: int = 1, **more: str) ->
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         **more,
     }
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(port), "--processes", str(processes)]
-    with (folder / "stderr").open("wb") as log:
-        process = subprocess.Popen(command, env={**os.environ, **ours}, stdout=log, stderr=log, cwd=folder)
+    process = _start(
+        ["serve", "--port", str(port), "--processes", str(processes)], os.environ | ours, folder, processes
+    )
     try:
         _wait(url, process, folder / "stderr")
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
@@ -85,6 +86,17 @@ def running(database_url: str, folder: Path, processes: int = 1, **more: str) ->
     finally:
         process.kill()
         process.wait(PATIENCE)
+
+
+def _start(
+    words: list[str], environment: dict[str, str], folder: Path, processes: int
+) -> "Forked | subprocess.Popen[bytes]":
+    """Start a program that has loaded all it needs, but of several processes: how they count is settled by loading."""
+    if processes == 1:
+        return Forked(words, environment, folder, folder / "stderr")
+    with (folder / "stderr").open("wb") as log:
+        command = [sys.executable, "-m", "cli.main", *words]
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
 
 
 def _prepared(installation: Installation) -> tuple[CampaignId, str, str]:
@@ -100,7 +112,7 @@ def _prepared(installation: Installation) -> tuple[CampaignId, str, str]:
     return campaign, client.client_id, client.secret
 
 
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait(url: str, process: "Forked | subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:

@@ -6,8 +6,6 @@ Every answer is compared with the description of the API, so that a route cannot
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +29,7 @@ from kernel.actor import Actor, operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
 from tests.factories import activate
+from tests.forking import Forked
 
 PURPOSES = ("contact_management", "canvassing", "phone_canvassing", "answering", "rights_request", "administration")
 MERGE_PATCH = "application/merge-patch+json"
@@ -181,8 +180,8 @@ def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
     with open_installation(settings) as installation:
         campaigns = [prepared_campaign(installation, place) for place in range(2)]
     log = folder / "stderr"
-    with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
-        process = subprocess.Popen(_command(port), env=_environment(settings) | more, stderr=sink, stdout=sink)
+    with httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
+        process = Forked(_words(port), _environment(settings) | more, folder, log)
         try:
             _wait(http, process, log)
             yield Server(url, settings, campaigns, log, http, process.pid)
@@ -197,8 +196,8 @@ def another_process(server: Server) -> Iterator[str]:
     port = _free_port()
     log = server.log.with_name(f"stderr-{port}")
     url = f"http://127.0.0.1:{port}"
-    with log.open("wb") as sink, httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
-        process = subprocess.Popen(_command(port), env=_environment(server.settings), stderr=sink, stdout=sink)
+    with httpx2.Client(base_url=url, timeout=_PATIENCE) as http:
+        process = Forked(_words(port), _environment(server.settings), log.parent, log)
         try:
             _wait(http, process, log)
             yield url
@@ -211,9 +210,8 @@ def another_process(server: Server) -> Iterator[str]:
 def serving_beside(server: Server, **more: str) -> Iterator[httpx2.Client]:
     """Run one more process of the same installation."""
     port, log = _free_port(), server.log.with_name("stderr-beside")
-    with log.open("wb") as sink, httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as http:
-        environment = _environment(server.settings) | more
-        process = subprocess.Popen(_command(port), env=environment, stderr=sink, stdout=sink)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as http:
+        process = Forked(_words(port), _environment(server.settings) | more, log.parent, log)
         try:
             _wait(http, process, log)
             yield http
@@ -222,8 +220,8 @@ def serving_beside(server: Server, **more: str) -> Iterator[httpx2.Client]:
             process.wait(_PATIENCE)
 
 
-def _command(port: int) -> list[str]:
-    return [sys.executable, "-m", "cli.main", "serve", "--host", "127.0.0.1", "--port", str(port)]
+def _words(port: int) -> list[str]:
+    return ["serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -273,7 +271,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait(http: httpx2.Client, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait(http: httpx2.Client, process: Forked, log: Path) -> None:
     end = time.monotonic() + _PATIENCE
     while True:
         try:

@@ -27,14 +27,16 @@ from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
-from tests.cli.forking import run_forked
 from tests.factories import activate, roll_of
+from tests.forking import Forked, run_forked
 from tests.kept_worlds import Kept, keep
 
 SCRIPT = str(Path(sys.executable).parent / "isoloir")
 PATIENCE = 120.0
 _LOOK = 0.02
 """Seconds between two looks: each is a connection to the database, and takes time from the program that is awaited."""
+_LONG_ENOUGH_TO_BE_SEEN = "2"
+"""Seconds between the steps of a rotation that is to be killed: on a busy machine a shorter step passes unseen."""
 OBTAINED = date(2026, 11, 1)
 
 
@@ -54,6 +56,7 @@ class Console:
     url: str = ""
     more: dict[str, str] = field(default_factory=dict)
     campaigns: list[str] = field(default_factory=list)
+    _started: int = 0
 
     @property
     def data(self) -> Path:
@@ -93,7 +96,13 @@ class Console:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **more: str) -> Forked:
+        """Start a program that goes on, and may be killed."""
+        self._started += 1
+        return Forked(words, self.environment | more, self.folder, self.folder / f"told-{self._started}")
+
+    def start_cold(self, *words: str) -> subprocess.Popen[str]:
+        """Start the script itself, which has to load all it needs."""
         return subprocess.Popen(
             [SCRIPT, *words],
             env=self.environment,
@@ -106,11 +115,10 @@ class Console:
 
     def kill_when(self, words: Sequence[str], reached: Callable[[], bool]) -> None:
         """Start a command, wait for a state of the database or of a file, and kill the command there."""
-        process = self.start(*words)
+        process = self.start(*words, ISOLOIR_KEYS_SECONDS=_LONG_ENOUGH_TO_BE_SEEN)
         wait_for(reached, process)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        process.kill()
+        assert process.wait(PATIENCE) == -signal.SIGKILL
 
     @property
     def database(self) -> Path:
@@ -163,13 +171,13 @@ def file_held(path: Path, kind: int) -> Generator[None]:
         os.close(descriptor)
 
 
-def wait_for(reached: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+def wait_for(reached: Callable[[], bool], process: Forked | subprocess.Popen[str]) -> None:
     """Wait until something is so; fail at once if the process ends before."""
     end = time.monotonic() + PATIENCE
     while not reached():
         if process.poll() is not None:
-            out, err = process.communicate()
-            raise AssertionError(f"ended before with {process.returncode}: {out}{err}")
+            told = process.written() if isinstance(process, Forked) else "".join(process.communicate())
+            raise AssertionError(f"ended before with {process.returncode}: {told}")
         assert time.monotonic() < end
         time.sleep(_LOOK)
 

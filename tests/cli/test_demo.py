@@ -32,7 +32,7 @@ def is_ready(port: int) -> bool:
 @contextmanager
 def served(console: Console, *words: str, port: int) -> Iterator[list[str]]:
     """Serve until the test has what it wants; yield what was printed, and stop as Ctrl-C does."""
-    process = console.start(*words, "--port", str(port))
+    process = console.start_cold(*words, "--port", str(port))
     printed: list[str] = []
     try:
         wait_for(lambda: is_ready(port), process)

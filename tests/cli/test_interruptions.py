@@ -15,7 +15,18 @@ from pathlib import Path
 import pytest
 
 from files.sample_people import write_nationbuilder_people
-from tests.cli.console import Begun, Console, begin, bring_in, external_ids, file_held, new_campaign, persons, wait_for
+from tests.cli.console import (
+    PATIENCE,
+    Begun,
+    Console,
+    begin,
+    bring_in,
+    external_ids,
+    file_held,
+    new_campaign,
+    persons,
+    wait_for,
+)
 
 PEOPLE = 8_500
 CHUNKS = 3
@@ -217,7 +228,7 @@ def kill_when_meant(filled: Console, going: list[str]) -> None:
         ledger.close()
         wait_for(lambda: meant(filled) == len(going), process)
         process.kill()
-        process.communicate()
+        process.wait(PATIENCE)
 
 
 def waits(process: int) -> bool:
@@ -256,5 +267,5 @@ def test_an_erasure_that_was_meant_is_completed_when_the_server_starts(filled: C
         wait_for(lambda: meant(filled, "done") == len(going), server)
     finally:
         server.terminate()
-        server.communicate()
+        server.wait(PATIENCE)
     assert filled.count("contact") == filled.count("keys.person_key") == FEW - len(going)

@@ -24,7 +24,6 @@ def test_the_register_is_listed_and_a_notice_shown_in_the_language_spoken(
         listed, shown = targeting.list_all(given), targeting.notice(given)
         words.choose(words.ENGLISH)
         spoken = targeting.notice(given)
-        words.choose(words.FRENCH)
     assert str(line) in listed.lines[0]
     assert "900/1200" in listed.lines[0]
     assert "Groupes visés : commune" in shown.lines

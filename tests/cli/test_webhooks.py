@@ -1,9 +1,7 @@
 """Webhooks and the outbox from the command line, with real processes, one of which is killed in the middle."""
 
 import json
-import signal
 import sqlite3
-import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from standardwebhooks import Webhook
 from installation.open import open_installation
 from kernel.identity import CampaignId
 from tests.cli.console import PATIENCE, Console, begin, wait_for
+from tests.forking import Forked
 from tests.jobs.receiver import hang, raw, receiving, status
 
 OK = raw(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -48,10 +47,9 @@ def add(console: Console, url: str, *events: str) -> dict[str, str]:
     return found
 
 
-def stop(process: "subprocess.Popen[str]") -> int:
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE)
-    return process.returncode
+def stop(process: Forked) -> int:
+    process.terminate()
+    return process.wait(PATIENCE)
 
 
 def test_an_address_is_added_tried_rotated_and_removed(console: Console) -> None:
@@ -122,8 +120,8 @@ def test_a_worker_killed_while_it_delivers_is_replaced_and_the_message_comes_aga
         console.json("webhook", "test", made["id"])
         dying = console.start("work")
         wait_for(lambda: len(receiver.received) == 1, dying)
-        dying.send_signal(signal.SIGKILL)
-        dying.communicate()
+        dying.kill()
+        dying.wait(PATIENCE)
         assert console.count("task WHERE state = 'running' AND kind = 'webhook.deliver'") == 1
         outlive_leases(console)
         living = console.start("work")

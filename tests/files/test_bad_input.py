@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from attachments.errors import WrongContent
-from cli import words
 from cli.problems import in_our_words
 from kernel.errors import Invalid
 from tests.factories import World, count, dump, opened_world
@@ -56,7 +55,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 @pytest.fixture
 def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """Yield a world on one engine: what is refused here never reaches a database."""
-    words.choose(words.FRENCH)
     with opened_world(sqlite_url, tmp_path) as one:
         yield one
 

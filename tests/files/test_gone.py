@@ -15,7 +15,6 @@ from sqlalchemy import make_url
 import files.course
 from attachments.intake import Intake
 from audit.register import Register
-from cli import words
 from cli.problems import answer_to
 from files.sealed import AnyForm, NoRoom
 from kernel.errors import Unavailable
@@ -76,7 +75,6 @@ def test_a_server_that_goes_away_in_the_middle_undoes_one_chunk_and_the_rest_com
         breaking(monkeypatch, files.course, "keep_chunk", 2, lambda: cut_off(world))
         with pytest.raises(Unavailable) as caught:
             bring_in()
-        words.choose(words.FRENCH)
         assert answer_to(caught.value).lines[0].startswith("isoloir: la base de données ne répond pas")
         assert count(world, "contact") == 4
         assert bring_in() == {"created": 12}
@@ -113,7 +111,6 @@ def test_a_report_that_finds_no_room_is_written_when_the_same_file_comes_again(s
     with opened_world(sqlite_url, tmp_path) as world:
         with pytest.raises(OSError) as caught:  # noqa: PT011 - its number is looked at
             importing.run(world, path)
-        words.choose(words.FRENCH)
         assert answer_to(caught.value).lines == ["isoloir: le disque est plein : libérez de la place, puis relancez"]
         told.unlink()
         done = importing.run(world, path)
