@@ -144,8 +144,6 @@ def roll_of(
         kept = {"synthetic": synthetic, "handover_id": None, "declared_at": processing.at}
         insert_origin(processing, row | kept)
         processing.note(Note(event=Event.ORIGIN_DECLARED, counts={"origin.insert": 1}))
-    with register.open(actor, "administration") as processing:
-        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
         return origin_by_number(processing, number)
 
 
