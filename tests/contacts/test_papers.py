@@ -72,6 +72,7 @@ def test_a_paper_proves_an_origin_and_a_broker_must_have_given_one(database_url:
 def test_a_roll_comes_from_a_roll_and_from_nowhere_else(database_url: str, tmp_path: Path) -> None:
     header = "nom de naissance;prénoms;numéro d'ordre dans le bureau de vote\n"
     (tmp_path / "roll.csv").write_text(f"{header}Dupont;Marie;1\n", encoding="utf-8")
+    (tmp_path / "world").mkdir()
     with opened_world(database_url, tmp_path / "world") as world:
         order: dict[str, Any] = {"path": tmp_path / "roll.csv", "report": tmp_path / "report", "dry_run": True}
 
