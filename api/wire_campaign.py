@@ -28,7 +28,9 @@ class NewOrigin(Wire):
     evidence: list[Word] = Field(default=[], max_length=20, examples=[["undertaking"]])
     synthetic: bool = Field(default=False, description="Invented persons, before activation", examples=[False])
     handover: UUID | None = Field(default=None, description="For a file of another campaign", examples=[None])
-    papers: list[Paper] = Field(default=[], max_length=20, description="A broker's consent must have one")
+    papers: list[Paper] = Field(
+        default=[], max_length=20, description="A broker's consent and a roll's undertaking must have one"
+    )
 
 
 class DeclaredOrigin(Wire):

@@ -98,7 +98,9 @@ class Export(Wire):
     channel: str | None = Field(examples=["email"])
     cap: int = Field(examples=[500])
     format: FormatWord = Field(examples=["csv"])
-    secured: Secured = Field(examples=["age"])
+    secured: Literal["age", "link", "file"] = Field(
+        description="file: written at once at the command line, to a file there", examples=["age"]
+    )
     approval: UUID | None = Field(examples=[None])
     contacts: int = Field(description="How many are in the file so far", examples=[412])
     withheld: int = Field(description="Restricted, or past their day", examples=[3])

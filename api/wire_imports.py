@@ -114,7 +114,8 @@ class ImportUndo(Wire):
     """An import that is undone: how far, and what became of what it had made. Counts only."""
 
     id: UUID = Field(description="The import's", examples=_ID)
-    state: Literal["running", "finished"] = Field(examples=["finished"])
+    state: Literal["running", "finished", "failed"] = Field(examples=["finished"])
+    failure: ImportFailure | None = Field(description="Why it cannot go on; ask for it anew then", examples=[None])
     contacts: dict[str, int] = Field(
         description="erased, restored, left because everything in them changed since, kept as they are for another "
         "reason, gone before",

@@ -50,10 +50,11 @@ class MadeSheets(Wire):
 
     sheets: list[Sheet]
     refused: dict[str, int] = Field(examples=[{"gate.opposed": 2}])
+    unopened: int = Field(description="Contacts left out because their records do not open", examples=[0])
 
 
 class Sheets(Wire):
-    """Sheets that may be printed and keyed in, those made first at the beginning."""
+    """Sheets that may be printed and keyed in, those made last at the beginning."""
 
     sheets: list[Sheet]
     next: str = NEXT

@@ -210,9 +210,12 @@ class Processing:
             self._sent.append((f"{table.name}.insert", self._transaction.copy(table, columns, rows)))
         return len(rows)
 
-    def lock(self, numbers: Iterable[int]) -> None:
-        """Hold numbered locks until the end, so that concurrent matching on one value goes one after the other."""
-        self._transaction.lock(numbers)
+    def lock(self, numbers: Iterable[int], *, shared: bool = False) -> None:
+        """Hold numbered locks until the end, so that concurrent matching on one value goes one after the other.
+
+        ``shared``, beside whoever asks so too.
+        """
+        self._transaction.lock(numbers, shared=shared)
 
     def try_lock(self, number: int) -> bool:
         """Hold a numbered lock until the end, unless somebody else holds it."""

@@ -19,7 +19,7 @@ from installation.open import Installation, open_installation
 from kernel.actor import Actor, operator_in
 from kernel.settings import Settings, load_settings
 from policy.draft import Origin
-from tests.factories import activate
+from tests.factories import activate, roll_of
 from tests.postgres_server import running_cluster
 
 PURPOSE = "contact_management"
@@ -87,9 +87,7 @@ def _with_campaign(installation: Installation, settings: Settings) -> Place:
     election = add_election(register, actor, ballot)
     with register.open(actor, PURPOSE) as processing:
         newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=_month_ago(today)))
-    told = NewOrigin(kind="electoral_roll", obtained_on=_month_ago(today), election=election, evidence={"undertaking"})
-    with register.open(actor, PURPOSE) as processing:
-        roll = declare_origin(processing, told)
+    roll = roll_of(register, actor, election, _month_ago(today), number=2)
     return Place(installation, actor, newsletter, roll, settings.data_dir)
 
 

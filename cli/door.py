@@ -51,13 +51,23 @@ def make(given: Namespace) -> Answer:
     left = sum(made.refused.values())
     lines = [*table([_row(one) for one in made.sheets])]
     lines += [say(f"{left} personnes écartées par le droit.", f"{left} persons left out by the law.")] if left else []
-    return Answer({"sheets": [_data(one) for one in made.sheets], "refused": dict(made.refused)}, lines)
+    lines += _unopened(made.unopened)
+    told = {"sheets": [_data(one) for one in made.sheets], "refused": dict(made.refused), "unopened": made.unopened}
+    return Answer(told, lines)
+
+
+def _unopened(count: int) -> list[str]:
+    """Say how many records were spoilt; the doctor tells whether it is the keys."""
+    if not count:
+        return []
+    text = say("fiches ne s'ouvrent pas : isoloir doctor", "records do not open: isoloir doctor")
+    return [f"{count} {text}"]
 
 
 def list_all(given: Namespace) -> Answer:
     """List the sheets that may be keyed in."""
     with opened(given) as installation, _canvassing(installation, given) as processing:
-        found = list_sheets(processing)
+        found = list(_sheets(processing))
     none = [say("Aucune feuille.", "No sheet.")]
     return Answer({"sheets": [_data(one) for one in found]}, table([_row(one) for one in found]) if found else none)
 
@@ -70,7 +80,8 @@ def print_one(given: Namespace) -> Answer:
             paper = print_sheet(processing, sheet, installation.settings.public_url)
     write_file(Path(given.out), paper.pdf())
     text = say("Feuille écrite ; détruisez le fichier après l'impression.", "Written; destroy the file once printed.")
-    return Answer({"file": given.out, "mark": paper.mark}, [text])
+    told = {"file": given.out, "mark": paper.mark, "unopened": paper.unopened}
+    return Answer(told, [text, *_unopened(paper.unopened)])
 
 
 def remove(given: Namespace) -> Answer:
@@ -103,12 +114,20 @@ def _named(installation: Installation, given: Namespace) -> tuple[SheetView, dat
     """Return the sheet that its mark or its id names, and the clock of its place. Raises NotFound."""
     with _canvassing(installation, given) as processing:
         named = given.sheet.strip().lower()
-        for one in list_sheets(processing):
+        for one in _sheets(processing):
             if named in {str(one.id), one.mark.lower()}:
                 zone = zone_of(processing.edition, one.commune)
                 return one, processing.at.astimezone(zone), zone
     message = "no such sheet in this campaign"
     raise NotFound(message)
+
+
+def _sheets(processing: Processing) -> Iterator[SheetView]:
+    """Yield every sheet that may be keyed in, page by page."""
+    page = list_sheets(processing)
+    while page:
+        yield from page
+        page = list_sheets(processing, (page[-1].made_at, page[-1].id))
 
 
 def _read(given: Namespace, now: datetime, zone: ZoneInfo) -> _Input:

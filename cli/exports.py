@@ -4,14 +4,17 @@ import os
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from audit.register import Register
 from cli.answer import DONE, FAILED, Answer
 from cli.opening import opened, operator_of
 from cli.words import say, table
+from files.exports.at_once import fail_at_once, order_at_once
 from files.exports.collect import PURPOSE, Leaving, collect_export, collector_in, download_export, link_export
 from files.exports.order import LINK, Wanted, order_export
 from files.exports.parts import Room, room_of
@@ -43,6 +46,23 @@ def order(installation: Installation, actor: Actor, given: Namespace, wanted: Wa
         return Answer(told, [waits], FAILED)
     shown = _worked_on(installation, actor, given.purpose, made.id)
     return _handed_out(installation, actor, given, shown)
+
+
+def begin_at_once(installation: Installation, actor: Actor, purpose: str, wanted: Wanted) -> UUID | None:
+    """Keep that a list is written at once; None where somebody else must approve of it first."""
+    with installation.register.open(actor, purpose) as processing:
+        return order_at_once(processing, wanted, alone=installation.settings.export_alone)
+
+
+@contextmanager
+def told_if_it_fails(register: Register, actor: Actor, purpose: str, one: UUID, *, left: bool) -> Iterator[None]:
+    """Keep why a list could not be written at once, also where somebody broke it off; ``left``, lines were on disk."""
+    try:
+        yield
+    except BaseException as error:
+        with register.open(actor, purpose) as processing:
+            fail_at_once(processing, one, error, left=left)
+        raise
 
 
 def list_all(given: Namespace) -> Answer:

@@ -4,9 +4,10 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from audit.register import Register
 from cli import exports
@@ -16,6 +17,7 @@ from cli.opening import opened, operator_of
 from cli.words import say, table
 from contacts.listing import Selection
 from files.export_file import Exported, ExportOrder, export_file
+from files.exports.at_once import FILE, end_at_once
 from files.exports.order import AGE, LINK, Wanted
 from files.hand_over import HandedOver, Handover, hand_over
 from files.import_file import import_file
@@ -25,6 +27,7 @@ from files.sealed import spool_of
 from files.undo import begin_undo, show_undo, stop_import
 from files.writers import Format
 from installation.chores import undoer_of
+from installation.open import Installation
 from kernel.actor import Actor
 from kernel.errors import Invalid
 
@@ -92,8 +95,14 @@ def undo(given: Namespace) -> Answer:
             pass
         with installation.register.open(actor, given.purpose) as processing:
             told = asdict(show_undo(processing, given.id))
-    head = say("Import défait : ", "Import undone: ") + str(given.id)
-    return Answer(told, [head, *(f"  {line}" for line in table(_undone(told)))])
+    lines = [f"  {line}" for line in table(_undone(told))]
+    if told["failure"] is not None:
+        why = (
+            say("Cet import n'a pas pu être défait : ", "This import could not be undone: ")
+            + told["failure"]["message"]
+        )
+        return Answer(told, [why, *lines], FAILED)
+    return Answer(told, [say("Import défait : ", "Import undone: ") + str(given.id), *lines])
 
 
 def cancel(given: Namespace) -> Answer:
@@ -132,18 +141,14 @@ def send_out(given: Namespace) -> Answer:
     )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
-        if given.link or given.encrypted or given.cap > installation.settings.export_alone:
-            secured = AGE if given.encrypted else LINK
-            wanted = Wanted(order=order, reach=_reach(given), secured=secured, hours=given.hours)
-            return exports.order(installation, actor, given, wanted)
+        secured = AGE if given.encrypted else LINK if given.link else FILE
+        wanted = Wanted(order=order, reach=_reach(given), secured=secured, hours=given.hours)
+        one = exports.begin_at_once(installation, actor, given.purpose, wanted) if secured == FILE else None
+        if one is None:
+            secured = LINK if secured == FILE else secured
+            return exports.order(installation, actor, given, replace(wanted, secured=secured))
         out = Path(given.out)
-        opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(opened_once, "wb") as lines:
-                done = _sent_out(installation.register, actor, given, order, lines)
-        except BaseException:
-            out.unlink()
-            raise
+        done = _written_at_once(installation, actor, given, order, one)
     text = say(
         f"{done.contacts} contacts exportés dans {out}, {done.withheld} retenus.",
         f"{done.contacts} contacts exported to {out}, {done.withheld} withheld.",
@@ -155,14 +160,35 @@ def send_out(given: Namespace) -> Answer:
     return Answer(told | {"records": list(map(str, done.records))}, [text, *reasons])
 
 
+def _written_at_once(
+    installation: Installation, actor: Actor, given: Namespace, order: ExportOrder, one: UUID
+) -> Exported | HandedOver:
+    """Write the list to a new file and keep what it came to; where that fails, nothing is left of the file."""
+    out, register = Path(given.out), installation.register
+    with exports.told_if_it_fails(register, actor, given.purpose, one, left=False):
+        opened_once = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with exports.told_if_it_fails(register, actor, given.purpose, one, left=True):
+        try:
+            with os.fdopen(opened_once, "wb") as lines:
+                done = _sent_out(register, actor, given, order, one, lines)
+        except BaseException:
+            out.unlink()
+            raise
+    refused = dict(done.refused) if isinstance(done, HandedOver) else {}
+    told = {"contacts": done.contacts, "withheld": done.withheld, "refused": refused}
+    with register.open(actor, given.purpose) as processing:
+        end_at_once(processing, one, told, out.stat().st_size)
+    return done
+
+
 def _sent_out(
-    register: Register, actor: Actor, given: Namespace, order: ExportOrder, lines: BinaryIO
+    register: Register, actor: Actor, given: Namespace, order: ExportOrder, one: UUID, lines: BinaryIO
 ) -> Exported | HandedOver:
     """Export the list, or where a channel is named only those who may be reached through it."""
     reach = _reach(given)
     if reach is None:
-        return export_file(register, actor, given.purpose, order, lines)
-    return hand_over(register, actor, given.purpose, order, reach, lines)
+        return export_file(register, actor, given.purpose, order, lines, export=one)
+    return hand_over(register, actor, given.purpose, order, reach, lines, export=one)
 
 
 def _reach(given: Namespace) -> Handover | None:

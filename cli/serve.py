@@ -43,7 +43,7 @@ def serve(given: Namespace) -> Answer:
     ):
         if not getattr(given, "json", False):
             # Told before the fork, and flushed: what stands in a buffer would be told by every process.
-            print(_told(given.host, given.port, len(doors), settings.public_url), flush=True)
+            print(where_it_listens(given.host, given.port, len(doors), settings.public_url), flush=True)
         serve_installation(installation, doors)
     return Answer({"served": True})
 
@@ -115,9 +115,11 @@ def serve_installation(installation: Installation, doors: Sequence[socket.socket
     serve_from_many([partial(serve, door) for door in doors], patience=patience)
 
 
-def _told(host: str, port: int, processes: int, public_url: str) -> str:
-    """Say where the server listens: the technical log speaks to programs only."""
-    address, description = f"{host}:{port}", f"{public_url.rstrip('/')}/openapi.json"
+def where_it_listens(host: str, port: int, processes: int, public_url: str) -> str:
+    """Say where the server listens, and as what it is reached where that was set: the log speaks to programs only."""
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    reached = f"http://{address}" if public_url == Settings.model_fields["public_url"].default else public_url
+    description = f"{reached.rstrip('/')}/openapi.json"
     return say(
         f"À l'écoute sur {address} ({processes} processus) ; description de l'API : {description}",
         f"Listening on {address} ({processes} processes); description of the API: {description}",

@@ -13,6 +13,7 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import channels_named
 from consent.evidence import Indicated, NewEvidence, check_evidence, check_words, level_of, seal_details
+from consent.outgoing import take_out_of_use
 from consent.standings import ask_before, refresh_standings
 from consent.store import DECIDING, EVIDENCE_COLUMNS, cohorts, insert_evidence
 from crypto.person_keys import subject_references
@@ -50,6 +51,8 @@ def record_evidence(
     for one in evidence:
         check_evidence(processing, one, channels=known)
     check_words(processing, evidence)
+    if any(one.action in OPT_OUTS for one in evidence):
+        take_out_of_use(processing)
     _check_cohorts(processing, evidence)
     persons = sorted({one.person for one in evidence}, key=_place)
     # What there is of them is read behind the lock on their keys, and in the same trip.

@@ -99,7 +99,7 @@ def merge(
         frozenset(removed),
         added,
         (*kept, *new),
-        _moved(contact, item) | minor_dates(item, {name for name, _ in new}),
+        _moved(contact, item, brings=bool(new)) | minor_dates(item, {name for name, _ in new}),
         _new_tags(contact, draft, vocabulary),
         [field_of(vocabulary, one) for one in leaving],
         tuple((name, verdict) for (name, _), verdict, _ in weighed if verdict.keeps),
@@ -120,7 +120,12 @@ def _weigh(
     coming = coming_statement(edition, value, item.draft.origin)
     verdicts = [weigh(held_statement(one, sources), coming) for one in beside]
     # Should one field hold two values all the same, what stands against the newcomer decides.
-    return max(verdicts, key=_STANDING.index, default=Verdict.TAKEN), beside
+    verdict = max(verdicts, key=_STANDING.index, default=Verdict.TAKEN)
+    if verdict is Verdict.CONFIRMED and not coming.own:
+        # With the newer source the datum would get a newer day, and a tool that sends its list every night would keep
+        # it for ever; only the person's own word or act begins a period anew (CNIL: last contact from the person).
+        verdict = Verdict.SAME
+    return verdict, beside
 
 
 def _new_tags(contact: OpenedContact, draft: Draft, vocabulary: Vocabulary) -> list[int]:
@@ -192,13 +197,17 @@ def minor_dates(item: Grounded, fields: Collection[str]) -> dict[str, Any]:
     return {"consent_from": item.consent_from, "target_from": item.target_from} if "birth_date" in fields else {}
 
 
-def _moved(contact: OpenedContact, item: Grounded) -> dict[str, Any]:
-    """Return the clear columns that the draft changes: its place, and a later day on which the contact must go."""
+def _moved(contact: OpenedContact, item: Grounded, *, brings: bool) -> dict[str, Any]:
+    """Return the clear columns that the draft changes: its place, and a later day on which the contact must go.
+
+    Only what is newly obtained, or what the person says again, has a later day: whoever else sends again what we hold
+    obtains nothing. What persons did is in the evidence and among the interactions too, from which the sweep counts.
+    """
     row, draft = contact.row, item.draft
     places = {"commune": draft.commune, "polling_station": draft.polling_station}
     moved: dict[str, Any] = {
         name: value for name, value in places.items() if value is not None and value != getattr(row, name)
     }
-    if row.due_on is not None and item.due is not None and item.due > row.due_on:
+    if brings and row.due_on is not None and item.due is not None and item.due > row.due_on:
         moved["due_on"] = item.due
     return moved

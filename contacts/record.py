@@ -13,6 +13,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
 from consent.oppositions import meet_oppositions
+from consent.outgoing import take_out_of_use
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
@@ -248,6 +249,7 @@ def _restrict(batch: _Batch, persons: Sequence[PersonId]) -> None:
     if persons:
         batch.counts["contact.update"] += len(persons)
         batch.restricted.update(persons)
+        take_out_of_use(batch.processing)
         set_restricted(batch.processing, persons, restricted=True)
 
 

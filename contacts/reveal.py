@@ -1,10 +1,12 @@
 """Reveal contacts: the fields a purpose discloses, never all, and a note for every person shown."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+import structlog
 
 from audit.events import Event
 from audit.note import Note
@@ -15,12 +17,15 @@ from contacts.reach import PLACE, readable, tells_standing
 from contacts.store.records import read_contacts
 from contacts.vocabulary import CUSTOM, FIRST_CUSTOM, Vocabulary, vocabulary_of
 from crypto.layout import highest_code
+from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from policy.values import need_of
 
 UNRESTRICTED_PURPOSES = frozenset({"rights_request", RESTITUTION})
 """Purposes that withhold nothing: the person's own request (GDPR art. 15, 18(2)), the return of the file (art. 28)."""
 NEED = "accessibility_need"
+
+events = structlog.get_logger("contacts")
 
 
 class Withheld(StrEnum):
@@ -57,18 +62,55 @@ def reveal_contacts(
     only: Collection[str] | None = None,
     archive: bool = True,
     event: Event = Event.CONTACT_REVEALED,
+    unopened: list[PersonId] | None = None,
 ) -> list[Revealed | None]:
     """Show contacts, in order; None where there is none. The note is written before anything is returned.
 
     ``only`` names the fields that are needed, where that is less than the purpose discloses. Without ``archive``, what
     stands in restricted archive stays closed even for the purpose that withholds nothing: a door has no reason yet.
-    ``event`` is how the log tells of it, where it is more than a look.
+    ``event`` is how the log tells of it, where it is more than a look. Who does not open is put into ``unopened`` and
+    told of by an entry of their own, while the others are shown; without it, raises Unopenable.
     """
     wanted = list(dict.fromkeys(persons))
-    contacts = unwrap(processing, read_contacts(processing, wanted)) if wanted else []
-    shown = {one.person: one for one in show(processing, contacts, only, archive=archive)}
-    processing.note(reveal_note(processing, event, contacts, list(shown.values())))
+    rows = read_contacts(processing, wanted) if wanted else []
+    try:
+        contacts = unwrap(processing, rows)
+        found = show(processing, contacts, only, archive=archive)
+    except Unopenable:
+        if unopened is None:
+            raise
+        contacts, found = _one_by_one(processing, rows, only, archive=archive)
+        _tell_unopened(processing, rows, contacts, unopened)
+    note = reveal_note(processing, event, contacts, found)
+    processing.note(replace(note, counts={"contact.read": len(rows)}))
+    shown = {one.person: one for one in found}
     return [shown.get(person) for person in persons]
+
+
+def _one_by_one(
+    processing: Processing, rows: Sequence[Any], only: Collection[str] | None, *, archive: bool
+) -> tuple[list[OpenedContact], list[Revealed]]:
+    """Open what opens."""
+    contacts, found = [], []
+    for row in rows:
+        try:
+            one = unwrap(processing, [row])
+            found += show(processing, one, only, archive=archive)
+        except Unopenable:
+            continue
+        contacts += one
+    return contacts, found
+
+
+def _tell_unopened(
+    processing: Processing, rows: Sequence[Any], contacts: Sequence[OpenedContact], unopened: list[PersonId]
+) -> None:
+    """Name in the log whose record was spoilt, and raise the alarm in the technical one, which names nobody."""
+    opened = {one.person for one in contacts}
+    left = [PersonId(row.id) for row in rows if PersonId(row.id) not in opened]
+    unopened += left
+    processing.note(Note(event=Event.CONTACT_UNOPENED, counts={}, free={"contacts": " ".join(map(str, left))}))
+    events.error("contact_unopened", campaign=processing.campaign, rows=len(left))
 
 
 def show(

@@ -36,6 +36,8 @@ class Turf:
 
     doorsteps: Sequence[Doorstep]
     answer: Eligibility
+    unopened: Sequence[PersonId] = ()
+    """Whose record was spoilt: they stand at no door."""
 
     @property
     def next(self) -> UUID | None:
@@ -51,8 +53,11 @@ def draw_turf(processing: Processing, clear: Mapping[str, str], *, after: UUID |
     answer = answer_eligibility(processing, Enquiry(channel=DOOR, clear=clear, after=after, limit=most))
     allowed = [PersonId(one) for each in answer.verdicts if each.answer.allowed for one in each.each()]
     found: dict[str, list[UUID]] = {}
-    for shown in filter(None, reveal_contacts(processing, allowed, only={PLACE})):
+    unopened: list[PersonId] = []
+    for shown in filter(None, reveal_contacts(processing, allowed, only={PLACE}, unopened=unopened)):
         for datum in shown.data:
             found.setdefault(datum.value, []).append(shown.person)
     doorsteps = [Doorstep(json.loads(text), sorted(persons)) for text, persons in found.items()]
-    return Turf(doorsteps=sorted(doorsteps, key=lambda one: street_order(one.address)), answer=answer)
+    return Turf(
+        doorsteps=sorted(doorsteps, key=lambda one: street_order(one.address)), answer=answer, unopened=unopened
+    )

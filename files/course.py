@@ -75,6 +75,7 @@ class Course:
         if self.plan.profile.about == "consents":
             judge_party_consents(self.plan.profile, rows, told)
             return
+        rows = take_seeds_out(processing, rows, told, dry=self.order.dry_run)
         grounds = ask_the_law(processing, self._drafts(rows, told))
         for place, (number, row) in enumerate(rows):
             accepted = grounds.items[place] is not None

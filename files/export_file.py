@@ -15,6 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
+from consent.outgoing import let_go_out
 from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.opening import REFERENCE
 from contacts.reach import readable
@@ -65,9 +66,18 @@ Take = Callable[[Processing, UUID | None, Mapping[str, Any]], Page]
 
 
 def export_file(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, out: Stream, take: Take | None = None
+    register: Register,
+    actor: Actor,
+    purpose: str,
+    order: ExportOrder,
+    out: Stream,
+    take: Take | None = None,
+    *,
+    export: UUID | None = None,
 ) -> Exported:
     """Write a list with the fields that ``purpose`` discloses; ``take`` chooses whom, the selection otherwise.
+
+    ``export`` is its id where it was kept as ordered.
 
     Raises Invalid without a reason or a recipient, Refusal for a recipient that is not registered, and Invalid when
     more contacts than the cap would leave: then the lines already written are a part, and the caller discards them.
@@ -78,7 +88,7 @@ def export_file(
     if order.saved is not None and order.selection != Selection():
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     free: dict[str, Any] = {"reason": order.reason, "recipient": order.recipient}
-    export = random_uuid()
+    export = export or random_uuid()
     names = _begin(register, actor, purpose, export, free, order.only)
     columns = [*FIXED, *names]
     writer = open_writer(order.format, columns, out)
@@ -86,6 +96,7 @@ def export_file(
     with collecting_rarely():
         while True:
             with register.open(actor, purpose) as processing:
+                let_go_out(processing)
                 page = taken(processing, after, free)
                 _count(done, page.contacts, order.cap)
                 lines = marked_lines(processing, export, number, page, columns)

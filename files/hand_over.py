@@ -73,14 +73,21 @@ class Reachable:
 
 
 def hand_over(
-    register: Register, actor: Actor, purpose: str, order: ExportOrder, asked: Handover, out: Stream
+    register: Register,
+    actor: Actor,
+    purpose: str,
+    order: ExportOrder,
+    asked: Handover,
+    out: Stream,
+    *,
+    export: UUID | None = None,
 ) -> HandedOver:
     """Write those of a selection who may be reached, with the fields that ``purpose`` discloses.
 
     Raises as ``export_file`` and ``answer_eligibility`` do.
     """
     reachable = Reachable(order, asked)
-    done = export_file(register, actor, purpose, order, out, reachable.take)
+    done = export_file(register, actor, purpose, order, out, reachable.take, export=export)
     return HandedOver(done.contacts, done.withheld, dict(reachable.refused), reachable.records)
 
 

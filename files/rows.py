@@ -7,6 +7,7 @@ from json.encoder import encode_basestring
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from files import cells
+from files.salesforce import SALESFORCE, whole_id
 from policy.draft import Datum
 
 _Told = TypeVar("_Told")
@@ -237,7 +238,10 @@ def _externals(
     system, names = rule
     if not known.keys() >= set(names):
         return None
-    rows = zip(*[known[name] for name in names], strict=True)
+    columns = [known[name] for name in names]
+    if system == SALESFORCE:
+        columns = [list(map(whole_id, column)) for column in columns]
+    rows = zip(*columns, strict=True)
     return [(system, "/".join([part for part in parts if part])) if all(parts) else None for parts in rows]
 
 

@@ -16,7 +16,7 @@ from audit.note import Note
 from audit.register import Register
 from crypto.stream import unwrap_file_key
 from files.awaited import with_mapping
-from files.failure import failure_of
+from files.failure import LASTING, failure_of
 from files.import_file import import_turn
 from files.imports import end_import
 from files.order import CHUNK, ImportOrder
@@ -26,14 +26,12 @@ from files.store import AWAITING, FAILED, FINISHED, OPEN, run_row
 from files.turn import Stopped, Turn
 from jobs.run import results_of
 from kernel.actor import Actor, ActorKind, worker_in
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unopenable
+from kernel.errors import Conflict, Invalid, NotFound, Unopenable
 from kernel.identity import CampaignId, PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
 
 PURPOSE = "administration"
-_LASTING = (Invalid, Refused, Forbidden, NotFound, Unopenable)
-"""What trying again does not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Importer:
                 self._finish(actor, row)
         except Stopped:
             ended = True
-        except _LASTING as error:
+        except LASTING as error:
             self.fail(campaign, one, error)
             ended = True
         if ended:

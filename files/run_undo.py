@@ -8,9 +8,11 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.register import Register
+from files.failure import LASTING, failure_of
 from files.run_import import PURPOSE, actor_of
-from files.store import FINISHED, undo_row
+from files.store import RUNNING, undo_row
 from files.taking_back import Among, take_step, tick_off
+from files.undo import fail_undo
 from kernel.actor import Actor, worker_in
 from kernel.identity import CampaignId, PersonId
 
@@ -32,14 +34,21 @@ class Undoer:
         with self.register.open(worker_in(campaign), PURPOSE) as processing:
             row = undo_row(processing, one)
             processing.note(Note(event=Event.IMPORT_LISTED, counts={}))
-        if row is None or row.state == FINISHED:
+        if row is None or row.state != RUNNING:
             return False
         actor, until = actor_of(campaign, row), time.monotonic() + self.seconds
-        while True:
-            if self._is_over(actor, row.purpose, one):
-                return False
-            if time.monotonic() >= until:
-                return True
+        try:
+            while not self._is_over(actor, row.purpose, one):
+                if time.monotonic() >= until:
+                    return True
+        except LASTING as error:
+            self.fail(campaign, one, error)
+        return False
+
+    def fail(self, campaign: CampaignId, one: UUID, error: Exception) -> None:
+        """End an undoing that cannot go on, and say why; what was taken back stays taken back."""
+        with self.register.open(worker_in(campaign), PURPOSE) as processing:
+            fail_undo(processing, one, failure_of(error))
 
     def _is_over(self, actor: Actor, purpose: str, one: UUID) -> bool:
         with self.register.open(actor, purpose) as processing:

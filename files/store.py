@@ -140,6 +140,19 @@ def undoing_now(processing: Processing) -> list[UUID]:
     return [row.id for row in processing.look_up(IMPORT_UNDO, select(IMPORT_UNDO.c.id).where(*own).limit(_MOST_UNDONE))]
 
 
+def undoing_failed(processing: Processing, since: datetime) -> list[UUID]:
+    """Return the imports whose undoing failed since a moment, a thousand at most."""
+    own = IMPORT_UNDO.c.campaign_id == processing.campaign, IMPORT_UNDO.c.state == FAILED
+    failed = select(IMPORT_UNDO.c.id).where(*own, IMPORT_UNDO.c.finished_at > since).limit(_MOST_UNDONE)
+    return [row.id for row in processing.look_up(IMPORT_UNDO, failed)]
+
+
+def is_any_undoing(reading: Transaction, campaign: CampaignId) -> bool:
+    """Tell whether any import is being undone."""
+    own = IMPORT_UNDO.c.campaign_id == campaign, IMPORT_UNDO.c.state == RUNNING
+    return bool(reading.query(select(IMPORT_UNDO.c.id).where(*own).limit(1)))
+
+
 def _made(campaign: CampaignId, job: UUID) -> tuple[ColumnElement[bool], ...]:
     return IMPORT_TRACE.c.campaign_id == campaign, IMPORT_TRACE.c.job_id == job
 

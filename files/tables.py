@@ -74,5 +74,6 @@ class ImportUndo(SQLModel, table=True):
     purpose: str = Field(sa_column=neutral(Text()))
     place: str = Field(sa_column=neutral(Text()))
     counts: str = Field(sa_column=neutral(Text()))
+    failure: str | None = Field(default=None, sa_column=neutral(Text(), nullable=True))
     begun_at: datetime = Field(sa_column=neutral(Instant()))
     finished_at: datetime | None = Field(default=None, sa_column=neutral(Instant(), nullable=True))

@@ -22,7 +22,7 @@ from contacts.journal.arrivals import arrivals_of, data_of_arrivals, keep_as_the
 from contacts.journal.restore import changed_by, restore_contacts
 from eligibility.oppose import oppose
 from files.imports import KEPT
-from files.store import FINISHED, change_trace, change_undo, next_trace, undo_row, undone_since
+from files.store import FINISHED, RUNNING, change_trace, change_undo, next_trace, undo_row, undone_since
 from files.traces import packed, unpacked
 from kernel.identity import PersonId
 from outreach.listing import contacted_among
@@ -68,7 +68,7 @@ class Taken:
 def take_step(processing: Processing, one: UUID, asked: Among) -> Taken:
     """Take an import back by one step; ``asked`` says who made a request of their own."""
     row = undo_row(processing, one, locked=True)
-    if row is None or row.state == FINISHED:
+    if row is None or row.state != RUNNING:
         processing.note(Note(event=Event.IMPORT_LISTED, counts={}))
         return Taken(is_over=True)
     counts = {name: Counter(told) for name, told in json.loads(row.counts).items()}

@@ -15,19 +15,23 @@ from files.course import KIND
 from files.imports import KEPT, cancel_import
 from files.store import (
     CANCELLED,
+    FAILED,
     FINISHED,
     OPEN,
     RUNNING,
+    change_undo,
     delete_old_traces,
     has_old_traces,
     insert_undo,
+    is_any_undoing,
     run_row,
     undo_row,
+    undoing_failed,
     undoing_now,
 )
 from files.taking_back import told_of
 from jobs import run as jobs
-from jobs.enqueue import enqueue_tasks
+from jobs.enqueue import alive_tasks, enqueue_tasks
 from kernel.database import Transaction
 from kernel.errors import Conflict, NotFound
 from kernel.identity import CampaignId
@@ -35,6 +39,7 @@ from kernel.identity import CampaignId
 UNDO = "import.undo"
 """The kind of task that takes an import back by one turn."""
 _LOCK = 0x756E_646F
+_NOWHERE = {"place": json.dumps({"phase": "claims", "chunk": -1, "judged": False, "after": None}), "counts": "{}"}
 
 
 class NotUndoable(Conflict):
@@ -55,20 +60,28 @@ class UndoView:
     """``restored``, ``removed``, and ``left`` where they changed since."""
     others: Mapping[str, int]
     """``claims`` and ``words`` that went; ``oppositions`` that were kept of contacts that went."""
+    failure: Mapping[str, Any] | None
     begun_at: datetime
     finished_at: datetime | None
 
 
 def begin_undo(processing: Processing, one: UUID) -> UndoView:
-    """Have an import undone as a whole; one whose undoing was interrupted goes on. Raises NotFound, NotUndoable."""
+    """Have an import undone as a whole; one whose undoing was interrupted, or failed, goes on from where it was.
+
+    Raises NotFound, NotUndoable.
+    """
     processing.lock([_LOCK ^ (one.int & 0x7FFF_FFFF_FFFF_0000)])
-    row = undo_row(processing, one)
+    row = undo_row(processing, one, locked=True)
     if row is not None and row.state == FINISHED:
         raise NotUndoable("the import was undone already: there is nothing left to take back")
     counts: dict[str, int] = {}
     if row is None:
         _check(processing, one)
-        counts = {"import_undo.insert": insert_undo(processing, _new(processing, one))}
+        counts = {"import_undo.insert": insert_undo(processing, _new(processing, one) | _NOWHERE)}
+    elif row.state == FAILED:
+        if row.finished_at + KEPT <= processing.at:
+            raise NotUndoable("the undoing failed seven days ago or more: what it took to go on is not kept longer")
+        counts = {"import_undo.update": change_undo(processing, one, _new(processing, one))}
     told = enqueue_tasks(processing, UNDO, [{"import": str(one)}])
     processing.note(Note(event=Event.IMPORT_UNDO_STARTED, counts=counts | told, job=one))
     return _view(undo_row(processing, one))
@@ -81,6 +94,30 @@ def show_undo(processing: Processing, one: UUID) -> UndoView:
         raise NotFound("no such import is being undone in this campaign")
     processing.note(Note(event=Event.IMPORT_LISTED, counts={}))
     return _view(row)
+
+
+def fail_undo(processing: Processing, one: UUID, failure: Mapping[str, Any]) -> None:
+    """End an undoing that cannot go on, and say why; for seven days it can be asked for anew."""
+    row = undo_row(processing, one, locked=True)
+    if row is None or row.state != RUNNING:
+        processing.note(Note(event=Event.IMPORT_LISTED, counts={}))
+        return
+    values = {"state": FAILED, "failure": json.dumps(failure), "finished_at": processing.at}
+    counts = {"import_undo.update": change_undo(processing, one, values)}
+    processing.note(Note(event=Event.IMPORT_UNDO_FAILED, counts=counts, job=one))
+
+
+def take_up_undos(processing: Processing) -> None:
+    """Have those undoings go on of which no task is left: the last one died, and could not even write that it did."""
+    cared_for = {told["import"] for told in alive_tasks(processing, UNDO)}
+    left = [one for one in undoing_now(processing) if str(one) not in cared_for]
+    told = enqueue_tasks(processing, UNDO, [{"import": str(one)} for one in left])
+    processing.note(Note(event=Event.IMPORT_UNDO_STARTED if left else Event.IMPORT_LISTED, counts=told))
+
+
+def has_undos(reading: Transaction, campaign: CampaignId) -> bool:
+    """Tell whether any import is being undone."""
+    return is_any_undoing(reading, campaign)
 
 
 def stop_import(processing: Processing, one: UUID) -> None:
@@ -102,7 +139,7 @@ def has_old_traces_of_imports(reading: Transaction, campaign: CampaignId, at: da
 
 def sweep_traces(processing: Processing) -> int:
     """Delete what imports are undone by once it was kept long enough; return how much of the journal a page was."""
-    besides = undoing_now(processing)
+    besides = undoing_now(processing) + undoing_failed(processing, processing.at - KEPT)
     gone = sweep_journal(processing, KEPT, besides)
     deleted = delete_old_traces(processing, processing.at - KEPT, besides)
     processing.note_also({"import_trace.delete": deleted})
@@ -130,12 +167,18 @@ def _new(processing: Processing, one: UUID) -> dict[str, object]:
         "actor": processing.actor.id,
         "actor_kind": processing.actor.kind.value,
         "purpose": processing.purpose,
-        "place": json.dumps({"phase": "claims", "chunk": -1, "judged": False, "after": None}),
-        "counts": "{}",
+        "failure": None,
         "begun_at": processing.at,
         "finished_at": None,
     }
 
 
 def _view(row: Any) -> UndoView:  # noqa: ANN401 - a row
-    return UndoView(id=row.id, state=row.state, begun_at=row.begun_at, finished_at=row.finished_at, **told_of(row))
+    return UndoView(
+        id=row.id,
+        state=row.state,
+        failure=None if row.failure is None else json.loads(row.failure),
+        begun_at=row.begun_at,
+        finished_at=row.finished_at,
+        **told_of(row),
+    )

@@ -14,7 +14,7 @@ from files.run_import import Importer
 from files.run_undo import Undoer
 from files.sealed import Spool, spool_of
 from files.sweep import IMPORTS, drop_left_over, has_stale_imports, sweep_imports
-from files.undo import has_old_traces_of_imports, sweep_traces
+from files.undo import has_old_traces_of_imports, has_undos, sweep_traces, take_up_undos
 from holdings.ledger import NO_LONGER_NEEDED
 from holdings.orders import Order
 from installation.open import Installation
@@ -23,7 +23,7 @@ from installation.turns import take_turn
 from jobs.deliver import PURPOSE
 from jobs.listing import OUTBOX, has_spent, purge_outbox
 from jobs.once import REQUESTS, has_old_requests, sweep_requests
-from jobs.task import DONE, Ended, Ending, Taken
+from jobs.task import DONE, Ended, Taken
 from kernel.actor import Actor, worker_in
 from kernel.clock import today
 from kernel.errors import NotFound
@@ -163,13 +163,14 @@ class Chores:
         return take_turn(importer, task, "import")
 
     def take_back(self, task: Taken) -> Ended:
-        """Undo an import by one turn."""
-        one = UUID(json.loads(task.payload)["import"])
-        goes_on = undoer_of(self.installation, _TURN_SECONDS).run(task.campaign, one)
-        return Ended(Ending.ON) if goes_on else DONE
+        """Undo an import by one turn; after the last failure in a row its undoing has failed."""
+        return take_turn(undoer_of(self.installation, _TURN_SECONDS), task, "import")
 
     def let_go(self, task: Taken) -> Ended:
-        """Drop uploads that waited too long or were left over, and forget reports and traces kept long enough."""
+        """Drop uploads that waited too long or were left over, forget reports and traces kept long enough.
+
+        What is being undone goes on where its task died.
+        """
         spool = self._spool(task)
         with self.installation.register.keeping_books(task.campaign, *IMPORTS) as books:
             stale = has_stale_imports(books, task.campaign)
@@ -180,7 +181,10 @@ class Chores:
             for one in over:
                 spool.drop(one)
         with self.installation.database.transaction(task.campaign) as reading:
+            undone = has_undos(reading, task.campaign)
             old = has_old_traces_of_imports(reading, task.campaign, self.installation.clock.now())
+        if undone:
+            self._swept(task, take_up_undos)
         while old:
             with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
                 old = sweep_traces(processing) > 0

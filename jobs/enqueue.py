@@ -1,10 +1,12 @@
 """Put tasks of other rooms into the outbox, in the transaction that wants them done."""
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from audit.processing import Processing
-from jobs.store.tasks import insert_tasks, new_row
+from jobs.store.tasks import alive_payloads, insert_tasks, new_row
 from kernel.identity import random_uuid
 
 
@@ -15,6 +17,11 @@ def enqueue_tasks(processing: Processing, kind: str, payloads: Sequence[Mapping[
         for one in payloads
     ]
     return {"task.insert": insert_tasks(processing, rows) if rows else 0}
+
+
+def alive_tasks(processing: Processing, kind: str) -> list[Mapping[str, Any]]:
+    """Return what the tasks of a kind are about that wait or are being done: a thousand at most, the newest."""
+    return [json.loads(payload) for payload in alive_payloads(processing, kind)]
 
 
 def enqueue_task(processing: Processing, kind: str, task: UUID, payload: Mapping[str, str]) -> dict[str, int]:

@@ -60,6 +60,11 @@ _LOCK = Prepared(
         bindparam("numbers", type_=ARRAY(BigInteger))
     )
 )
+_LOCK_SHARED = Prepared(
+    text("SELECT pg_advisory_xact_lock_shared(n) FROM (SELECT unnest(:numbers) AS n ORDER BY 1) AS ordered").bindparams(
+        bindparam("numbers", type_=ARRAY(BigInteger))
+    )
+)
 _TRY_LOCK = Prepared(
     select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger), type_=Boolean).label("held"))
 )
@@ -203,10 +208,13 @@ class Transaction:
             return copy_postgresql(self._driven.postgresql, table, described, sheet)
         return copy_sqlite(self._driven.sqlite, table, described, sheet)
 
-    def lock(self, numbers: Iterable[int]) -> None:
-        """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else."""
+    def lock(self, numbers: Iterable[int], *, shared: bool = False) -> None:
+        """Hold the numbered locks until the end of the transaction; SQLite's gate already excludes everybody else.
+
+        ``shared``, whoever asks for it so too holds it beside us.
+        """
         if self.on_postgresql:
-            self._pipeline.send(_LOCK, {"numbers": sorted(set(numbers))})
+            self._pipeline.send(_LOCK_SHARED if shared else _LOCK, {"numbers": sorted(set(numbers))})
 
     def try_lock(self, number: int) -> bool:
         """Hold a numbered lock until the end if nobody else does; SQLite's gate already excludes everybody else."""

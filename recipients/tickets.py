@@ -16,8 +16,9 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import WEBHOOK
+from consent.outgoing import take_out_of_use
 from crypto.value import open_value, seal_value
-from files.exports.show import hold_chunks, withdraw_exports
+from files.exports.show import withdraw_exports
 from jobs.tell import enabled_addresses, tell_endpoints
 from kernel.errors import NotFound
 from kernel.identity import PersonId, random_uuids
@@ -81,8 +82,8 @@ def open_tickets(
 
     Whoever is erased or restricted is in no file that can still be collected: such a file goes.
     """
-    if act is Act.ERASURE:
-        hold_chunks(processing)
+    if act is not Act.RECTIFICATION:
+        take_out_of_use(processing)
     reached = reached_by(processing, persons, locked=locked)
     received = reached.received
     if act is not Act.RECTIFICATION:

@@ -16,6 +16,8 @@ from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 from policy.draft import Draft, Origin
 from policy.findings import Refusal
+from recipients.tickets import Act as Telling
+from recipients.tickets import open_tickets
 from rights.clock import standing_of
 from rights.course import Act, moved
 from rights.letters import desk_of, send_letters, write_letter
@@ -51,12 +53,12 @@ def decide_request(processing: Processing, request: UUID, decision: Decision, pu
     """
     opened = open_request(processing, request)
     if decision.grant:
-        _grant(processing, opened, decision)
+        _grant(processing, opened, decision, public_url)
     else:
         _refuse(processing, opened, decision, public_url)
 
 
-def _grant(processing: Processing, opened: Opened, decision: Decision) -> None:
+def _grant(processing: Processing, opened: Opened, decision: Decision, public_url: str) -> None:
     row = opened.row
     moved(standing_of(processing, row), Act.GRANT)  # Said first: nothing else is looked at where it cannot be.
     if decision.reason is not None:
@@ -68,18 +70,25 @@ def _grant(processing: Processing, opened: Opened, decision: Decision) -> None:
     if row.kind == Kind.RECTIFICATION and not (opened.told.changes or nothing):
         raise Invalid("say which fields are corrected, or correct them first and close by a letter")
     if row.contact_id is not None and not nothing:
-        _change_contact(processing, opened, PersonId(row.contact_id), ground)
+        _change_contact(processing, opened, PersonId(row.contact_id), ground, public_url)
     more = {"ground": ground, "reason": decision.reason}
     _, counts = move(processing, opened, Act.GRANT, reason=decision.reason, words=decision.words.strip(), more=more)
     later = Counter(perform_later(processing, row.id))
     note_move(processing, Act.GRANT, Counter(READ) + Counter(counts) + later, reason=decision.reason)
 
 
-def _change_contact(processing: Processing, opened: Opened, contact: PersonId, ground: str | None) -> None:
-    """Correct or restrict with the decision itself, so that what the law says against it is told to who decides."""
+def _change_contact(
+    processing: Processing, opened: Opened, contact: PersonId, ground: str | None, public_url: str
+) -> None:
+    """Correct or restrict with the decision itself, so that what the law says against it is told to who decides.
+
+    Whoever received the data is told of it as of every restriction and correction (art. 19).
+    """
     if opened.row.kind == Kind.RESTRICTION:
         restrict_contacts(processing, [contact], RestrictionGround(ground or ""))
+        open_tickets(processing, [contact], Telling.RESTRICTION, public_url)
     if opened.row.kind == Kind.RECTIFICATION:
+        open_tickets(processing, [contact], Telling.RECTIFICATION, public_url)
         (shown,) = reveal_contacts(processing, [contact])
         if shown is None:
             raise NotFound("no such contact in this campaign")

@@ -22,6 +22,7 @@ from sheets.store import find_sheet, insert_lines, insert_sheets, sheets_of
 MOST = 3_000
 """How many contacts one request is about: more than any polling station has."""
 MOST_LINES = 100
+MOST_LISTED = 1_000
 MOST_DAYS = 30
 _REFERENCE = "audit:reference"
 
@@ -71,6 +72,8 @@ class Made:
 
     sheets: Sequence[SheetView]
     refused: Mapping[str, int]
+    unopened: int
+    """How many do not open: their records were spoilt."""
 
 
 def make_sheets(processing: Processing, wanted: Wanted) -> Made:
@@ -101,13 +104,15 @@ def make_sheets(processing: Processing, wanted: Wanted) -> Made:
     known = [(person.bytes, key) for person, key in keys.items()]
     subjects = subject_references(processing.keys.active(_REFERENCE), known)
     processing.note(Note(event=Event.SHEET_MADE, counts=counts, subjects=sorted(subjects)))
-    return Made([_view(row.__getitem__) for row in rows], _refused(turf))
+    return Made([_view(row.__getitem__) for row in rows], _refused(turf), len(turf.unopened))
 
 
-def list_sheets(processing: Processing) -> list[SheetView]:
-    """Return the sheets that may be printed and keyed in, those made last at the beginning."""
+def list_sheets(
+    processing: Processing, before: tuple[datetime, UUID] | None = None, limit: int = MOST_LISTED
+) -> list[SheetView]:
+    """Return a page of the sheets that may be printed and keyed in, those made last at the beginning."""
     processing.note(Note(event=Event.SHEET_LISTED, counts={}))
-    return [_view(partial(getattr, row)) for row in sheets_of(processing)]
+    return [_view(partial(getattr, row)) for row in sheets_of(processing, before, limit)]
 
 
 def open_sheet(processing: Processing, sheet: UUID, *, locked: bool = False) -> SheetView:

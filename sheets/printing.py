@@ -44,6 +44,8 @@ class PrintedSheet:
     told: Mapping[str, Any] = field(repr=False)
     at: datetime
     mark: str
+    unopened: int
+    """How many lines mean somebody whose record does not open."""
 
     def pdf(self) -> bytes:
         """Set the sheet as a tagged PDF."""
@@ -61,17 +63,20 @@ def print_sheet(processing: Processing, sheet: UUID, public_url: str) -> Printed
     lines = {PersonId(row.contact_id): row.line for row in rows}
     answer = answer_eligibility(processing, Enquiry(channel=DOOR, persons=[*lines]))
     allowed = [PersonId(one) for each in answer.verdicts if each.answer.allowed for one in each.each()]
-    shown = reveal_contacts(processing, allowed, only=SHOWN, event=Event.SHEET_PRINTED)
+    closed: list[PersonId] = []
+    shown = reveal_contacts(processing, allowed, only=SHOWN, event=Event.SHEET_PRINTED, unopened=closed)
     processing.note_also({"sheet.update": mark_printed(processing, sheet)})
     found = {lines[one.person]: one for one in shown if one is not None and one.withheld is None}
+    unopened = sorted(lines[one] for one in closed)
     script = _script(processing, found.values(), public_url)
     told = _page(processing, view, public_url) | {
         "script": script,
         "about": script[-1],
         "streets": _streets(found),
-        "gone": [line for line in range(1, view.lines + 1) if line not in found],
+        "gone": [line for line in range(1, view.lines + 1) if line not in found and line not in unopened],
+        "unopened": unopened,
     }
-    return PrintedSheet(told, processing.at, view.mark)
+    return PrintedSheet(told, processing.at, view.mark, len(unopened))
 
 
 def _page(processing: Processing, view: SheetView, public_url: str) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, literal, select, tuple_, update
 
 from audit.processing import Processing
 from contacts.facts import CONTACT
-from kernel.columns import among, table_of
+from kernel.columns import Identifier, Instant, among, table_of
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
 from sheets.tables import Sheet, SheetLine
@@ -38,12 +38,13 @@ def find_sheet(processing: Processing, sheet: UUID, *, locked: bool = False) -> 
     return rows[0] if rows else None
 
 
-def sheets_of(processing: Processing) -> Sequence[Any]:
-    """Return the sheets that may still be keyed in, those made last at the beginning."""
+def sheets_of(processing: Processing, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[Any]:
+    """Return a page of the sheets that may still be keyed in, those made last at the beginning."""
     mine = SHEET.c.campaign_id == processing.campaign, SHEET.c.expires_on >= processing.today
-    return processing.look_up(
-        SHEET, select(SHEET).where(*mine).order_by(SHEET.c.made_at.desc(), SHEET.c.id).limit(MOST)
-    )
+    statement, place = select(SHEET).where(*mine), tuple_(SHEET.c.made_at, SHEET.c.id)
+    if before is not None:
+        statement = statement.where(place < tuple_(literal(before[0], Instant()), literal(before[1], Identifier())))
+    return processing.look_up(SHEET, statement.order_by(SHEET.c.made_at.desc(), SHEET.c.id.desc()).limit(limit))
 
 
 def lines_of(processing: Processing, sheet: UUID) -> Sequence[Any]:

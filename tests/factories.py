@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy import make_url
 
 from accounts.staff.sessions import SessionReader
+from audit.events import Event
+from audit.note import Note
 from audit.register import Register
 from audit.sequence import Sequencer
 from campaigns.activation import Declaration
@@ -24,8 +26,10 @@ from campaigns.hosting import Operator, describe_operator
 from campaigns.load import CampaignLoader
 from campaigns.recipients import NewRecipient, add_recipient
 from contacts.activate import activate_campaign
-from contacts.declare import NewOrigin, declare_origin
+from contacts.declare import NewOrigin, declare_origin, origin_by_number
+from contacts.papers import written
 from contacts.record import Recorded, record_contacts
+from contacts.store.registries import insert_origin
 from crypto.file_provider import FileProvider
 from holdings.ledger import Ledger
 from installation.open import Installation, open_installation
@@ -130,6 +134,19 @@ def activate(register: Register, actor: Actor) -> None:
         add_recipient(processing, supporters())
 
 
+def roll_of(
+    register: Register, actor: Actor, election: UUID, on: date, *, number: int, synthetic: bool = False
+) -> Origin:
+    """Keep an electoral roll as it is declared with its undertaking; the paper itself would be in many tests' way."""
+    row = {"campaign_id": actor.campaign, "number": number, "kind": "electoral_roll", "obtained_on": on}
+    row |= {"election_id": election, "evidence": '["undertaking"]', "papers": written({"undertaking": uuid4()})}
+    with register.open(actor, "administration") as processing:
+        kept = {"synthetic": synthetic, "handover_id": None, "declared_at": processing.at}
+        insert_origin(processing, row | kept)
+        processing.note(Note(event=Event.ORIGIN_DECLARED, counts={"origin.insert": 1}))
+        return origin_by_number(processing, number)
+
+
 def new_world(installation: Installation, url: str, name: str = "Municipales", *, active: bool = True) -> World:
     """Create an active campaign with an election, an origin of newsletters and one of the electoral roll."""
     new = NewCampaign(controller="Parti d'essai", kind="party", name=name, country="FR")
@@ -142,15 +159,7 @@ def new_world(installation: Installation, url: str, name: str = "Municipales", *
     with installation.register.open(actor, MANAGING) as processing:
         declared = NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1), synthetic=not active)
         newsletter = declare_origin(processing, declared)
-    with installation.register.open(actor, MANAGING) as processing:
-        told = NewOrigin(
-            kind="electoral_roll",
-            obtained_on=date(2026, 11, 1),
-            election=election,
-            evidence={"undertaking"},
-            synthetic=not active,
-        )
-        roll = declare_origin(processing, told)
+    roll = roll_of(installation.register, actor, election, date(2026, 11, 1), number=2, synthetic=not active)
     return World(installation, campaign, actor, election, newsletter, roll, url)
 
 

@@ -10,7 +10,7 @@ from accounts.scopes import SHEETS_KEY, SHEETS_MAKE
 from api.answers import json_answer, no_content
 from api.caller import Caller, caller_of, throttle_of
 from api.describe import Part, gives, needs, refuses, takes
-from api.paging import DEFAULT, Cursor, Limit, Listing, page_of_registry, since
+from api.paging import DEFAULT, Cursor, Limit, Listing, since, since_of
 from api.problems import finding_parts
 from api.requests import read_body
 from api.walking import instant_of
@@ -47,7 +47,8 @@ def make_door_sheets(request: Request) -> Response:
     wanted = Wanted(**dict(read_body(request, NewSheets)))
     with caller.register.open(caller.actor, caller.purpose) as processing:
         made = make_sheets(processing, wanted)
-    return json_answer({"sheets": [_told(one) for one in made.sheets], "refused": made.refused}, 201)
+    told = {"sheets": [_told(one) for one in made.sheets], "refused": made.refused, "unopened": made.unopened}
+    return json_answer(told, 201)
 
 
 @router.get(
@@ -57,12 +58,13 @@ def make_door_sheets(request: Request) -> Response:
     openapi_extra=needs(SHEETS_KEY),
 )
 def get_door_sheets(request: Request, limit: Limit = DEFAULT, cursor: Cursor = None) -> Response:
-    """List the sheets whose day is not over; whom they mean is not told."""
+    """List the sheets whose day is not over, the newest first; whom they mean is not told."""
     caller, listing = caller_of(request, SHEETS_KEY), Listing("/v1/sheets", limit)
     with caller.register.open(caller.actor, caller.purpose) as processing:
-        found = list_sheets(processing)
-        page, following = page_of_registry(processing, listing, cursor, found, lambda one: since(one.made_at, one.id))
-    return listing.answer("sheets", [_told(one) for one in page], following)
+        place = listing.place(processing, cursor)
+        found = list_sheets(processing, since_of(place), limit)
+        following = listing.cursor(processing, since(found[-1].made_at, found[-1].id) if found else place)
+    return listing.answer("sheets", [_told(one) for one in found], following)
 
 
 @router.get(

@@ -14,6 +14,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
+from consent.outgoing import take_out_of_use
 from contacts.lasting.store import endings_between, move_due_days, page_of_terms
 from contacts.merge import Change, apply_changes
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
@@ -93,6 +94,7 @@ def archive_contacts(processing: Processing, persons: Sequence[PersonId]) -> Non
     """Put contacts into restricted archive: used for nothing, opened for a reason only."""
     if not persons:
         return
+    take_out_of_use(processing)
     contacts = unwrap(processing, lock_contacts(processing, sorted(persons)))
     set_restricted(processing, [one.person for one in contacts], restricted=True)
     processing.note(

@@ -1,7 +1,7 @@
 """Order an export: which list, why, to whom, how it gets there; a large one waits for a second pair of eyes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,12 +105,11 @@ def order_export(processing: Processing, wanted: Wanted, *, alone: int, delay: t
     ``alone`` is how many contacts one actor may let leave in a day alone; ``delay`` what stands in the place of an
     approval that nobody can give. Raises Invalid, Conflict; Refusal for a recipient that is not registered; NotFound.
     """
-    recipient = _checked(processing, wanted)
+    recipient = checked_order(processing, wanted, {AGE, LINK})
     fields = fields_of(processing, wanted.order.only)
     one, cap = random_uuid(), wanted.order.cap
-    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
     approval = None
-    if caps_since(processing, processing.actor.id, processing.at - _DAY) + cap > alone:
+    if is_too_much(processing, cap, alone):
         asked = {"export": str(one), "recipient": str(recipient.id), "cap": str(cap), "selection": _chosen_by(wanted)}
         approval = ask_approval(processing, Action.EXPORT_LARGE, asked, delay=delay)
     state = QUEUED if approval is None else WAITING
@@ -123,6 +122,15 @@ def order_export(processing: Processing, wanted: Wanted, *, alone: int, delay: t
     if approval is None:
         return Ordered(one, state, None, None)
     return Ordered(one, state, approval.id, approval.alone_from)
+
+
+def is_too_much(processing: Processing, cap: int, alone: int) -> bool:
+    """Tell whether the actor's exports of a day would come to more than one may let leave alone.
+
+    Orders come one after the other until the end of the processing.
+    """
+    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
+    return caps_since(processing, processing.actor.id, processing.at - _DAY) + cap > alone
 
 
 def fields_of(processing: Processing, only: tuple[str, ...] | None) -> list[str]:
@@ -139,7 +147,8 @@ def fields_of(processing: Processing, only: tuple[str, ...] | None) -> list[str]
     return ["id", *(name for name in (*FIXED[1:], *may) if name in only)]
 
 
-def _checked(processing: Processing, wanted: Wanted) -> RecipientView:
+def checked_order(processing: Processing, wanted: Wanted, ways: Collection[str]) -> RecipientView:
+    """Return to whom an export goes, which is secured in one of these ways. Raises as ``order_export`` does."""
     order = wanted.order
     if not order.reason.strip() or not order.recipient.strip():
         raise Invalid("an export needs a reason and a recipient")
@@ -147,8 +156,8 @@ def _checked(processing: Processing, wanted: Wanted) -> RecipientView:
         raise Invalid("a selection chooses by itself: name no category, commune or polling station beside it")
     if not 1 <= order.cap <= MOST or not 1 <= wanted.hours <= MOST_HOURS:
         raise Invalid(f"the cap is 1 to {MOST} contacts, and a file waits 1 to {MOST_HOURS} hours")
-    if wanted.secured not in {AGE, LINK}:
-        raise Invalid(f"a file is secured by {AGE} or {LINK}")
+    if wanted.secured not in ways:
+        raise Invalid(f"a file is secured by {' or '.join(sorted(ways))}")
     recipient = registered_recipient(processing, order.recipient)
     if wanted.secured == AGE and recipient.public_key is None:
         raise Conflict("this recipient has no public key: register it, or secure the file by a link")
@@ -169,8 +178,17 @@ def _keep(
     """Keep the order and draw the key under which everything of it is sealed; return the rows to note."""
     drawn = draw_person_keys(processing, [PersonId(one)], Compartment.ATTACHMENT)
     store_person_keys(processing, drawn, [0])
+    values = order_row(processing, one, state, wanted, recipient, fields)
+    values["approval_id"] = None if approval is None else approval.id
+    return {"export_run.insert": insert_export(processing, values), "person_key.insert": 1}
+
+
+def order_row(
+    processing: Processing, one: UUID, state: str, wanted: Wanted, recipient: RecipientView, fields: list[str]
+) -> dict[str, Any]:
+    """Return the row of an export that is ordered now."""
     declared = json.loads(wanted.text()) | {"only": fields}
-    values = {
+    return {
         "id": one,
         "state": state,
         "actor": processing.actor.id,
@@ -181,7 +199,6 @@ def _keep(
         "reason": wanted.order.reason,
         "declared": json.dumps(declared, sort_keys=True),
         "cap": wanted.order.cap,
-        "approval_id": None if approval is None else approval.id,
         "chunks": 0,
         "after": None,
         "counts": json.dumps({"contacts": 0, "withheld": 0, "refused": {}}),
@@ -189,7 +206,6 @@ def _keep(
         "collected": 0,
         "created_at": processing.at,
     }
-    return {"export_run.insert": insert_export(processing, values), "person_key.insert": 1}
 
 
 def _held(processing: Processing) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import RecipientView, registered_recipient
+from consent.outgoing import let_go_out
 from contacts.listing import Page
 from crypto.age import encrypt_to
 from eligibility.question import VALID_FOR
@@ -29,18 +30,16 @@ from files.exports.parts import Parts, Room, parts_of
 from files.exports.render import render_lines
 from files.exports.show import end_export
 from files.exports.states import FAILED, FINISHED, QUEUED, RUNNING
-from files.exports.store import change_export, export_row, hold_exports
-from files.failure import failure_of
+from files.exports.store import change_export, export_row
+from files.failure import LASTING, failure_of
 from files.hand_over import Reachable
 from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unopenable
+from kernel.errors import Conflict, Invalid
 from kernel.identity import CampaignId
 
 KIND = "export"
 PURPOSE = "administration"
-_LASTING = (Invalid, Refused, Forbidden, NotFound, Unopenable)
-"""What trying again does not change."""
 _GOING = (QUEUED, RUNNING)
 
 
@@ -67,7 +66,7 @@ class Exporter:
             return _Turn(self, actor_of(campaign, row), row).take()
         except Stopped:
             return False
-        except _LASTING as error:
+        except LASTING as error:
             self.fail(campaign, one, error)
             return False
 
@@ -144,7 +143,7 @@ class _Turn:
     def _write_chunk(self, parts: Parts) -> bool:
         """Write one chunk, with how far the export is, or nothing of it; tell whether there is another."""
         with self._open() as processing:
-            hold_exports(processing)
+            let_go_out(processing)
             row = export_row(processing, self.row.id, locked=True)
             if row is None or row.state not in _GOING or (row.chunks and row.after is None):
                 return self._nothing_more(processing, row)

@@ -12,7 +12,7 @@ from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import list_recipients
 from files.exports.states import CANCELLED, COLLECTED, ERASED, FAILED, KEPT, OPEN
-from files.exports.store import change_export, export_row, hold_exports, page_of_exports, rows_of_exports
+from files.exports.store import change_export, export_row, page_of_exports, rows_of_exports
 from jobs import run as jobs
 from kernel.errors import Conflict, NotFound
 from kernel.identity import PersonId
@@ -111,11 +111,6 @@ def end_export(
         counts |= jobs.end(processing, row.id, FAILED if state != CANCELLED else CANCELLED)
         counts |= jobs.forget(processing, row.id)
     return counts
-
-
-def hold_chunks(processing: Processing) -> None:
-    """Wait for the chunk that is being written, and let none begin before the end; done first, before rows are held."""
-    hold_exports(processing)
 
 
 def exports_never_collected(processing: Processing, exports: Collection[UUID]) -> set[UUID]:

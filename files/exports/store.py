@@ -18,14 +18,6 @@ from kernel.identity import CampaignId
 EXPORT_RUN = table_of(ExportRun)
 
 
-_LOCK = 0x1512
-
-
-def hold_exports(processing: Processing) -> None:
-    """Let no chunk be written while somebody is erased, nor the other way round: the later sees what the other did."""
-    processing.lock([_LOCK ^ (processing.campaign.int & 0x7FFF_FFFF_FFFF_0000)])
-
-
 def insert_export(processing: Processing, values: Mapping[str, Any]) -> int:
     """Keep an export that was asked for."""
     return processing.execute(EXPORT_RUN, insert(EXPORT_RUN), {"campaign_id": processing.campaign, **values})
@@ -61,13 +53,16 @@ def rows_of_exports(processing: Processing, exports: Sequence[UUID]) -> Sequence
 
 
 def caps_since(processing: Processing, actor: str, since: datetime) -> int:
-    """Return how many contacts an actor's exports since then may carry away together, approved ones aside."""
+    """Return how many contacts an actor's exports since then may carry away together, approved ones aside.
+
+    What failed or was cancelled carries nothing away, unless it left before.
+    """
     asked = select(func.coalesce(func.sum(EXPORT_RUN.c.cap), 0)).where(
         EXPORT_RUN.c.campaign_id == processing.campaign,
         EXPORT_RUN.c.actor == actor,
         EXPORT_RUN.c.created_at > since,
         EXPORT_RUN.c.approval_id.is_(None),
-        EXPORT_RUN.c.state.not_in((FAILED, CANCELLED)),
+        or_(EXPORT_RUN.c.state.not_in((FAILED, CANCELLED)), EXPORT_RUN.c.collected > 0),
     )
     return int(processing.look_up(EXPORT_RUN, asked)[0][0])
 

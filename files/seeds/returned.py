@@ -24,8 +24,14 @@ RULE = "seed.returned"
 _UNTIL = timedelta(days=30)
 
 
-def take_seeds_out(processing: Processing, rows: Rows, told: Telling, *, job: UUID | None = None) -> Rows:
-    """Return the rows without those that bear a seed mailbox; each is told of, by its number alone, and noted."""
+def take_seeds_out(
+    processing: Processing, rows: Rows, told: Telling, *, job: UUID | None = None, dry: bool = False
+) -> Rows:
+    """Return the rows without those that bear a seed mailbox; each is told of, by its number alone, and noted.
+
+    Also where a file is only tried (``dry``): then nobody is written to, and the log tells all the same, because
+    whoever tries a file would else learn unseen which of its rows to take out.
+    """
     known = {one.address: one.id for one in open_mailboxes(processing)}
     if not known:
         return rows
@@ -36,8 +42,8 @@ def take_seeds_out(processing: Processing, rows: Rows, told: Telling, *, job: UU
         return rows
     plantings = plantings_of(processing, {mailbox for _, mailbox in back.values()})
     exports = list(dict.fromkeys(one for row, mailbox in back.values() for one in _exports(row, mailbox, plantings)))
-    counts |= {"seed_planting.read": len(plantings)} | _alert(processing, exports)
-    free = {"rows": len(back), "exports": [str(one) for one in exports]}
+    counts |= {"seed_planting.read": len(plantings)} | ({} if dry else _alert(processing, exports))
+    free = {"rows": len(back), "exports": [str(one) for one in exports]} | ({"dry_run": True} if dry else {})
     processing.note(Note(event=Event.SEED_RETURNED, counts=counts, free=free, job=job))
     for number in back:
         told.cell(number, "email", RULE, "refused")

@@ -38,6 +38,7 @@ WAITING, RUNNING, DEAD = "waiting", "running", "dead"
 
 _INSERT = Prepared(insert(TASK), COLUMNS)
 _FEW = 16
+_MOST_ALIVE = 1_000
 
 
 def new_row(
@@ -59,6 +60,13 @@ def insert_tasks(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int
     if len(rows) <= _FEW:
         return processing.send(TASK, _INSERT, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
     return processing.copy(TASK, COLUMNS, rows)
+
+
+def alive_payloads(processing: Processing, kind: str) -> list[str]:
+    """Return the payloads of the tasks of a kind that are not dead, the newest first."""
+    alive = TASK.c.campaign_id == processing.campaign, TASK.c.kind == kind, TASK.c.state != DEAD
+    statement = select(TASK.c.payload).where(*alive).order_by(TASK.c.created_at.desc()).limit(_MOST_ALIVE)
+    return [row.payload for row in processing.look_up(TASK, statement)]
 
 
 def recurring_kinds(books: Books, campaign: CampaignId, kinds: Collection[str]) -> set[str]:

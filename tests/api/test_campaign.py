@@ -22,10 +22,21 @@ def test_a_declared_origin_is_listed_with_its_number(server: Server) -> None:
         "election": str(server.campaigns[0].election),
         "evidence": ["undertaking"],
     }
-    declared = server.ask("POST", "/v1/origins", body)
+    refused = server.ask("POST", "/v1/origins", body)
+    assert [one["missing"] for one in refused.json()["findings"]] == ["undertaking"], "it is not merely claimed"
+    scan = kept(server, "undertaking")
+    papers = [{"fact": "undertaking", "attachment": scan}]
+    declared = server.ask("POST", "/v1/origins", body | {"papers": papers})
     assert declared.status_code == 201
-    assert declared.json() == {**body, "number": declared.json()["number"], "synthetic": False, "papers": {}}
+    more = {"number": declared.json()["number"], "synthetic": False, "papers": {"undertaking": scan}}
+    assert declared.json() == body | more
     assert declared.json() in server.listed("/v1/origins")
+
+
+def kept(server: Server, kind: str) -> str:
+    given = server.headers() | {"Content-Type": PDF}
+    answer = server.http.post(f"/v1/attachments?kind={kind}", content=PLAIN_PDF, headers=given)
+    return str(answer.json()["id"])
 
 
 def test_an_origin_that_the_law_forbids_is_refused_with_its_article(server: Server) -> None:
@@ -50,8 +61,7 @@ def test_a_rented_file_comes_with_its_brokers_paper(server: Server) -> None:
     }
     refused = server.ask("POST", "/v1/origins", body)
     assert [one["missing"] for one in refused.json()["findings"]] == ["broker_consent"]
-    given = server.headers() | {"Content-Type": PDF}
-    scan = server.http.post("/v1/attachments?kind=evidence", content=PLAIN_PDF, headers=given).json()["id"]
+    scan = kept(server, "evidence")
     papers = [{"fact": "broker_consent", "attachment": scan}]
     declared = server.ask("POST", "/v1/origins", body | {"papers": papers})
     assert (declared.status_code, declared.json()["papers"]) == (201, {"broker_consent": scan})

@@ -88,7 +88,8 @@ TEXTS = {
     "opposition": {"purpose": LAW, "kind": CODE},
     "origin": {"kind": LAW, "evidence": LAW, "papers": LAW},
     "origin_notice": {"manner": CODE},
-    "import_undo": {"state": CODE, "actor": CODE, "actor_kind": CODE, "purpose": LAW, "place": CODE, "counts": OURS},
+    "import_undo": {"state": CODE, "actor": CODE, "actor_kind": CODE, "purpose": LAW, "place": CODE, "counts": OURS}
+    | {"failure": OURS},
     "import_run": {"state": CODE, "actor_kind": CODE, "purpose": LAW, "declared": CODE, "counts": OURS, "failure": CODE}
     | {
         "actor": CODE,

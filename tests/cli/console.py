@@ -27,7 +27,7 @@ from installation.open import open_installation
 from kernel.actor import operator_in
 from kernel.identity import CampaignId
 from kernel.settings import Settings, load_settings
-from tests.factories import activate
+from tests.factories import activate, roll_of
 from tests.forking import Forked, run_forked
 from tests.kept_worlds import Kept, keep
 
@@ -203,10 +203,9 @@ def _begin(console: Console) -> None:
         rounds: dict[str, Any] = {"first_round": date(2099, 3, 15), "second_round": date(2099, 3, 22)}
         ballot = NewElection(title="Municipales", type="municipal", **rounds)
         election = add_election(installation.register, actor, ballot)
-        roll = NewOrigin(kind="electoral_roll", obtained_on=OBTAINED, election=election, evidence={"undertaking"})
-        for number, origin in enumerate((roll, NewOrigin(kind="newsletter", obtained_on=OBTAINED)), 1):
-            with installation.register.open(actor, "administration") as processing:
-                assert declare_origin(processing, origin).number == number
+        roll_of(installation.register, actor, election, OBTAINED, number=1)
+        with installation.register.open(actor, "administration") as processing:
+            declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=OBTAINED))
 
 
 def new_campaign(console: Console, kind: Literal["party", "candidate"]) -> str:

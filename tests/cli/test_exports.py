@@ -36,3 +36,25 @@ def test_a_list_is_encrypted_handed_over_by_a_link_or_waits_for_an_approval(tmp_
     assert not (tmp_path / "large.csv").exists()
     states = [one["state"] for one in console.json("exports", "list")["exports"]]
     assert states == ["waiting", "collected", "finished"]
+
+
+def test_lists_written_at_once_count_for_the_day_like_every_other(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    begin(console)
+    write_roll(tmp_path / "roll.csv", 3, seed=3)
+    console.json("import", str(tmp_path / "roll.csv"), "--origin", "1", "--purpose", "contact_management")
+    console.json("recipient", "add", "--name", "imprimerie", "--contact", "1 rue", "--letter", "1 rue")
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    assert console.run(*ORDER, "--cap", "2", "--out", str(first)).returncode == 1, "more would leave"
+    assert console.json(*ORDER, "--cap", "6000", "--out", str(first))["contacts"] == 3
+    waits = console.run("--json", *ORDER, "--cap", "4001", "--out", str(second))
+    assert (waits.returncode, '"waiting"' in waits.stdout, second.exists()) == (1, True, False)
+    # Nothing left to a file that was there; of the one beyond its cap two may have been read before it was deleted.
+    assert console.run(*ORDER, "--cap", "3998", "--out", str(first)).returncode == 1
+    assert '"waiting"' in console.run("--json", *ORDER, "--cap", "3999", "--out", str(second)).stdout
+    assert console.json(*ORDER, "--cap", "3998", "--out", str(second))["contacts"] == 3
+    listed = console.json("exports", "list")["exports"]
+    states = ["collected", "waiting", "failed", "waiting", "collected", "failed"]
+    assert [one["state"] for one in listed] == states
+    assert [one["collected"] for one in listed] == [1, 0, 0, 0, 1, 1]
+    assert (listed[4]["contacts"], listed[4]["size"]) == (3, first.stat().st_size)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.serve import where_it_listens
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os, pathlib, signal, sys, threading, time
@@ -113,3 +115,13 @@ def test_nothing_is_forked_beside_a_running_thread(tmp_path: Path) -> None:
     with family(tmp_path, 0, "thread") as served:
         assert served.parent.wait(30) == 1
         assert served.ever() == []
+
+
+def test_a_server_tells_as_what_it_is_reached() -> None:
+    told = {
+        ("127.0.0.1", 8123, "http://127.0.0.1:8000"): "http://127.0.0.1:8123/openapi.json",
+        ("::1", 8000, "http://127.0.0.1:8000"): "http://[::1]:8000/openapi.json",
+        ("127.0.0.1", 8123, "https://isoloir.example.org/"): "https://isoloir.example.org/openapi.json",
+    }
+    for (host, port, public_url), description in told.items():
+        assert where_it_listens(host, port, 1, public_url).endswith(f" {description}")

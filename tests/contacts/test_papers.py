@@ -1,4 +1,4 @@
-"""The papers that prove an origin: a broker's consent is never merely claimed."""
+"""The papers that prove an origin: a broker's consent and a roll's undertaking are never merely claimed."""
 
 from datetime import date
 from pathlib import Path
@@ -50,6 +50,10 @@ def test_a_paper_proves_an_origin_and_a_broker_must_have_given_one(database_url:
         ]
         rented = declared(world, "rented_file", **claimed, papers={"broker_consent": proof})
         assert evidence_of(world, rented) == (frozenset(claimed["evidence"]), {"broker_consent": proof})
+        for kind, missing in (("electoral_roll", 1), ("consular_roll", 2)):
+            with pytest.raises(Refusal) as caught:
+                declared(world, kind, evidence={"undertaking", "host_state_undertaking"})
+            assert len([one for one in caught.value.findings if (one.missing or "").endswith("undertaking")]) == missing
         roll = declared(world, "electoral_roll", papers={"undertaking": promise})
         assert evidence_of(world, roll) == (frozenset({"undertaking"}), {"undertaking": promise})
         for wrong in (
@@ -68,6 +72,7 @@ def test_a_paper_proves_an_origin_and_a_broker_must_have_given_one(database_url:
 def test_a_roll_comes_from_a_roll_and_from_nowhere_else(database_url: str, tmp_path: Path) -> None:
     header = "nom de naissance;prénoms;numéro d'ordre dans le bureau de vote\n"
     (tmp_path / "roll.csv").write_text(f"{header}Dupont;Marie;1\n", encoding="utf-8")
+    (tmp_path / "world").mkdir()
     with opened_world(database_url, tmp_path / "world") as world:
         order: dict[str, Any] = {"path": tmp_path / "roll.csv", "report": tmp_path / "report", "dry_run": True}
 

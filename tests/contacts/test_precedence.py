@@ -1,5 +1,6 @@
 """Whose word stands: the laws of the rule, and that contacts and imports obey it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
@@ -102,3 +103,19 @@ def test_a_restricted_contact_is_never_merged_into_nor_released(world: World) ->
     again: list[Recorded] = record(world, marie(world))
     assert [one.result for one in again] == [Result.RESTRICTED]
     assert (count(world, "contact"), again[0].person) == (1, person)
+
+
+def test_what_a_tool_sends_again_is_kept_no_longer_and_what_is_newly_obtained_or_said_is(world: World) -> None:
+    names = (("last_name", "Dupont"), ("first_names", "Marie"), ("email", "marie@example.org"))
+    known = supporter(world, *names, ("profession", "soudeuse"), origin=own_file(world, OLD))
+    (person,) = recorded(world, known)
+    held, tool = shown(world, person), own_file(world, NEW)
+    assert held.due_on == date(2029, 5, 1)
+    for again in (known, replace(known, data=names), replace(known, commune="75056")):
+        (told,) = record(world, replace(again, origin=tool))
+        now = shown(world, person)
+        assert (told.person, now.due_on, set(now.data)) == (person, held.due_on, set(held.data))
+    record(world, replace(known, data=(*names, ("profession", "retraitée")), origin=tool))
+    assert shown(world, person).due_on == date(2029, 10, 1), "a datum that was not held"
+    record(world, replace(known, data=names, origin=declared(world, date(2026, 11, 20))))
+    assert shown(world, person).due_on == date(2029, 11, 20), "the person's own word"

@@ -2,6 +2,9 @@
 """Exports that stop: resumed wherever they were killed, shared with other work, given up after the last failure."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from files.exports.order import RUN
 from files.exports.parts import room_of
 from files.exports.run import Exporter
 from jobs.task import Ending
-from tests.factories import World, opened_world
+from tests.factories import World, later, opened_world
 from tests.files.exporting import (
     IDENTITY,
     chores,
@@ -33,6 +36,9 @@ from tests.files.exporting import (
     task,
     wanted,
 )
+from tests.files.sending import CHUNK, work_off
+
+ROOT = Path(__file__).parents[2]
 
 
 class _Killed(BaseException):
@@ -126,3 +132,27 @@ def test_a_worker_takes_an_export_on_and_gives_up_after_the_last_failure(
             chores(world).send_out(task(world, RUN, payload, attempt))
         assert shown(world, one).state == ("running" if attempt == 1 else "failed")
     assert left(world) == []
+
+
+def test_a_worker_that_is_killed_for_good_leaves_an_export_that_another_ends_as_if_nothing_had_been(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with opened_world(postgresql_url, tmp_path) as world:
+        keyed(world)
+        people(world, 3 * CHUNK + 1)
+        unharmed = order(world, wanted()).id
+        assert work_off(world.installation, world.campaign) > 0
+        one = order(world, wanted()).id
+        command = [sys.executable, "-m", "tests.files.sending", str(tmp_path), world.url, str(world.campaign), "2"]
+        assert subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode == -signal.SIGKILL
+        assert (shown(world, one).state, shown(world, one).contacts) == ("running", CHUNK)
+        assert work_off(world.installation, world.campaign) == 0, "its lease runs still"
+        later(world, minutes=16)
+        assert work_off(world.installation, world.campaign) > 0
+        told = [pyrage.decrypt(downloaded(world, each), [IDENTITY]).splitlines() for each in (unharmed, one)]
+        # Each export has an order of its own; everything else is the same, line by line.
+        assert told[0][0] == told[1][0]
+        assert sorted(told[0]) == sorted(told[1])
+        assert len(told[1]) == len(set(told[1])) == 3 * CHUNK + 2
+        ended = [shown(world, each) for each in (unharmed, one)]
+        assert ended[0].contacts == ended[1].contacts == 3 * CHUNK + 1

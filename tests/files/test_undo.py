@@ -1,7 +1,9 @@
 # ruff: noqa: ANN401 - what is patched is passed on
 """An import that is undone leaves what there was before, save what persons said; whatever happens meanwhile."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -13,10 +15,13 @@ import pytest
 import files.run_undo
 from contacts.declare import register_tag
 from contacts.lasting.holds import HoldReason, place_hold
+from files.failure import failure_of
 from files.taking_back import Taken as Step
 from files.taking_back import take_step, tick_off
-from files.undo import NotUndoable, begin_undo, stop_import
+from files.undo import UNDO, NotUndoable, UndoView, begin_undo, fail_undo, show_undo, stop_import
 from installation.chores import Chores
+from installation.work import kinds_of_task, worker_of
+from jobs.retry import MOST_ATTEMPTS
 from jobs.run import check_running
 from jobs.task import Taken
 from kernel.errors import Conflict, NotFound, Unopenable
@@ -30,7 +35,7 @@ from tests.attachments.samples import added
 from tests.consent_making import by_form, keep, said
 from tests.contacts.reading import amend
 from tests.factories import MANAGING, World, count, declared, later, opened_world, raw, supporter
-from tests.files.killing import Killed, dying
+from tests.files.killing import Killed, dying, dying_at_commit
 from tests.files.undoing import bring_in, clear, line, persons, readable, undo
 from tests.outreach.outreach import Outreach
 
@@ -232,8 +237,8 @@ def test_a_journal_that_was_moved_to_another_change_does_not_open(world: World, 
     )
     with raw(world.url, world.campaign) as database:
         database.run("UPDATE contact_journal SET revision = revision + 1 WHERE revision = 2")
-    with pytest.raises(Unopenable):
-        undo(world, job)
+    undone = undo(world, job)
+    assert (undone.state, undone.failure) == ("failed", failure_of(Unopenable()))
 
 
 def test_a_worker_that_comes_too_late_ticks_off_nobody_else_s_chunk(world: World, tmp_path: Path) -> None:
@@ -260,3 +265,81 @@ def test_a_worker_that_comes_too_late_ticks_off_nobody_else_s_chunk(world: World
     assert len(second.erase) == 3
     ticked(first)
     assert taken() == second
+
+
+def test_an_undoing_whose_worker_dies_at_any_commit_is_taken_up_again_by_the_next(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = readable(world)
+    job = bring_in(world, tmp_path / "file.csv", [line(Random(1), one) for one in range(4)])  # noqa: S311
+    begin(world, job)
+    kills = 0
+    while not is_worked_off(world, monkeypatch, kills + 1):
+        kills += 1
+        assert kills < 100
+    assert kills > 6
+    assert (shown(world, job).state, readable(world)) == ("finished", before)
+
+
+def test_an_undoing_whose_task_died_goes_on_and_one_that_fails_for_good_says_why_and_can_be_asked_for_anew(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = bring_in(world, tmp_path / "file.csv", ["1,Marie,Essai,p@example.org,,,,,"])
+    begin(world, job)
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE task SET state = 'dead' WHERE kind = 'import.undo'")
+    sweep = Taken(world.campaign, uuid4(), "import.sweep", None, "{}", 1, world.clock.at, uuid4())
+    for _ in range(2):  # The second finds a task that is alive.
+        Chores(world.installation).let_go(sweep)
+    assert clear(world, "task", "state") == ["('dead',)", "('waiting',)"]
+    last = replace(sweep, kind="import.undo", payload=json.dumps({"import": str(job)}), attempt=MOST_ATTEMPTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(files.run_undo, "take_step", away)
+        with pytest.raises(OSError, match="away"):
+            Chores(world.installation).take_back(last)
+    failed = shown(world, job)
+    assert (failed.state, failed.failure, count(world, "contact")) == ("failed", failure_of(OSError()), 1)
+    later(world, days=6)
+    Chores(world.installation).let_go(sweep)
+    assert undo(world, job).contacts == {"erased": 1}
+
+
+def test_an_undoing_that_failed_is_not_asked_for_anew_once_its_journal_is_gone(world: World, tmp_path: Path) -> None:
+    job = bring_in(world, tmp_path / "file.csv", ["1,Marie,Essai,p@example.org,,,,,"])
+    begin(world, job)
+    with world.register.open(world.actor, MANAGING) as processing:
+        fail_undo(processing, job, failure_of(OSError()))
+    later(world, days=7, seconds=1)
+    with pytest.raises(NotUndoable, match="seven days ago"):
+        begin(world, job)
+    sweep = Taken(world.campaign, uuid4(), "import.sweep", None, "{}", 1, world.clock.at, uuid4())
+    Chores(world.installation).let_go(sweep)
+    assert count(world, "import_trace") == 0
+
+
+def begin(world: World, job: UUID) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        begin_undo(processing, job)
+
+
+def shown(world: World, job: UUID) -> UndoView:
+    with world.register.open(world.actor, MANAGING) as processing:
+        return show_undo(processing, job)
+
+
+def is_worked_off(world: World, monkeypatch: pytest.MonkeyPatch, number: int) -> bool:
+    """Let a worker undo, and die at the commit of that number, before it or when it is done; tell whether none did."""
+    later(world, minutes=6)  # The lease of who died before has run out.
+    kinds = {UNDO: kinds_of_task(world.installation)[UNDO]}
+    worker = replace(worker_of(world.installation), kinds=kinds)
+    try:
+        with monkeypatch.context() as patched:
+            dying_at_commit(patched, number, done=number % 2 == 0)
+            worker.work_off(world.campaign)
+    except Killed:
+        return False
+    return True
+
+
+def away(*_: Any) -> None:
+    raise OSError("the database is away")

@@ -17,7 +17,7 @@ from rights.course import NotNow
 from rights.file import Person
 from rights.steps import close_request, complete_details, link_request, withdraw_request
 from rights.words import Asker, Kind, Way
-from tests.factories import count, dump, ledger_of, marie, raw, recorded, voter
+from tests.factories import count, dump, ledger_of, marie, raw, recorded, supporter, voter
 from tests.rights.asking import MARIE, URL, Desk, asking, texts
 
 
@@ -101,8 +101,11 @@ def refused(desk: Desk, person: PersonId) -> bool:
 
 def test_each_right_does_what_it_says(database_url: str, tmp_path: Path) -> None:
     with asking(database_url, tmp_path) as desk:
+        known = supporter(desk.world, ("last_name", "Essai"), ("external_id", "crm\x1f7"))
         first, second, third, fourth = recorded(
-            desk.world, *(marie(desk.world, f"{name}@example.org") for name in ("a", "b", "c", "d"))
+            desk.world,
+            *(marie(desk.world, "a@example.org"), known),
+            *(marie(desk.world, f"{name}@example.org") for name in ("c", "d")),
         )
         asked = desk.receive(Kind.RECTIFICATION, contact=first, changes=(("email", "neuve@example.org"),))
         granted(desk, asked.id)
@@ -114,6 +117,7 @@ def test_each_right_does_what_it_says(database_url: str, tmp_path: Path) -> None
         desk.grant(asked.id, ground="needed_for_claims")
         desk.work()
         assert desk.do(reveal_contacts, [second])[0].restricted
+        assert count(desk.world, "recipient_ticket") == 1, "whoever received the data is told"
         asked = desk.receive(Kind.ERASURE, contact=third)
         granted(desk, asked.id)
         assert desk.do(reveal_contacts, [third]) == [None]

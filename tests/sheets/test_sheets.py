@@ -13,7 +13,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from outreach.listing import list_interactions
 from outreach.words import Effect, Outcome
 from sheets.key_in import LineResult
-from sheets.make import SheetExpired, list_sheets
+from sheets.make import SheetExpired, SheetView, list_sheets
 from sheets.notes import Kept
 from sheets.sweep import export_lines, has_expired_sheets, remove_sheet, sweep_sheets
 from tests.factories import NOW, World, later, opened_world, raw
@@ -177,3 +177,33 @@ def test_an_erased_person_leaves_every_sheet_and_the_numbers_of_the_others_stay(
     assert paper.told["gone"] == [1]
     (answer,) = keyed(world, sheet.id, said(1)).lines
     assert answer.result is LineResult.UNKNOWN
+
+
+def test_a_record_that_does_not_open_takes_nobody_else_off_the_sheet(world: World) -> None:
+    spoilt, *others = a_street(world)
+    (sheet,) = made(world).sheets
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE contact SET revision = revision + 1 WHERE id = ?", spoilt)
+    paper = printed(world, sheet.id)
+    assert (paper.unopened, len(lines_of(paper)), paper.told["gone"]) == (1, 2, [])
+    assert [*paper.told["unopened"], *(line for line, *_ in lines_of(paper))] == [1, 2, 3]
+    assert b"%PDF-" in paper.pdf()
+    with world.register.open(world.actor, "rights_request") as processing:
+        seen = disclosures_between(processing, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+        processing.note(Note(event=Event.LOG_READ, counts=processing.reads()))
+    (shown,) = (one for one in seen if one.event is Event.SHEET_PRINTED)
+    assert len(shown.subjects) == len(others)
+    again = made(world)
+    assert (again.unopened, [one.lines for one in again.sheets]) == (1, [2])
+
+
+def test_sheets_are_listed_page_by_page_the_newest_first(world: World) -> None:
+    a_street(world)
+    first, second = (made(world).sheets[0].id for _ in range(2))
+    later(world, minutes=1)
+    (third,) = (one.id for one in made(world).sheets)
+    found: list[SheetView] = []
+    with world.register.open(world.actor, "canvassing") as processing:
+        while page := list_sheets(processing, (found[-1].made_at, found[-1].id) if found else None, 2):
+            found += page
+    assert [one.id for one in found] == [third, *sorted((first, second), reverse=True)]
