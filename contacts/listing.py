@@ -1,13 +1,13 @@
 """List contacts for an export: a page narrowed by clear columns, shown as the purpose may see it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from audit.events import Event
 from audit.processing import Processing
-from contacts.opening import references, unwrap
+from contacts.opening import unwrap
 from contacts.reveal import Revealed, reveal_note, show
 from contacts.store.pages import page_of_contacts
 from contacts.store.records import read_contacts
@@ -73,10 +73,9 @@ def _shown(
 ) -> Sequence[Revealed]:
     contacts = unwrap(processing, rows)
     shown = show(processing, contacts, only)
-    note = reveal_note(processing, event, contacts, shown, free=dict(free))
+    # Who is withheld leaves with nobody: the log must not tell them that they did.
+    left = contacts
     if event is Event.EXPORT_CHUNK_EMITTED:
-        # Who is withheld leaves with nobody: the log must not tell them that they did.
         left = [opened for opened, one in zip(contacts, shown, strict=True) if one.withheld is None]
-        note = replace(note, subjects=references(processing, left))
-    processing.note(note)
+    processing.note(reveal_note(processing, event, contacts, shown, free=dict(free), named=left))
     return shown

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from audit.processing import Processing
 from crypto.person_keys import subject_references, unwrap_person_keys
-from crypto.record import obtained_date, open_record
+from crypto.record import obtained_date, open_values
 from kernel.identity import PersonId
 from keys.create import Compartment
 from policy.draft import Datum
@@ -72,7 +72,7 @@ def disclose(
 ) -> list[Disclosed]:
     """Open the fields of these codes, or all, in their order."""
     row = contact.row
-    opened = open_record(
+    chosen, values = open_values(
         contact.key,
         campaign=processing.campaign.bytes,
         person=row.id.bytes,
@@ -80,10 +80,9 @@ def disclose(
         record=row.record,
         codes=codes,
     )
-    return [
-        Disclosed(names[code], value.decode(), origin, obtained_date(obtained), slot)
-        for code, slot, origin, obtained, value in opened
-    ]
+    told = map(names.__getitem__, chosen.codes)
+    days = map(obtained_date, chosen.obtained)
+    return list(map(Disclosed, told, map(bytes.decode, values), chosen.origins, days, chosen.slots))
 
 
 def data_of(disclosed: Sequence[Disclosed]) -> tuple[Datum, ...]:

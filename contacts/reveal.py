@@ -124,6 +124,7 @@ def show(
     vocabulary = _vocabulary(processing, contacts)
     may_read = readable(processing)
     told = {name for name in vocabulary.codes if may_read(name) and (only is None or name in only)}
+    unrestricted = processing.purpose in UNRESTRICTED_PURPOSES
     view = _View(
         processing=processing,
         names=vocabulary.names,
@@ -132,8 +133,10 @@ def show(
         placed=may_read(PLACE),
         tagged=may_read(CUSTOM),
         standing=tells_standing(processing),
-        passing=NEED in told and processing.purpose not in UNRESTRICTED_PURPOSES,
+        passing=NEED in told and not unrestricted,
         archive=archive,
+        today=processing.today,
+        unrestricted=unrestricted,
     )
     return [_show_one(view, one) for one in contacts]
 
@@ -145,8 +148,9 @@ def reveal_note(
     shown: Sequence[Revealed],
     *,
     free: dict[str, Any] | None = None,
+    named: Sequence[OpenedContact] | None = None,
 ) -> Note:
-    """Tell which fields of whom were shown."""
+    """Tell which fields of whom were shown; ``named`` are the contacts to name, where those are not all."""
     fields = {datum.field for one in shown for datum in one.data}
     if any(one.commune or one.polling_station for one in shown):
         fields.add(PLACE)
@@ -154,7 +158,7 @@ def reveal_note(
         event=event,
         counts={"contact.read": len(contacts)},
         fields=field_names(fields),
-        subjects=references(processing, contacts),
+        subjects=references(processing, contacts if named is None else named),
         free=free,
     )
 
@@ -173,27 +177,30 @@ class _View:
     passing: bool
     """Whether a datum is shown that passes by itself with its event."""
     archive: bool
+    today: date
+    unrestricted: bool
+    """Whether the purpose withholds nothing."""
 
 
 def _show_one(view: _View, contact: OpenedContact) -> Revealed:
     row = contact.row
-    withheld = _withheld(view.processing, row, archive=view.archive)
+    withheld = _withheld(view, row)
     shown = withheld is None
     placed = shown and view.placed
     numbers = row.tag_numbers.split(",") if row.tag_numbers and shown and view.tagged else ()
     data = disclose(view.processing, contact, view.names, view.codes) if shown else ()
     return Revealed(
-        person=contact.person,
+        person=PersonId(row.id),
         category=row.category if shown and view.standing else None,
         commune=row.commune if placed else None,
         polling_station=row.polling_station if placed else None,
-        tags=tuple(sorted([view.tags[int(number)] for number in numbers])),
+        tags=tuple(sorted([view.tags[int(number)] for number in numbers])) if numbers else (),
         flagged=row.flagged,
         revision=row.revision,
         due_on=row.due_on,
         created_at=row.created_at,
         updated_at=row.updated_at,
-        data=_current(data, view.processing.today) if view.passing else tuple(data),
+        data=_current(data, view.today) if view.passing else tuple(data),
         withheld=withheld,
         restricted=row.restricted,
     )
@@ -214,15 +221,14 @@ def is_archived(row: Any, today: date) -> bool:  # noqa: ANN401 - a row
     return bool(row.restricted and row.due_on is not None and row.due_on < today)
 
 
-def _withheld(processing: Processing, row: Any, *, archive: bool) -> Withheld | None:  # noqa: ANN401 - a row
-    if processing.purpose in UNRESTRICTED_PURPOSES:
-        closed = not archive and processing.purpose != RESTITUTION and is_archived(row, processing.today)
+def _withheld(view: _View, row: Any) -> Withheld | None:  # noqa: ANN401 - a row
+    if view.unrestricted:
+        closed = not view.archive and view.processing.purpose != RESTITUTION and is_archived(row, view.today)
         return Withheld.ARCHIVED if closed else None
-    if row.due_on is not None and row.due_on < processing.today:
+    due = row.due_on
+    if due is not None and due < view.today:
         return Withheld.EXPIRED
-    if row.restricted:
-        return Withheld.RESTRICTED
-    return None
+    return Withheld.RESTRICTED if row.restricted else None
 
 
 def _vocabulary(processing: Processing, contacts: Sequence[OpenedContact]) -> Vocabulary:

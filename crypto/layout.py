@@ -56,6 +56,16 @@ class Spot(NamedTuple):
     whole: slice
 
 
+class Chosen(NamedTuple):
+    """Some fields of all records with the same headers, column by column; a place is header, nonce and body."""
+
+    places: tuple[tuple[bytes, slice, slice], ...]
+    codes: tuple[int, ...]
+    slots: tuple[int, ...]
+    origins: tuple[int, ...]
+    obtained: tuple[int, ...]
+
+
 class Layout(NamedTuple):
     """A record cut up: its headers as they are written, where its fields stand, their tags, its trailer."""
 
@@ -143,6 +153,22 @@ def spots_of(table: bytes) -> tuple[Spot, ...]:
     return _kept_spots(table) if len(table) <= _SHORT_TABLE else _spots(table)
 
 
+def chosen_among(table: bytes, codes: frozenset[int] | None) -> Chosen:
+    """Return those fields of these headers whose code is one of ``codes``, or all; ``Unopenable`` as ``spots_of``."""
+    return _kept_chosen(table, codes) if len(table) <= _SHORT_TABLE else _chosen(table, codes)
+
+
+def _chosen(table: bytes, codes: frozenset[int] | None) -> Chosen:
+    spots = [spot for spot in spots_of(table) if codes is None or spot.header.code in codes]
+    return Chosen(
+        places=tuple([(spot.written, spot.nonce, spot.body) for spot in spots]),
+        codes=tuple([spot.header.code for spot in spots]),
+        slots=tuple([spot.header.slot for spot in spots]),
+        origins=tuple([spot.header.origin for spot in spots]),
+        obtained=tuple([spot.header.obtained for spot in spots]),
+    )
+
+
 def _spots(table: bytes) -> tuple[Spot, ...]:
     try:
         rows = list(HEADER.iter_unpack(table))
@@ -162,6 +188,7 @@ def _spots(table: bytes) -> tuple[Spot, ...]:
 
 
 _kept_spots = lru_cache(1 << 12)(_spots)
+_kept_chosen = lru_cache(1 << 12)(_chosen)
 
 
 def padding(length: int) -> bytes:

@@ -17,9 +17,11 @@ from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, NONCE_SIZE, TAG_SIZE, draw_no
 from crypto.layout import (
     FORMAT,
     PREFIX,
+    Chosen,
     Frame,
     Header,
     Layout,
+    chosen_among,
     cut,
     frame,
     frame_beside,
@@ -41,6 +43,7 @@ __all__ = [
     "obtained_date",
     "obtained_days",
     "open_record",
+    "open_values",
     "seal_record",
     "seal_records",
 ]
@@ -120,19 +123,30 @@ def open_record(
     codes: Collection[int] | None = None,
 ) -> list[Opened]:
     """Open the fields of these codes, or all, in their order; ``Unopenable`` if anything is not as it was sealed."""
+    chosen, values = open_values(key, campaign=campaign, person=person, revision=revision, record=record, codes=codes)
+    return list(map(Opened, chosen.codes, chosen.slots, chosen.origins, chosen.obtained, values))
+
+
+def open_values(
+    key: bytes,
+    *,
+    campaign: bytes,
+    person: bytes,
+    revision: int,
+    record: bytes,
+    codes: Collection[int] | None = None,
+) -> tuple[Chosen, list[bytes]]:
+    """Open as ``open_record`` does; return what the headers say, column by column, and the values."""
     place = _place(campaign, person)
     cipher = _cipher(key)
     layout = _check(cipher, place, revision, record)
+    chosen = chosen_among(layout.table, None if codes is None else frozenset(codes))
     decrypt, field_place = cipher.decrypt, _FIELD_MAGIC + place
-    opened = []
     try:
-        for written, (_, code, slot, origin, obtained, _), nonce, body, _, _ in layout.spots:
-            if codes is None or code in codes:
-                plain = decrypt(record[nonce], record[body], field_place + written)
-                opened.append(Opened(code, slot, origin, obtained, unpad(plain)))
+        padded = [decrypt(record[nonce], record[body], field_place + written) for written, nonce, body in chosen.places]
     except InvalidTag:
         raise Unopenable from None
-    return opened
+    return chosen, list(map(unpad, padded))
 
 
 def amend_record(

@@ -22,10 +22,11 @@ Line = Mapping[str, str]
 
 _FORMULA: Final = re.compile(r'(^|[;,\t\r\n])([ "]*[=+\-@＝＋－＠])')  # noqa: RUF001 - the wide signs compute too
 _PARTED: Final = "\x1e"
-# The same for a row, its cells parted by a character of their own: whatever is no telephone number and may compute.
+# The same for a row, a character of its own before each cell: whatever is no telephone number and may compute. Every
+# alternative stands behind the one set of separators, so that the library looks for these only.
 _SUSPECT: Final = re.compile(
-    r'(?:^|[;,\t\r\n\x1e])[ "]*[=\-@＝＋－＠]|[;,\t\r\n][ "]*\+'  # noqa: RUF001
-    r'|(?:^|\x1e)(?:[ "]+\+|\+(?!\d{4,15}(?: \| \+\d{4,15})*(?:\x1e|\Z)))',
+    r'[;,\t\r\n\x1e](?=[ "=+\-@＝＋－＠])(?:[ "]*[=\-@＝＋－＠]|(?<!\x1e)[ "]*\+'  # noqa: RUF001
+    r'|(?<=\x1e)(?:[ "]+\+|\+(?!\d{4,15}(?: \| \+\d{4,15})*(?:\x1e|\Z))))',
     re.ASCII,
 )
 _PHONES: Final = re.compile(r"\+\d{4,15}( \| \+\d{4,15})*", re.ASCII)
@@ -99,7 +100,8 @@ _WRITERS: Final[Mapping[Format, Callable[[Sequence[str], Stream], Writer]]] = {
 
 def _disarmed_row(cells: list[str]) -> list[str]:
     """Disarm the cells of a row, which are looked at as one text first: nearly no row has any that would compute."""
-    return list(map(disarmed, cells)) if _SUSPECT.search(_PARTED.join(cells)) else cells
+    told = _PARTED + _PARTED.join(filter(None, cells))
+    return list(map(disarmed, cells)) if _SUSPECT.search(told) else cells
 
 
 def disarmed(value: str) -> str:
