@@ -4,7 +4,7 @@ An opt-in is only claimed. What stands already is not said again: a file that is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -153,8 +153,8 @@ def _evidence(processing: Processing, told: Stated, basis: Basis) -> Iterator[Ne
     for channel in meaning.channels if action else ():
         purpose = _CLAIMED_FOR.get(channel) if action is Action.GIVEN else ANY
         if action and purpose:
-            said = _said(processing, row.person, purpose, channel, action, day=told.day, basis=basis)
-            yield replace(said, valid_until=told.until if action is Action.GIVEN else None)
+            until = told.until if action is Action.GIVEN else None
+            yield _said(processing, row.person, purpose, channel, action, day=told.day, until=until, basis=basis)
 
 
 def _said(
@@ -165,6 +165,7 @@ def _said(
     action: Action,
     *,
     day: date | None = None,
+    until: date | None = None,
     basis: Basis | None = None,
 ) -> NewEvidence:
     """Say it as of the end of its day, if it has one, else of the last day of its cohort, else of now."""
@@ -178,6 +179,7 @@ def _said(
         channel=channel,
         action=action,
         occurred_at=min(ended, processing.at),
+        valid_until=until,
         origin=None if basis is None else basis.origin,
         cohort=None if cohort is None else cohort.number,
     )

@@ -1,6 +1,6 @@
 """Whether drafts may be kept: category, origin, matrix, minors, forbidden attributes. All findings, always."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -52,11 +52,11 @@ def screen(edition: Edition, drafts: Sequence[Draft], *, on: date, own: OwnWords
     findings: list[tuple[Finding, ...]] = [()] * len(cleared)
     shapes = [desk.shape(draft) for draft in drafts]
     examined: dict[int, Answered] = {}
-    telling = _telling(drafts, shapes, own)
+    innocent, telling = _read_together(drafts, shapes, own)
     for index, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         # Nearly every row of a roll is answered by its shape: nothing is built for it.
         if index in telling or not desk.plain(draft, shape):
-            answer = examined[index] = desk.examine(draft, shape)
+            answer = examined[index] = desk.examine(draft, shape, innocent)
             cleared[index], findings[index] = answer.draft, answer.findings
     return Clearance(
         drafts=tuple(cleared),
@@ -68,14 +68,15 @@ def screen(edition: Edition, drafts: Sequence[Draft], *, on: date, own: OwnWords
     )
 
 
-def _telling(drafts: Sequence[Draft], shapes: Sequence[Shape], own: OwnWords | None) -> set[int]:
-    """Return the places of drafts with words that are not plainly innocent; the words of all are read together."""
+def _read_together(drafts: Sequence[Draft], shapes: Sequence[Shape], own: OwnWords | None) -> tuple[set[str], set[int]]:
+    """Return the words that are plainly innocent, and the places of drafts with others; all are read together."""
     asked: dict[str, list[int]] = {}
     for place, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         for scan in shape.scans:
             if words := scan.words(draft.data[scan.index][1]):
                 asked.setdefault(words, []).append(place)
-    return {place for words in asked.keys() - innocents(asked, own) for place in asked[words]}
+    innocent = innocents(asked, own)
+    return innocent, {place for words in asked.keys() - innocent for place in asked[words]}
 
 
 class _Desk:
@@ -117,10 +118,10 @@ class _Desk:
                 return False
         return True
 
-    def examine(self, draft: Draft, shape: Shape) -> Answered:
-        """Look at every value of a draft."""
+    def examine(self, draft: Draft, shape: Shape, innocent: Collection[str]) -> Answered:
+        """Look at every value of a draft; ``innocent`` are words that were read and tell nothing."""
         values = Values(draft, shape, self._edition, self._reader)
-        values.read_words()
+        values.read_words(innocent)
         values.read_tags()
         values.read_place()
         values.read_records()

@@ -1,6 +1,6 @@
 """The answer for one draft while its values are read: words, tags, place, needs, age."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
@@ -81,11 +81,12 @@ class Values:
         self._tags: list[int] = []
         self._placed = True
 
-    def read_words(self) -> None:
-        """Read notes and values for forbidden attributes."""
+    def read_words(self, innocent: Collection[str]) -> None:
+        """Read notes and values for forbidden attributes, but those of which all words were read as innocent."""
         for scan in self._shape.scans:
             text = self._draft.data[scan.index][1]
-            if text in scan.known:
+            words = scan.words(text)
+            if not words or words in innocent:
                 continue
             answer = scan.read(self._reader, text)
             if self._draft.data[scan.index] in self._draft.accepted:

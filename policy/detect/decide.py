@@ -16,6 +16,8 @@ from policy.detect.verdict import KINDS, UNREADABLE, Detection, Hit, Kind, concl
 MAX_CHARACTERS = 20_000
 _HANDFUL = 1_000
 """Characters read in one go: where one text is not innocent, all of its handful are read again."""
+_LONG = 100
+"""Of so many characters a text is read by itself: among a few such one nearly always has to be looked at."""
 SECONDS = 0.5
 """Processor time one text may take (a usual note: some ten microseconds); a busy machine holds no text back."""
 
@@ -53,8 +55,10 @@ def innocents(texts: Iterable[str], own: OwnWords | None = None) -> set[str]:
     """
     found: set[str] = set()
     for together in _handfuls(texts):
-        whole = _are_innocent(together, own)
-        found.update(together if whole else (one for one in together if _are_innocent((one,), own)))
+        if _are_innocent(together, own):
+            found.update(together)
+        elif len(together) > 1:
+            found.update(one for one in together if _are_innocent((one,), own))
     return found
 
 
@@ -63,6 +67,9 @@ def _handfuls(texts: Iterable[str]) -> Iterator[list[str]]:
     length = 0
     for text in texts:
         if len(text) > MAX_CHARACTERS:
+            continue
+        if len(text) > _LONG:
+            yield [text]
             continue
         together.append(text)
         length += len(text)
