@@ -101,6 +101,19 @@ def test_a_refused_cell_goes_and_the_others_stay_in_order() -> None:
     assert [finding.field for finding in clearance.findings[0]] == ["note.1", "tags.1"]
 
 
+def test_words_read_with_those_of_others_are_judged_as_though_alone() -> None:
+    long = "Passer samedi, elle sera là toute la matinée, puis de nouveau en fin de journée, avant le dîner de son club"
+    words = ("Passer samedi", "Musulman pratiquant", long, f"{long}, musulman pratiquant", "")
+    drafts = [
+        regular(("note", note), ("profession", note), tags=tags) for note in words for tags in ((), ("tractage",))
+    ]
+    together = screen(FRANCE, drafts, on=TODAY)
+    alone = [screen(FRANCE, [draft], on=TODAY) for draft in drafts]
+    assert together.drafts == tuple(one.drafts[0] for one in alone)
+    assert together.findings == tuple(one.findings[0] for one in alone)
+    assert [len(found) for found in together.findings] == [0, 0, 1, 1, 0, 0, 1, 1, 0, 0]
+
+
 def test_what_the_reviewer_accepted_stays_and_what_is_forbidden_goes_even_so() -> None:
     held, refused = ("note", "Fédération CFDT du Rhône"), ("note", "Musulman pratiquant")
     draft = regular(("last_name", "Petit"), held, refused)
