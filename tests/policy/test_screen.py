@@ -104,9 +104,7 @@ def test_a_refused_cell_goes_and_the_others_stay_in_order() -> None:
 def test_words_read_with_those_of_others_are_judged_as_though_alone() -> None:
     long = "Passer samedi, elle sera là toute la matinée, puis de nouveau en fin de journée, avant le dîner de son club"
     words = ("Passer samedi", "Musulman pratiquant", long, f"{long}, musulman pratiquant", "")
-    drafts = [
-        regular(("note", note), ("profession", note), tags=tags) for note in words for tags in ((), ("tractage",))
-    ]
+    drafts = [regular(("note", note), tags=tags) for note in words for tags in ((), ("tractage",))]
     together = screen(FRANCE, drafts, on=TODAY)
     alone = [screen(FRANCE, [draft], on=TODAY) for draft in drafts]
     assert together.drafts == tuple(one.drafts[0] for one in alone)
