@@ -30,13 +30,13 @@ def sources_of(processing: Processing) -> Mapping[int, Source]:
 def held_statement(one: Disclosed, sources: Mapping[int, Source]) -> Statement:
     """Return a value that is held, as its source said it."""
     source = sources[one.origin]
-    return Statement(one.value, source.own, one.obtained_on, source.bound)
+    return Statement(one.value, source.own, one.obtained_on)
 
 
 def coming_statement(edition: Edition, value: str, origin: Origin) -> Statement:
     """Return a value that comes in, as its source says it."""
     source = _source(edition, origin.kind)
-    return Statement(value, source.own, origin.obtained_on, source.bound)
+    return Statement(value, source.own, origin.obtained_on)
 
 
 def _source(edition: Edition, kind: str) -> Source:
