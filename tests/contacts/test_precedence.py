@@ -12,7 +12,7 @@ from contacts.declare import NewOrigin, declare_origin
 from contacts.precedence import Statement, Verdict, weigh
 from contacts.record import Recorded, Result
 from policy.draft import Origin
-from tests.contacts.reading import data, shown
+from tests.contacts.reading import amend, data, shown
 from tests.factories import MANAGING, World, count, declared, marie, raw, record, recorded, supporter
 
 OLD, NEW = date(2026, 5, 1), date(2026, 10, 1)
@@ -122,6 +122,8 @@ def test_what_a_tool_sends_again_is_kept_no_longer_and_what_is_newly_obtained_or
         (told,) = record(world, replace(again, origin=tool))
         now = shown(world, person)
         assert (told.person, now.due_on, set(now.data)) == (person, held.due_on, set(held.data))
+    amend(world, person, shown(world, person).revision, replace(known, data=known.data, origin=tool, category=""))
+    assert set(shown(world, person).data) == set(held.data), "nor what it sets again"
     record(world, replace(known, data=(*names, ("profession", "retraitée")), origin=tool))
     assert shown(world, person).due_on == date(2029, 10, 1), "a datum that was not held"
     record(world, replace(known, data=names, origin=declared(world, date(2026, 11, 20))))
