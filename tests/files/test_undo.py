@@ -356,5 +356,5 @@ def is_worked_off(world: World, monkeypatch: pytest.MonkeyPatch, number: int) ->
     return True
 
 
-def away(*_: Any) -> None:
+def away(*_: Any) -> Any:
     raise OSError("the database is away")
