@@ -123,6 +123,7 @@ class Register:
         self._check_keys(transaction, processing)
         transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
         _make_durable(transaction)
+        processing.check_due()
 
     def _check_age(self, processing: Processing) -> None:
         """Refuse rows dated so long ago that who lists in the order of change may have passed their place."""

@@ -28,11 +28,14 @@ def public_key(seed: bytes) -> bytes:
     return _private_key(seed).public_key().public_bytes_raw()
 
 
-def sign(text: str, key_name: str, seed: bytes) -> str:
-    """Sign ``text``, which must end in a newline and hold no other control character, as ``key_name``."""
+def sign(text: str, key_name: str, signer: bytes | Ed25519PrivateKey) -> str:
+    """Sign ``text``, which must end in a newline and hold no other control character, as ``key_name``.
+
+    ``signer`` is an Ed25519 seed, or a key prepared from one.
+    """
     if not _is_text(text) or not _is_key_name(key_name):
         raise Invalid("this text or key name cannot stand in a signed note")
-    key = _private_key(seed)
+    key = _private_key(signer) if isinstance(signer, bytes) else signer
     key_id = _key_id(key_name, key.public_key().public_bytes_raw())
     signature = b64encode(key_id + key.sign(text.encode())).decode()
     return f"{text}\n{SIGNATURE_START}{key_name} {signature}\n"

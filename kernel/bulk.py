@@ -5,7 +5,7 @@ the transaction, and inserted from there, so that the policies see each of them.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -21,9 +21,9 @@ FEW = 64
 """Rows up to which a message for each in the pipeline costs less than a temporary table."""
 
 
-def send_few(pipeline: Pipeline, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Pending:
+def send_few(pipeline: Pipeline, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pending:
     """Send a few rows without waiting, each by the same prepared statement."""
-    prepared, touched = _insert_into(table, tuple(columns)), Pending()
+    prepared, touched = _insert_into(table, tuple(columns)), Pending(due=len(rows))
     for row in rows:
         pipeline.send(prepared, dict(zip(columns, row, strict=True)), touched)
     return touched

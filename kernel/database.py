@@ -166,7 +166,7 @@ class Transaction:
         """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked."""
         if not self.on_postgresql:
             return Pending(rows=self.change(prepared.statement, rows))
-        pending = Pending()
+        pending = Pending(due=len(rows) if prepared.inserts_one else None)
         for row in rows:
             self._pipeline.send(prepared, row, pending)
         return pending

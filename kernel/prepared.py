@@ -59,6 +59,8 @@ class Prepared:
         self._fixed = {name: value for name, value in compiled.params.items() if columns is None and value is not None}
         self._writers = [(name, form.write) for name, form in zip(names, forms, strict=True)]
         self._readers, self._row = _reading(statement)
+        self.inserts_one = isinstance(statement, Insert) and statement.select is None
+        """Whether each call inserts one row, or fails."""
 
     def values(self, given: Mapping[str, Any]) -> list[bytes | None]:
         """Return the parameters of one call, in the order of their places."""
@@ -117,9 +119,13 @@ def listed_ids(name: str) -> TableValuedAlias:
 
 
 class Pending:
-    """A change that was sent; how many rows it touched is known when the pipeline is settled."""
+    """A change that was sent; how many rows it touched is known when the pipeline is settled.
 
-    __slots__ = ("rows",)
+    ``due`` is how many it touches unless it fails, where its words say so; else None.
+    """
 
-    def __init__(self, rows: int = 0) -> None:
+    __slots__ = ("due", "rows")
+
+    def __init__(self, rows: int = 0, due: int | None = None) -> None:
         self.rows = rows
+        self.due = due
