@@ -65,6 +65,23 @@ class CampaignKey:
         require_size(self.secret, 0 if self.state == "destroyed" else KEY_SIZE, "the secret of a campaign key")
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An Ed25519 key that signs, with its public half."""
+
+    private: ed25519.Ed25519PrivateKey = field(repr=False)
+    public: bytes
+
+    @classmethod
+    def of(cls, seed: bytes) -> "Signer":
+        """Make a signer of a seed. Raises Invalid."""
+        try:
+            private = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+        except ValueError:
+            raise Invalid("an Ed25519 seed has 32 bytes") from None
+        return cls(private, private.public_key().public_bytes_raw())
+
+
 class CampaignKeys:
     """The keys of one campaign, found by purpose and version: a sealed value names its key, none is tried."""
 
@@ -76,7 +93,7 @@ class CampaignKeys:
         self._keys: dict[tuple[str, int], CampaignKey] = {}
         self._by_state: dict[tuple[str, State], tuple[CampaignKey, ...]] = {}
         self._macs: dict[tuple[str, int], hmac.HMAC] = {}
-        self._signers: dict[str, ed25519.Ed25519PrivateKey] = {}
+        self._signers: dict[tuple[str, int], Signer] = {}
         for key in sorted(keys, key=lambda key: key.version):
             if (key.purpose, key.version) in self._keys:
                 raise Invalid(f"two keys for {key.purpose} have version {key.version}")
@@ -129,12 +146,12 @@ class CampaignKeys:
             mac = self._macs[purpose, version] = hmac.HMAC(self.at(purpose, version).secret, hashes.SHA256())
         return mac
 
-    def signer(self, purpose: str) -> ed25519.Ed25519PrivateKey:
+    def signer(self, purpose: str) -> Signer:
         """Return the active key of a purpose as one that signs, prepared once: that costs more than to sign."""
-        signer = self._signers.get(purpose)
+        key = self.active(purpose)
+        signer = self._signers.get((purpose, key.version))
         if signer is None:
-            secret = self.active(purpose).secret
-            signer = self._signers[purpose] = ed25519.Ed25519PrivateKey.from_private_bytes(secret)
+            signer = self._signers[purpose, key.version] = Signer.of(key.secret)
         return signer
 
     def _in_state(self, purpose: str, state: State) -> tuple[CampaignKey, ...]:
