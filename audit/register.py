@@ -118,7 +118,11 @@ class Register:
         if self._announce is not None:
             self._announce(processing)
         processing.settle()
-        _check_notes(processing)
+        try:
+            _check_notes(processing)
+        except SilentWrite:
+            transaction.settle()  # Where the database refused something, that is what went wrong.
+            raise
         self._check_age(processing)
         self._check_keys(transaction, processing)
         transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])

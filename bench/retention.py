@@ -44,7 +44,7 @@ def measure() -> None:
                 _timed("examined, nothing past its day", VOTERS + KEPT, lambda: _sweep(place))
                 _decide(place)
                 _analyse(url and place.installation.settings.database_url)
-                gc.freeze()  # As the workers do once they run.
+                gc.freeze()  # As a server does once it runs.
                 _timed("simulated, the election decided", VOTERS + KEPT, lambda: _sweep(place, simulated=True))
                 _timed("swept: persons erased", VOTERS, lambda: _sweep(place))
                 _restore(place)
@@ -72,9 +72,9 @@ def _decide(place: Place) -> None:
 def _analyse(url: str) -> None:
     """Let PostgreSQL's planner know the rows, as it does within a minute of their coming."""
     if url:
-        with psycopg.connect(
-            _superuser(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
-        ) as known:
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        own = make_url(_superuser(plain)).set(database=make_url(url).database)
+        with psycopg.connect(own.render_as_string(hide_password=False)) as known:
             known.execute(b"ANALYZE")
 
 

@@ -23,10 +23,11 @@ from keys.shred import shred_person_keys
 
 def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
-    wanted = Persons(dict.fromkeys(persons))
-    held, read = take_held(processing, wanted)
+    held, read = take_held(processing, persons)
+    wanted = held.persons
     # An older copy, put beside the newest keys, has rows whose keys an erasure has destroyed since.
-    keyless = keyless_among(processing, {*wanted} - {PersonId(row.id) for row in held.rows})
+    missing = {*wanted} - {row.id for row in held.rows} if len(held.rows) < len(wanted) else ()
+    keyless = keyless_among(processing, missing)
     rows = [*held.rows, *keyless]
     found = wanted if len(rows) == len(wanted) else Persons([PersonId(row.id) for row in rows])
     entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]

@@ -36,7 +36,7 @@ def outside_of(processing: Processing, persons: Sequence[PersonId], *, locked: b
     Of a contact that does not open nothing can be told. Locked, nobody changes them before the end; on SQLite the gate
     sees to that.
     """
-    held = read_held(processing, list(dict.fromkeys(persons)), locked=locked)
+    held = read_held(processing, persons, locked=locked)
     found = [
         Outside(one.person, reference, _external(processing, one))
         for one, reference in zip(held.contacts, held.references, strict=True)

@@ -4,6 +4,7 @@ On PostgreSQL each is prepared once a connection and then sent by its name with 
 (``kernel.pipeline``). On SQLite, where nothing travels, it runs at once.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -32,6 +33,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from kernel.binary import form_of
 from kernel.columns import Identifier
 
+_ONE_ROW = re.compile(rb"INSERT INTO \S+ \([^()]*\) VALUES \([^()]*\)")
+"""Nothing else: no second row, no choice of rows, no word on what to do where there is one already."""
 _POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # the library's own
 
 
@@ -59,7 +62,7 @@ class Prepared:
         self._fixed = {name: value for name, value in compiled.params.items() if columns is None and value is not None}
         self._writers = [(name, form.write) for name, form in zip(names, forms, strict=True)]
         self._readers, self._row = _reading(statement)
-        self.inserts_one = isinstance(statement, Insert) and statement.select is None
+        self.inserts_one = isinstance(statement, Insert) and _ONE_ROW.fullmatch(self.text) is not None
         """Whether each call inserts one row, or fails."""
 
     def values(self, given: Mapping[str, Any]) -> list[bytes | None]:
