@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import delete, select
+from sqlalchemy import delete, make_url, select
 
 import contacts.record
 from audit.events import Event
@@ -24,6 +24,8 @@ from contacts.reveal import reveal_contacts
 from contacts.seal import Sealed, seal
 from contacts.store.records import CONTACT, insert_contacts
 from contacts.vocabulary import vocabulary_for
+from eligibility.answer import answer_eligibility
+from eligibility.question import Enquiry
 from kernel.columns import table_of
 from kernel.errors import Forbidden, IsoloirError, Misconfigured, Refused, SilentWrite
 from kernel.identity import PersonId, random_uuid
@@ -336,6 +338,19 @@ def test_a_row_of_another_campaign_cannot_be_written_on_postgresql(
             insert_contacts(processing, [(other.campaign, random_uuid(), *row[2:]) for _ in range(copies)])
         assert "row-level security" in str(caught.value)
         assert dump(other) == before
+
+
+def test_a_row_that_the_database_swallows_is_no_answer_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+    with opened_world(postgresql_url, tmp_path) as world:
+        (person,) = recorded(world, marie(world))
+        plain = make_url(world.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(b"CREATE RULE swallowed AS ON INSERT TO eligibility DO INSTEAD NOTHING")
+        with (
+            pytest.raises(SilentWrite, match="did not make the rows"),
+            world.register.open(world.actor, "email_campaign") as processing,
+        ):
+            answer_eligibility(processing, Enquiry(channel="email", persons=[person], criteria=()))
 
 
 def _sealed_row(processing: Processing, draft: Draft) -> list[tuple[Any, ...]]:
