@@ -9,6 +9,7 @@ from policy.detect.proper_names import words_of
 from policy.detect.verdict import Hit
 
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
+_ARTICLES = (b"un", b"une")
 _BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
 """Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
 _TO = frozenset((b"avec", b"a", b"to"))
@@ -62,7 +63,7 @@ def couples(place: Place) -> Iterator[Hit]:
     for sex, start, end in place.subjects:
         before = place.folded[max(0, start - REACH) : start].split()[-2:]
         if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
-            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, end - 1, 0.9, "couple")
+            yield _hit(start, end)
     said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
     for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
         between = place.folded[end:begin].strip()
@@ -73,7 +74,27 @@ def couples(place: Place) -> Iterator[Hit]:
         joined = joined or (between in _TOGETHER and any(_is_said_of(place, until, start) for _, until in said))
         direct = any(until == begin - 1 and _is_between(place, end, at) for at, until in said)
         if sex == other and (joined or direct) and not _are_relatives(place, start, last):
-            yield Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, last - 1, 0.9, "couple")
+            yield _hit(start, last)
+    yield from _loves(place)
+    parents = {end for meaning, _, end in place.surroundings if meaning == "parents of one sex"}
+    for _, start, end in place.subjects:
+        if start - 1 in parents and place.folded[end : end + 4] != b" et ":
+            yield _hit(start, end)
+
+
+def _loves(place: Place) -> Iterator[Hit]:
+    """Yield a hit where somebody is bound to another of their sex who has no name: "she is going out with a nurse"."""
+    for meaning, start, end in place.surroundings:
+        following = place.folded[end : end + REACH].split()[:2]
+        if meaning != "loves" or not following or following[0] not in _ARTICLES:
+            continue
+        seen = next((sex for sex, _, last in reversed(place.people) if last <= start), "")
+        if seen == _GENDERS[following[0]] and not words_of("somebody").isdisjoint(following[1:]):
+            yield _hit(start, end)
+
+
+def _hit(start: int, end: int) -> Hit:
+    return Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, end - 1, 0.9, "couple")
 
 
 def _are_relatives(place: Place, start: int, end: int) -> bool:

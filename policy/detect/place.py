@@ -14,6 +14,13 @@ REACH = 120
 POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
 KIN = {"man of the family": "man", "woman of the family": "woman"}
 _SOMEBODY = ("man", "woman")
+_MISTER = re.compile(r"\b(?:M\. ?|Mr\.? |M )(?=[A-ZÀ-Þ])")
+_SAID_TO = frozenset(
+    b"a ai as ont avons avez avait avais avaient aura ait dit dis donne donner parle parler demande demander "
+    b"rend rendre reste faut faudra faudrait laisse laisser dire presente presenter fait faire plait manque "
+    b"convient semble apporte apporter envoie envoyer rappelle rappeler propose proposer explique expliquer".split()
+)
+"""Verbs before which "lui" is whom something is said or given to, a man or a woman."""
 _LEADING = frozenset(b"a au aux d de des du en l la le les un une son sa ses".split())
 """Small words that may stand before what a mask covers: "au syndicat mixte" is the "syndicat mixte"."""
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
@@ -39,15 +46,17 @@ class Place:
 
     @cached_property
     def subjects(self) -> list[tuple[str, int, int]]:
-        """Return the words that say whether a man or a woman is spoken of, in order.
+        """Return the words that say whether a man or a woman is spoken of, in order."""
+        misters = [("man", found.start() + 1, found.end()) for found in _MISTER.finditer(self.text)]
+        told = [one for one in self.surroundings if one[0] in _SOMEBODY and not self._is_nobody(*one[1:])]
+        return sorted((*misters, *told), key=lambda one: one[2])
 
-        "Mme Paul" is one woman, and "marié" no Marie.
-        """
-        told = (one for one in self.surroundings if one[0] in _SOMEBODY)
-        found = sorted((one for one in told if self.text[one[1] - 1 : one[2] - 1] != "marié"), key=lambda one: one[2])
-        civilities = words_of("civility")
-        before = (self.folded[max(0, start - REACH) : start].split()[-1:] for _, start, _ in found)
-        return [one for one, word in zip(found, before, strict=True) if civilities.isdisjoint(word)]
+    def _is_nobody(self, start: int, end: int) -> bool:
+        """Tell whether the name of a man or a woman is none here: "Mme Paul", "marié", "lui a dit"."""
+        before = self.folded[max(0, start - REACH) : start].split()[-1:]
+        after = self.folded[end : end + REACH].split()[:1] if self.folded[start:end] == b"lui" else []
+        is_surname = not words_of("civility").isdisjoint(before)
+        return is_surname or not _SAID_TO.isdisjoint(after) or self.text[start - 1 : end - 1] == "marié"
 
     @cached_property
     def people(self) -> list[tuple[str, int, int]]:
