@@ -107,15 +107,22 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     find = vocabulary().surroundings.find
     window = b" " + b" ".join(before) + b" "
     found = find(window)
-    things = [last for meaning, _, last in found if meaning == "chat"]
+    # "Is ill" is one word of the lexicon: what is ill stands before it all the same.
+    is_being = place.folded[candidate.start :][:4] == b"est "
+    told = [*find(window + b"est ")] if is_being else found
+    beings = [first for meaning, first, _ in told if meaning == "being"]
+    things = [(first, last) for meaning, first, last in told if meaning == "chat"]
+    described = {at for at in beings if any(_is_of_a_thing(window, *thing, at) for thing in things)}
+    if described:
+        yield _THING  # "The dog is blind" describes nobody.
     for meaning, first, last in found:
         between = window.count(b" ", last) - 1
-        if meaning == "being" and any(_is_of_a_thing(window[thing:first]) for thing in things if thing <= first):
-            yield _THING  # "The dog is blind" describes nobody.
-        elif between <= NEAR.get(meaning, BEFORE):
+        if between <= NEAR.get(meaning, BEFORE) and not (meaning == "being" and first in described):
             yield "person" if meaning == "being" else meaning
         if meaning == "trade" and not between:
             yield "trade beside"
+    if is_being and described:
+        yield "chat"
     for meaning, *_ in find(b" " + b" ".join(after) + b" "):
         # A topic, a trade or "we did not talk of" excuses only what follows it; "is" describes only what follows.
         if meaning not in ("topic", "trade", "chat", "being"):
@@ -124,9 +131,9 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
             yield "topic after"
 
 
-def _is_of_a_thing(between: bytes) -> bool:
-    """Tell whether "is" still speaks of the dog or the door that stands before it: no one else comes between."""
-    return _PRONOUNS.isdisjoint(between.split())
+def _is_of_a_thing(window: bytes, start: int, end: int, being: int) -> bool:
+    """Tell whether "is" speaks of the dog or the door that stands before it: no one else comes between."""
+    return start <= being and _PRONOUNS.isdisjoint(window[end:being].split())
 
 
 def _stands_alone(place: Place, candidate: Candidate) -> bool:

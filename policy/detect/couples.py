@@ -10,6 +10,7 @@ from policy.detect.verdict import Hit
 
 _GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
 _ARTICLES = (b"un", b"une")
+_TOLD_WITH_A_NAME = ("parents of one sex", "man bound to", "woman bound to")
 _BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
 """Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
 _TO = frozenset((b"avec", b"a", b"to"))
@@ -75,21 +76,28 @@ def couples(place: Place) -> Iterator[Hit]:
         direct = any(until == begin - 1 and _is_between(place, end, at) for at, until in said)
         if sex == other and (joined or direct) and not _are_relatives(place, start, last):
             yield _hit(start, last)
-    yield from _loves(place)
-    parents = {end for meaning, _, end in place.surroundings if meaning == "parents of one sex"}
-    for _, start, end in place.subjects:
-        if start - 1 in parents and place.folded[end : end + 4] != b" et ":
+    yield from _nameless(place)
+    yield from _named(place)
+
+
+def _named(place: Place) -> Iterator[Hit]:
+    """Yield a hit for "Paul's husband", and for "the mothers of Lina"; several children have many mothers."""
+    ends = {(meaning, end) for meaning, _, end in place.surroundings if meaning in _TOLD_WITH_A_NAME}
+    for sex, start, end in place.subjects:
+        is_one_child = ("parents of one sex", start - 1) in ends and place.folded[end : end + 4] != b" et "
+        if is_one_child or (f"{sex} bound to", start - 1) in ends:
             yield _hit(start, end)
 
 
-def _loves(place: Place) -> Iterator[Hit]:
+def _nameless(place: Place) -> Iterator[Hit]:
     """Yield a hit where somebody is bound to another of their sex who has no name: "she is going out with a nurse"."""
     for meaning, start, end in place.surroundings:
         following = place.folded[end : end + REACH].split()[:2]
-        if meaning != "loves" or not following or following[0] not in _ARTICLES:
+        if meaning not in ("loves", "goes out") or not following or following[0] not in _ARTICLES:
             continue
         seen = next((sex for sex, _, last in reversed(place.people) if last <= start), "")
-        if seen == _GENDERS[following[0]] and not words_of("somebody").isdisjoint(following[1:]):
+        is_somebody = meaning == "loves" or not words_of("somebody").isdisjoint(following[1:])
+        if seen == _GENDERS[following[0]] and is_somebody:
             yield _hit(start, end)
 
 
