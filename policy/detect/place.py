@@ -18,7 +18,7 @@ _MISTER = re.compile(r"\b(?:M\. ?|Mr\.? |M )(?=[A-ZÀ-Þ])")
 _SAID_TO = frozenset(
     b"a ai as ont avons avez avait avais avaient aura ait dit dis donne donner parle parler demande demander "
     b"rend rendre reste faut faudra faudrait laisse laisser dire presente presenter fait faire plait manque "
-    b"convient semble apporte apporter envoie envoyer rappelle rappeler propose proposer explique expliquer".split()
+    b"semble apporte apporter envoie envoyer rappelle rappeler propose proposer explique expliquer".split()
 )
 """Verbs before which "lui" is whom something is said or given to, a man or a woman."""
 _LEADING = frozenset(b"a au aux d de des du en l la le les un une son sa ses".split())
