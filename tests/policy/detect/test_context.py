@@ -48,9 +48,9 @@ def test_whom_somebody_lives_with_is_looked_for_among_the_family_too() -> None:
 
 def test_two_of_one_sex_are_no_couple_when_something_else_binds_them() -> None:
     told = {
-        "Hugo et Simon, troisième étage, même lit": "block",
+        "Hugo et Simon, troisième étage, vivent à deux": "block",
         "Guy et Roland promènent leur fils": "block",
-        "Hugo et Simon, deux frères, même lit": "allow",
+        "Hugo et Simon, deux frères, vivent à deux": "allow",
         "Julie vit avec Louise, sa mère": "allow",
         "Il s'est marié avec Karim": "block",
         "Elle s'est mariée, Marie et Paul": "allow",
