@@ -110,8 +110,8 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     # "Is ill" is one word of the lexicon: what is ill stands before it all the same.
     is_being = place.folded[candidate.start :][:4] == b"est "
     told = [*find(window + b"est ")] if is_being else found
-    beings = [first for meaning, first, _ in told if meaning == "being"]
     things = [(first, last) for meaning, first, last in told if meaning == "chat"]
+    beings = [first for meaning, first, _ in told if meaning == "being"] if things else ()
     described = {at for at in beings if any(_is_of_a_thing(window, *thing, at) for thing in things)}
     if described:
         yield _THING  # "The dog is blind" describes nobody.

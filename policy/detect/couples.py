@@ -83,6 +83,8 @@ def couples(place: Place) -> Iterator[Hit]:
 def _named(place: Place) -> Iterator[Hit]:
     """Yield a hit for "Paul's husband", and for "the mothers of Lina"; several children have many mothers."""
     ends = {(meaning, end) for meaning, _, end in place.surroundings if meaning in _TOLD_WITH_A_NAME}
+    if not ends:
+        return
     for sex, start, end in place.subjects:
         is_one_child = ("parents of one sex", start - 1) in ends and place.folded[end : end + 4] != b" et "
         if is_one_child or (f"{sex} bound to", start - 1) in ends:

@@ -13,6 +13,8 @@ REACH = 120
 """How many characters to each side are looked at: no run of words without an end makes the work grow."""
 POSSESSIVES = frozenset(b"mon ma mes son sa ses leur leurs my his her their".split())
 KIN = {"man of the family": "man", "woman of the family": "woman"}
+_CIVILITY = len(" mademoiselle ")
+"""How many characters before a name hold the longest civility; of a longer word no part is as short as one."""
 _SOMEBODY = ("man", "woman")
 _MISTER = re.compile(r"\b(?:M\. ?|Mr\.? |M )(?=[A-ZÀ-Þ])")
 _SAID_TO = frozenset(
@@ -53,7 +55,7 @@ class Place:
 
     def _is_nobody(self, start: int, end: int) -> bool:
         """Tell whether the name of a man or a woman is none here: "Mme Paul", "marié", "lui a dit"."""
-        before = self.folded[max(0, start - REACH) : start].split()[-1:]
+        before = self.folded[max(0, start - _CIVILITY) : start].split()[-1:]
         after = self.folded[end : end + REACH].split()[:1] if self.folded[start:end] == b"lui" else []
         is_surname = not words_of("civility").isdisjoint(before)
         return is_surname or not _SAID_TO.isdisjoint(after) or self.text[start - 1 : end - 1] == "marié"
@@ -76,6 +78,8 @@ class Place:
 
     def is_masked(self, candidate: Candidate) -> bool:
         """Tell whether a mask covers the candidate, but for the small words it begins with."""
+        if not self.masks:
+            return False
         begin = candidate.start
         words = self.folded[begin : candidate.end].split()
         while len(words) > 1 and words[0] in _LEADING:
