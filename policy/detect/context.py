@@ -108,20 +108,21 @@ def _cues(place: Place, candidate: Candidate, borders: list[int]) -> Iterator[st
     window = b" " + b" ".join(before) + b" "
     found = find(window)
     # "Is ill" is one word of the lexicon: what is ill stands before it all the same.
-    is_being = place.folded[candidate.start :][:4] == b"est "
+    is_being = place.folded.startswith(b"est ", candidate.start)
     told = [*find(window + b"est ")] if is_being else found
     things = [(first, last) for meaning, first, last in told if meaning == "chat"]
     beings = [first for meaning, first, _ in told if meaning == "being"] if things else ()
     described = {at for at in beings if any(_is_of_a_thing(window, *thing, at) for thing in things)}
-    if described:
-        yield _THING  # "The dog is blind" describes nobody.
+    is_thing = bool(described) and max(beings) in described
+    if is_thing:
+        yield _THING  # "The dog is blind" describes nobody; "the door is green he is blind" does.
     for meaning, first, last in found:
         between = window.count(b" ", last) - 1
         if between <= NEAR.get(meaning, BEFORE) and not (meaning == "being" and first in described):
             yield "person" if meaning == "being" else meaning
         if meaning == "trade" and not between:
             yield "trade beside"
-    if is_being and described:
+    if is_being and is_thing:
         yield "chat"
     for meaning, *_ in find(b" " + b" ".join(after) + b" "):
         # A topic, a trade or "we did not talk of" excuses only what follows it; "is" describes only what follows.

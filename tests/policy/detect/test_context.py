@@ -17,6 +17,7 @@ def test_what_is_said_of_a_thing_behind_the_word_describes_nobody() -> None:
     assert detect("note", "Il est au séminaire, futur prêtre").decision == "block"
     assert detect("note", "Le séminaire des élus est reporté").decision == "allow"
     assert detect("note", "Le chien est épileptique depuis un an").decision == "allow"
+    assert detect("note", "la porte est verte il est épileptique").decision == "review"
     assert detect("note", "Elle promène le chien et elle est épileptique").decision == "review"
 
 
