@@ -33,6 +33,7 @@ class Turf(Wire):
     eligibility: UUID = Field(description="The record, of GET /v1/eligibility", examples=[_ID])
     doorsteps: list[Doorstep]
     refused: dict[str, int] = Field(examples=[{"gate.opposed": 2}])
+    unopened: int = Field(description="Contacts left out because their records do not open", examples=[0])
     next: UUID | None = Field(description="Where the next page begins", examples=[None])
 
 

@@ -16,7 +16,7 @@ from cli.opening import opened, operator_of
 from cli.words import say, table
 from files.exports.at_once import fail_at_once, order_at_once
 from files.exports.collect import PURPOSE, Leaving, collect_export, collector_in, download_export, link_export
-from files.exports.order import LINK, Wanted, order_export
+from files.exports.order import LINK, Ordered, Wanted, order_export
 from files.exports.parts import Room, room_of
 from files.exports.run import Exporter
 from files.exports.show import ExportView, cancel_export, list_exports, show_export
@@ -37,15 +37,29 @@ def order(installation: Installation, actor: Actor, given: Namespace, wanted: Wa
     with installation.register.open(actor, given.purpose) as processing:
         made = order_export(processing, wanted, alone=settings.export_alone, delay=delay)
     if made.state == WAITING:
-        since = "" if made.alone_from is None else f" ({made.alone_from.isoformat(timespec='minutes')})"
-        waits = say(
-            f"L'export {made.id} attend l'accord {made.approval}{since}. Ensuite : isoloir exports collect ID",
-            f"The export {made.id} waits for the approval {made.approval}{since}. Then: isoloir exports collect ID",
-        )
         told = {"export": made.id, "state": WAITING, "approval": made.approval, "alone_from": made.alone_from}
-        return Answer(told, [waits], FAILED)
+        return Answer(told, _waiting(made, settings.export_alone, given), FAILED)
     shown = _worked_on(installation, actor, given.purpose, made.id)
     return _handed_out(installation, actor, given, shown)
+
+
+def _waiting(made: Ordered, alone: int, given: Namespace) -> list[str]:
+    """Say why an export waits, for whom, and how it goes on: a second list of one day is soon one too many."""
+    since = made.alone_from
+    fr, en = (
+        ("", "") if since is None else (f" (à défaut, dès {since:%d/%m %H:%M %Z})", f" (or {since:%d/%m %H:%M %Z})")
+    )
+    then = f"isoloir exports collect {made.id}" + ("" if given.out is None else f" --out {given.out}")
+    return [
+        say(
+            f"Vos plafonds du jour (--cap) dépassent ensemble {alone} contacts (ISOLOIR_EXPORT_ALONE).",
+            f"Your caps of the day (--cap) come to more than {alone} contacts together (ISOLOIR_EXPORT_ALONE).",
+        ),
+        say(
+            f"L'export {made.id} attend l'accord {made.approval}{fr}. Ensuite : {then}",
+            f"The export {made.id} waits for the approval {made.approval}{en}. Then: {then}",
+        ),
+    ]
 
 
 def begin_at_once(installation: Installation, actor: Actor, purpose: str, wanted: Wanted) -> UUID | None:

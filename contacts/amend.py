@@ -14,7 +14,7 @@ from contacts.merge import Change, apply_changes, minor_dates
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
 from contacts.reach import STANDING, check_writable
 from contacts.record import ask_the_law
-from contacts.resource import bound_origins, said_again, unmoved
+from contacts.resource import unmoved
 from contacts.store.records import lock_contacts
 from contacts.vocabulary import Vocabulary, check_registered, vocabulary_of
 from crypto.record import Field, obtained_days
@@ -112,13 +112,11 @@ def _changes(
     grounds = ask_the_law(processing, [one.draft for one in amendments])
     _check_categories(processing, amendments, contacts, kept)
     changes = []
-    again = any(said_again(disclosed, one.draft) for one, disclosed in zip(amendments, held, strict=True))
-    bound = bound_origins(processing) if again else frozenset()
     for place, one in enumerate(amendments):
         item = grounds.items[place]
         if item is None:
             raise Refusal(grounds.findings[place])
-        still = unmoved(processing, held[place], item.draft, bound)
+        still = unmoved(processing.edition, held[place], item.draft)
         changes.append(_change(contacts[one.person], one, item, (held[place], still), words))
     return changes, grounds
 

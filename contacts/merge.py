@@ -120,12 +120,7 @@ def _weigh(
     coming = coming_statement(edition, value, item.draft.origin)
     verdicts = [weigh(held_statement(one, sources), coming) for one in beside]
     # Should one field hold two values all the same, what stands against the newcomer decides.
-    verdict = max(verdicts, key=_STANDING.index, default=Verdict.TAKEN)
-    if verdict is Verdict.CONFIRMED and not coming.own:
-        # With the newer source the datum would get a newer day, and a tool that sends its list every night would keep
-        # it for ever; only the person's own word or act begins a period anew (CNIL: last contact from the person).
-        verdict = Verdict.SAME
-    return verdict, beside
+    return max(verdicts, key=_STANDING.index, default=Verdict.TAKEN), beside
 
 
 def _new_tags(contact: OpenedContact, draft: Draft, vocabulary: Vocabulary) -> list[int]:

@@ -1,9 +1,10 @@
 """Which of two statements of one datum stands: the person's own before a tool's, then the newer before the older.
 
 Accuracy (GDPR art. 5(1)(d)) is decided datum by datum, and the same wherever data meet. Of two statements of one rank
-the one that came in last stands; else the order in which they came in decides nothing, but of what is bound: a value of
-the roll, of a turnout list or of a rented file goes with its election, keeps that source when a file says it again, and
-only the person frees it. No opt-out is a datum: oppositions, refusals and restrictions are never weighed, they stand.
+the one that came in last stands; else the order in which they came in decides nothing, but where a tool says again what
+is held: that keeps its source and its day, so that no period begins anew, a value of the roll goes with its election,
+and what another tool said between the two days stands if it comes in after both. Only the person's own word renews.
+No opt-out is a datum: oppositions, refusals and restrictions are never weighed, they stand.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ class Verdict(StrEnum):
     TAKEN = "taken"
     """Its value stands from now on."""
     CONFIRMED = "confirmed"
-    """It says the same, and better: the value stays and takes the new source."""
+    """The person says the same, and better: the value stays and takes the new source."""
     SAME = "same"
     """It says the same, and nothing changes."""
     KEPT_OWN = "kept_own"
@@ -38,8 +39,6 @@ class Statement:
     value: str = field(repr=False)
     own: bool
     on: date
-    bound: bool = False
-    """Whether its origin has a term of its own."""
 
     @property
     def rank(self) -> tuple[bool, date]:
@@ -50,8 +49,8 @@ class Statement:
 def weigh(held: Statement, coming: Statement) -> Verdict:
     """Say what becomes of ``coming``, said of the same datum as ``held``."""
     if held.value == coming.value:
-        frees = coming.own or not (held.bound or coming.bound)
-        return Verdict.CONFIRMED if frees and coming.rank > held.rank else Verdict.SAME
+        # A tool that sends its list every night would else keep it for ever (CNIL: last contact from the person).
+        return Verdict.CONFIRMED if coming.own and coming.rank > held.rank else Verdict.SAME
     if coming.rank >= held.rank:
         return Verdict.TAKEN
     return Verdict.KEPT_OWN if held.own and not coming.own else Verdict.KEPT_NEWER

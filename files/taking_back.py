@@ -1,8 +1,8 @@
 """The steps by which an import is taken back: what it claimed, the contacts it made, the contacts it changed.
 
 Each step is one transaction that also writes how far the undoing is, so that a crash anywhere neither loses nor
-doubles anything. Contacts are judged in one, erased in their own with the ledger first, and ticked off in a third:
-whoever was judged to go goes, as an erasure that was begun is always finished.
+doubles anything. Contacts are judged in one, erased in their own with the ledger first, and ticked off in a third: an
+erasure that was begun is always finished, and before one that was not, they are judged anew.
 """
 
 import json
@@ -116,17 +116,19 @@ def _take_claims(processing: Processing, one: UUID, place: Place) -> Counter[str
 
 
 def _judge_made(processing: Processing, one: UUID, place: Place, asked: Among) -> tuple[Taken, Counter[str]]:
-    """Say who of the contacts that one chunk made goes; who was judged before a crash is not judged again."""
+    """Say who of the contacts that one chunk made goes.
+
+    Judged again where the erasure did not follow: it may have failed days ago, and somebody agreed meanwhile.
+    """
     trace = next_trace(processing, one, place.chunk)
     if trace is None:
         place.phase = "changed"
         return Taken(), Counter()
     counts, persons = Counter({"import_trace.read": 1}), [PersonId(each) for each in unpacked(trace.persons)]
-    if not place.judged:
-        persons = _judged(processing, one, place, persons, asked)
-        counts["import_trace.update"] = change_trace(processing, one, trace.chunk, packed(persons))
-        place.judged = bool(persons)
-        place.chunk = place.chunk if persons else trace.chunk
+    persons = _judged(processing, one, place, persons, asked)
+    counts["import_trace.update"] = change_trace(processing, one, trace.chunk, packed(persons))
+    place.judged = bool(persons)
+    place.chunk = place.chunk if persons else trace.chunk
     return Taken(erase=persons, chunk=trace.chunk), counts
 
 
@@ -152,6 +154,9 @@ def _judged(
     going = [person for person in there if person not in why]
     kept = _keep_refusals(processing, going, attitudes)
     place.tell("kept", Counter(why.values()))
+    if place.judged:
+        place.tell("contacts", {"erased": -len(why), "kept": len(why)})
+        return going
     place.tell("contacts", {"erased": len(going), "kept": len(why), "gone": len(persons) - len(there)})
     place.tell("others", {"oppositions": kept})
     return going

@@ -47,9 +47,8 @@ def make_turf(request: Request) -> Response:
         if not one.answer.allowed:
             refused[one.answer.rule] += one.size
     doorsteps = [{"address": one.address, "contacts": one.contacts} for one in turf.doorsteps]
-    return json_answer(
-        {"eligibility": turf.answer.record, "doorsteps": doorsteps, "refused": refused, "next": turf.next}
-    )
+    told = {"eligibility": turf.answer.record, "doorsteps": doorsteps, "refused": refused}
+    return json_answer(told | {"unopened": len(turf.unopened), "next": turf.next})
 
 
 @router.get(

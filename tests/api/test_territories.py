@@ -35,7 +35,7 @@ def test_a_turf_is_drawn_and_what_came_of_visits_is_counted(server: Server) -> N
     new = server.proposed(last_name="Turpin", first_names="Anne", address=address) | place
     contact = server.ask("POST", "/v1/contacts", new).json()["id"]
     turf = server.ask("POST", "/v1/turfs", place, purpose="canvassing").json()
-    assert [contact] in [door["contacts"] for door in turf["doorsteps"]]
+    assert ([contact] in [door["contacts"] for door in turf["doorsteps"]], turf["unopened"]) == (True, 0)
     assert server.ask("POST", "/v1/turfs", {"polling_station": "0099"}, purpose="canvassing").status_code == 422
     visits = server.ask("GET", "/v1/visits/cells?since=2026-01-01T00:00:00Z&grain=commune")
     assert (visits.status_code, [one for one in visits.json()["cells"] if one["contacts"] < 10]) == (200, [])

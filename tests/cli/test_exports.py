@@ -51,7 +51,9 @@ def test_lists_written_at_once_count_for_the_day_like_every_other(tmp_path: Path
     assert (waits.returncode, '"waiting"' in waits.stdout, second.exists()) == (1, True, False)
     # Nothing left to a file that was there; of the one beyond its cap two may have been read before it was deleted.
     assert console.run(*ORDER, "--cap", "3998", "--out", str(first)).returncode == 1
-    assert '"waiting"' in console.run("--json", *ORDER, "--cap", "3999", "--out", str(second)).stdout
+    told = console.run(*ORDER, "--cap", "3999", "--out", str(second)).stdout
+    assert "10000 contacts (ISOLOIR_EXPORT_ALONE)" in told
+    assert f" --out {second}" in told
     assert console.json(*ORDER, "--cap", "3998", "--out", str(second))["contacts"] == 3
     listed = console.json("exports", "list")["exports"]
     states = ["collected", "waiting", "failed", "waiting", "collected", "failed"]

@@ -19,7 +19,7 @@ from files.failure import failure_of
 from files.taking_back import Taken as Step
 from files.taking_back import take_step, tick_off
 from files.undo import UNDO, NotUndoable, UndoView, begin_undo, fail_undo, show_undo, stop_import
-from installation.chores import Chores
+from installation.chores import Chores, undoer_of
 from installation.work import kinds_of_task, worker_of
 from jobs.retry import MOST_ATTEMPTS
 from jobs.run import check_running
@@ -302,6 +302,21 @@ def test_an_undoing_whose_task_died_goes_on_and_one_that_fails_for_good_says_why
     later(world, days=6)
     Chores(world.installation).let_go(sweep)
     assert undo(world, job).contacts == {"erased": 1}
+
+
+def test_who_agreed_after_an_undoing_failed_between_judging_and_erasing_stays(world: World, tmp_path: Path) -> None:
+    agreeing, silent = (f"{one},Essai,Marie{one},p{one}@example.org,,,,," for one in (1, 2))
+    job = bring_in(world, tmp_path / "file.csv", [agreeing, silent])
+    begin(world, job)
+    failing = replace(undoer_of(world.installation, 60), erase=away)
+    with pytest.raises(OSError, match="away"):
+        failing.run(world.campaign, job)
+    with world.register.open(world.actor, MANAGING) as processing:
+        fail_undo(processing, job, failure_of(OSError()))
+    later(world, days=3)
+    keep(world, by_form(world, persons(world)[0]), own_form=True)
+    undone = undo(world, job)
+    assert (undone.contacts, undone.kept, count(world, "contact")) == ({"erased": 1, "kept": 1}, {"consented": 1}, 1)
 
 
 def test_an_undoing_that_failed_is_not_asked_for_anew_once_its_journal_is_gone(world: World, tmp_path: Path) -> None:
