@@ -194,12 +194,16 @@ class Processing:
         self._sent.append((name, self._transaction.send(prepared, [values])))
 
     def ask_change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], int]:
-        """Send a prepared change, counted once it is called for: what is asked meanwhile comes in the same trip."""
-        verb, pending = _verb(table, prepared.statement), self._transaction.send(prepared, [values])
+        """Send a prepared change as ``change`` does; called for, it says how many rows it touched.
+
+        What is asked meanwhile comes in the same trip. Never called for, it is counted all the same.
+        """
+        self.change(table, prepared, values)
+        pending = self._sent[-1][1]
 
         def called_for() -> int:
-            self._transaction.settle()
-            return self._count(table, verb, pending.rows)
+            self.settle()
+            return pending.rows
 
         return called_for
 

@@ -125,9 +125,11 @@ class Register:
             raise
         self._check_age(processing)
         self._check_keys(transaction, processing)
-        transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
+        entries = transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
         _make_durable(transaction)
         processing.check_due()
+        if entries.rows != len(processing.notes):
+            raise SilentWrite("the database did not keep the notes")
 
     def _check_age(self, processing: Processing) -> None:
         """Refuse rows dated so long ago that who lists in the order of change may have passed their place."""
