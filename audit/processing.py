@@ -79,7 +79,10 @@ class Processing:
         self.origins = context.origins
         self.observed: Counter[str] = Counter()
         self._sent: list[tuple[str, Pending]] = []
+        self._due: list[Pending] = []
         self.notes: list[Note] = []
+        self.held: dict[type, object] = {}
+        """What a room read and holds locked, by its kind, for itself to find again before the end."""
 
     @property
     def campaign(self) -> CampaignId:
@@ -130,7 +133,7 @@ class Processing:
             raise SilentWrite(message)
         if rows:
             check_rows(self.reader, table, rows)
-            self._sent.append((f"{table.name}.insert", self._transaction.send(prepared, rows)))
+            self._await(f"{table.name}.insert", self._transaction.send(prepared, rows))
         return len(rows)
 
     def reads(self) -> dict[str, int]:
@@ -138,11 +141,21 @@ class Processing:
         return {name: rows for name, rows in self.observed.items() if rows and name.endswith(".read")}
 
     def settle(self) -> None:
-        """Wait for everything that was sent, and count it."""
-        self._transaction.settle()
+        """Count everything that was sent, having waited for whatever does not say by its words how many rows it is."""
+        if self._sent:
+            self._transaction.settle()
         for name, pending in self._sent:
             self.observed[name] += pending.rows
         self._sent.clear()
+
+    def check_due(self) -> None:
+        """Raise SilentWrite where the database made other rows, all told, than the statements say: nobody is answered.
+
+        Only what somebody put between a statement and its table makes a difference: a rule or a trigger.
+        """
+        if any(pending.rows != pending.due for pending in self._due):
+            message = "the database did not make the rows it was told to"
+            raise SilentWrite(message)
 
     def look_up(self, table: Table, statement: Executable) -> Sequence[Row[Any]]:
         """Return rows of a table that tells of no person; such a reading needs no note."""
@@ -180,11 +193,23 @@ class Processing:
         name = f"{table.name}.{_verb(table, prepared.statement)}"
         self._sent.append((name, self._transaction.send(prepared, [values])))
 
+    def ask_change(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> Callable[[], int]:
+        """Send a prepared change as ``change`` does; called for, it says how many rows it touched.
+
+        What is asked meanwhile comes in the same trip. Never called for, it is counted all the same.
+        """
+        self.change(table, prepared, values)
+        pending = self._sent[-1][1]
+
+        def called_for() -> int:
+            self.settle()
+            return pending.rows
+
+        return called_for
+
     def change_now(self, table: Table, prepared: Prepared, values: Mapping[str, Any]) -> int:
         """Make a prepared change of ``table``, counted, and return how many rows it touched."""
-        pending = self._transaction.send(prepared, [values])
-        self._transaction.settle()
-        return self._count(table, _verb(table, prepared.statement), pending.rows)
+        return self.ask_change(table, prepared, values)()
 
     def delete_of(self, table: Table, column: str, ids: Sequence[UUID], **also: Any) -> int:  # noqa: ANN401
         """Delete the campaign's rows in which a column has one of these ids, counted, and return how many.
@@ -207,7 +232,7 @@ class Processing:
         if rows:
             if free_words(table):
                 check_rows(self.reader, table, (dict(zip(columns, row, strict=True)) for row in rows))
-            self._sent.append((f"{table.name}.insert", self._transaction.copy(table, columns, rows)))
+            self._await(f"{table.name}.insert", self._transaction.copy(table, columns, rows))
         return len(rows)
 
     def lock(self, numbers: Iterable[int], *, shared: bool = False) -> None:
@@ -234,6 +259,14 @@ class Processing:
     def note_job(self, job: UUID, chunk: int) -> None:
         """Say of which chunk of which job the last note tells."""
         self.notes[-1] = replace(self.notes[-1], job=job, chunk=chunk)
+
+    def _await(self, name: str, pending: Pending) -> None:
+        """Count what inserts its rows or fails at once, and everything else when the processing settles."""
+        if pending.due is None:
+            self._sent.append((name, pending))
+            return
+        self.observed[name] += pending.due
+        self._due.append(pending)
 
     def _count(self, table: Table, verb: str, rows: int) -> int:
         self.observed[f"{table.name}.{verb}"] += rows

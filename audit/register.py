@@ -118,11 +118,18 @@ class Register:
         if self._announce is not None:
             self._announce(processing)
         processing.settle()
-        _check_notes(processing)
+        try:
+            _check_notes(processing)
+        except SilentWrite:
+            transaction.settle()  # Where the database refused something, that is what went wrong.
+            raise
         self._check_age(processing)
         self._check_keys(transaction, processing)
-        transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
+        entries = transaction.send(_ENTRY, [entry_values(processing, note) for note in processing.notes])
         _make_durable(transaction)
+        processing.check_due()
+        if entries.rows != len(processing.notes):
+            raise SilentWrite("the database did not keep the notes")
 
     def _check_age(self, processing: Processing) -> None:
         """Refuse rows dated so long ago that who lists in the order of change may have passed their place."""

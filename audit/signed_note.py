@@ -9,9 +9,10 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit.errors import Tampered
+from crypto.campaign_keys import Signer
 from kernel.errors import Invalid
 
 ED25519 = b"\x01"
@@ -25,16 +26,19 @@ SIGNATURE_START = "\N{EM DASH} "
 
 def public_key(seed: bytes) -> bytes:
     """Return the 32-byte public key of an Ed25519 ``seed``."""
-    return _private_key(seed).public_key().public_bytes_raw()
+    return Signer.of(seed).public
 
 
-def sign(text: str, key_name: str, seed: bytes) -> str:
-    """Sign ``text``, which must end in a newline and hold no other control character, as ``key_name``."""
+def sign(text: str, key_name: str, by: bytes | Signer) -> str:
+    """Sign ``text``, which must end in a newline and hold no other control character, as ``key_name``.
+
+    ``by`` is an Ed25519 seed, or what was made of one for many signatures.
+    """
     if not _is_text(text) or not _is_key_name(key_name):
         raise Invalid("this text or key name cannot stand in a signed note")
-    key = _private_key(seed)
-    key_id = _key_id(key_name, key.public_key().public_bytes_raw())
-    signature = b64encode(key_id + key.sign(text.encode())).decode()
+    signer = Signer.of(by) if isinstance(by, bytes) else by
+    key_id = _key_id(key_name, signer.public)
+    signature = b64encode(key_id + signer.private.sign(text.encode())).decode()
     return f"{text}\n{SIGNATURE_START}{key_name} {signature}\n"
 
 
@@ -128,10 +132,3 @@ def _public_key(public: bytes) -> Ed25519PublicKey:
         return Ed25519PublicKey.from_public_bytes(public)
     except ValueError:
         raise Invalid("an Ed25519 public key has 32 bytes") from None
-
-
-def _private_key(seed: bytes) -> Ed25519PrivateKey:
-    try:
-        return Ed25519PrivateKey.from_private_bytes(seed)
-    except ValueError:
-        raise Invalid("an Ed25519 seed has 32 bytes") from None

@@ -95,6 +95,7 @@ def _measure(world: World, contacts: int) -> None:
         connection.execute(b"VACUUM ANALYZE")
         ids = [row[0] for row in connection.execute(b"SELECT id FROM contact ORDER BY random() LIMIT 100000")]
     gc.freeze()  # As a server does once it runs.
+    world.clock.at += timedelta(seconds=1)  # An origin is remembered from the moment after it was declared.
     _decide_all(world, contacts)
     _decide_listed(world, [PersonId(one) for one in ids])
     _decide_one(world, first)

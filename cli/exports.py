@@ -16,7 +16,7 @@ from cli.opening import opened, operator_of
 from cli.words import say, table
 from files.exports.at_once import fail_at_once, order_at_once
 from files.exports.collect import PURPOSE, Leaving, collect_export, collector_in, download_export, link_export
-from files.exports.order import LINK, Ordered, Wanted, order_export
+from files.exports.order import LINK, Ordered, Wanted, left_today, order_export
 from files.exports.parts import Room, room_of
 from files.exports.run import Exporter
 from files.exports.show import ExportView, cancel_export, list_exports, show_export
@@ -52,14 +52,20 @@ def _waiting(made: Ordered, alone: int, given: Namespace) -> list[str]:
     then = f"isoloir exports collect {made.id}" + ("" if given.out is None else f" --out {given.out}")
     return [
         say(
-            f"Vos plafonds du jour (--cap) dépassent ensemble {alone} contacts (ISOLOIR_EXPORT_ALONE).",
-            f"Your caps of the day (--cap) come to more than {alone} contacts together (ISOLOIR_EXPORT_ALONE).",
+            f"Vos exports du jour et ce plafond (--cap) dépassent ensemble {alone} contacts (ISOLOIR_EXPORT_ALONE).",
+            f"Your exports of the day and this cap (--cap) exceed {alone} contacts together (ISOLOIR_EXPORT_ALONE).",
         ),
         say(
             f"L'export {made.id} attend l'accord {made.approval}{fr}. Ensuite : {then}",
             f"The export {made.id} waits for the approval {made.approval}{en}. Then: {then}",
         ),
     ]
+
+
+def left(installation: Installation, actor: Actor, purpose: str) -> int:
+    """Return how many more contacts the actor may let leave alone today."""
+    with installation.register.open(actor, purpose) as processing:
+        return left_today(processing, installation.settings.export_alone)
 
 
 def begin_at_once(installation: Installation, actor: Actor, purpose: str, wanted: Wanted) -> UUID | None:

@@ -130,17 +130,17 @@ def send_out(given: Namespace) -> Answer:
     if (given.out is None) != given.link:
         raise Invalid(say("--out FICHIER ou --link, l'un des deux", "--out FILE or --link, one of them"))
     selection = Selection(category=given.category, commune=given.commune, polling_station=given.polling_station)
-    order = ExportOrder(
-        reason=given.reason,
-        recipient=given.recipient,
-        selection=selection,
-        saved=given.selection,
-        cap=given.cap,
-        format=Format(given.format),
-        only=None if given.field is None else tuple(given.field),
-    )
     with opened(given) as installation:
         actor = operator_of(installation, given, given.purpose)
+        order = ExportOrder(
+            reason=given.reason,
+            recipient=given.recipient,
+            selection=selection,
+            saved=given.selection,
+            cap=exports.left(installation, actor, given.purpose) if given.cap is None else given.cap,
+            format=Format(given.format),
+            only=None if given.field is None else tuple(given.field),
+        )
         secured = AGE if given.encrypted else LINK if given.link else FILE
         wanted = Wanted(order=order, reach=_reach(given), secured=secured, hours=given.hours)
         one = exports.begin_at_once(installation, actor, given.purpose, wanted) if secured == FILE else None

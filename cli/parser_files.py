@@ -46,7 +46,11 @@ def _export(commands: Commands, add: Add) -> None:
     add_purpose(send)
     send.add_argument("--reason", required=True, help=say("motif", "reason"))
     send.add_argument("--recipient", required=True, help=say("destinataire", "recipient"))
-    send.add_argument("--cap", type=int, default=10_000, help=say("plafond de contacts", "most contacts"))
+    send.add_argument(
+        "--cap",
+        type=int,
+        help=say("plafond de contacts ; sinon ce qui reste du jour", "most contacts; else what is left of the day"),
+    )
     send.add_argument("--out", metavar=say("FICHIER", "FILE"))
     by_link = say("donner un lien qui sert une fois, au lieu d'un fichier", "give a link that serves once, and no file")
     send.add_argument("--link", action="store_true", help=by_link)

@@ -15,12 +15,13 @@ from policy.detect import screen_lines
 
 
 def screen(given: Namespace) -> Answer:
-    """Answer each line of the file with block, review, conditional or allow."""
+    """Answer each line of the file with block, review, conditional or allow; bytes that are no text are held."""
     decisions: Counter[str] = Counter()
     writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with (
-        Path(given.file).open(encoding="utf-8-sig") as lines,
-        os.fdopen(os.open(given.out, writing, 0o600), "w", encoding="utf-8") as out,
+        # Bytes that are no UTF-8 become lone surrogates, which the detector holds and JSON has a way to write.
+        Path(given.file).open(encoding="utf-8-sig", errors="surrogateescape") as lines,
+        os.fdopen(os.open(given.out, writing, 0o600), "w", encoding="utf-8", errors="backslashreplace") as out,
     ):
         for answer in screen_lines(_objects(lines)):
             decisions[answer["decision"]] += 1

@@ -16,11 +16,11 @@ from consent.evidence import NewEvidence
 from consent.store import (
     DECIDING,
     ask_deciding,
-    ask_standing,
     cells_in_cohorts,
+    clear_standings,
     cohorts,
+    insert_standings,
     persons_with_evidence,
-    replace_standings,
     standings_of,
 )
 from kernel.actor import Actor
@@ -43,23 +43,27 @@ Decided = namedtuple("Decided", DECIDING)  # type: ignore[misc]  # noqa: PYI024 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What there is of persons whose standings are about to change: evidence that decides, and who has standings."""
+    """What there is of persons whose standings are about to change: evidence that decides, and the rows to note."""
 
     evidence: Sequence[Any]
-    there: Sequence[Any]
+    counts: Mapping[str, int]
 
 
 def ask_before(processing: Processing, persons: Sequence[PersonId]) -> Callable[[], Before]:
-    """Ask for what there is of these persons.
+    """Ask for what there is of these persons, and take away their standings, which their evidence comes to anew.
 
     Whoever asks has the persons' keys locked, so that two who add evidence go one after the other.
     """
-    evidence, there = ask_deciding(processing, persons), ask_standing(processing, persons)
-    return lambda: Before(evidence(), there())
+    evidence, cleared = ask_deciding(processing, persons), clear_standings(processing, persons)
+    return lambda: _before(evidence(), cleared())
+
+
+def _before(evidence: Sequence[Any], cleared: Mapping[str, int]) -> Before:
+    return Before(evidence, {"consent_evidence.read": len(evidence), **cleared})
 
 
 def refresh_standings(processing: Processing, before: Before, added: Sequence[tuple[Any, ...]] = ()) -> dict[str, int]:
-    """Replace standings by what all the evidence comes to, and what is added to it; return the rows to note.
+    """Put standings that all the evidence comes to, and what is added to it; return the rows to note.
 
     The columns of what is added are ``DECIDING``.
     """
@@ -75,8 +79,7 @@ def refresh_standings(processing: Processing, before: Before, added: Sequence[tu
         if mine not in known:
             known[mine] = _summed_up(fold(_said(Decided(*cell, *one), decided) for one in mine))
         told.append((processing.campaign, *cell, *known[mine]))
-    read = {"consent_evidence.read": len(before.evidence), "consent_standing.read": len(before.there)}
-    return read | replace_standings(processing, before.there, told)
+    return {**before.counts, "consent_standing.insert": insert_standings(processing, told)}
 
 
 def _said(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row

@@ -35,7 +35,7 @@ from consent.tables import (
 from kernel import columns
 from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
-from kernel.prepared import Prepared, listed_ids
+from kernel.prepared import Prepared, deleting_of, listed_ids
 from policy.standing import Level
 
 EVIDENCE = table_of(ConsentEvidence)
@@ -129,17 +129,33 @@ def ask_standing(processing: Processing, persons: Sequence[PersonId]) -> Callabl
     return lambda: rows
 
 
-def replace_standings(processing: Processing, there: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
-    """Put these standings in the place of those that are there, as ``ask_standing`` told; return the rows to note."""
+def clear_standings(processing: Processing, persons: Sequence[PersonId]) -> Callable[[], dict[str, int]]:
+    """Take away all standings of these persons, others are about to be put; return the rows to note once called for.
+
+    Of one person they go in the trip of the question. Of many only those are named who have any: of a list a planner
+    that knows nothing of new rows reads the whole campaign's.
+    """
+    if len(persons) == 1:
+        given = {"campaign_id": processing.campaign, "contact_id": persons[0]}
+        gone = processing.ask_change(STANDING, deleting_of(STANDING, ("contact_id",)), given)
+        return lambda: {"consent_standing.delete": gone()}
+    there = ask_standing(processing, persons)
+    return lambda: _cleared(processing, there())
+
+
+def _cleared(processing: Processing, there: Sequence[Any]) -> dict[str, int]:
     persons = list({row.contact_id for row in there})
     if persons and processing.on_postgresql:
-        if len(persons) > 1:
-            processing.expect_many()
+        processing.expect_many()
         processing.change(STANDING, _DELETE_STANDINGS, {"campaign": processing.campaign, "persons": persons})
     elif persons:
         delete_standings(processing, persons)
-    inserted = processing.copy(STANDING, STANDING_COLUMNS, rows)
-    return {"consent_standing.delete": len(there), "consent_standing.insert": inserted}
+    return {"consent_standing.read": len(there), "consent_standing.delete": len(there)}
+
+
+def insert_standings(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Keep standings."""
+    return processing.copy(STANDING, STANDING_COLUMNS, rows)
 
 
 def delete_standings(processing: Processing, persons: Sequence[PersonId]) -> int:

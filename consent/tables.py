@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, PrimaryKeyConstraint, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
@@ -17,7 +28,12 @@ class ConsentEvidence(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("campaign_id", "id"),
         Index(None, "campaign_id", "contact_id"),
-        Index("ix_consent_evidence_cohort", "campaign_id", "cohort", "contact_id"),
+        Index(
+            "ix_consent_evidence_cohort",
+            *("campaign_id", "cohort", "contact_id"),
+            sqlite_where=text("cohort IS NOT NULL"),
+            postgresql_where=text("cohort IS NOT NULL"),
+        ),
     )
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))

@@ -4,33 +4,32 @@ Only ``holdings.erase`` calls this, because it writes the erasure ledger first.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from contacts.held import take_held
 from contacts.indexing import unpack_values
 from contacts.journal.store import delete_steps_of
 from contacts.lasting.store import delete_of
-from contacts.opening import OpenedContact, references, unwrap
 from contacts.store.index import delete_index_of
 from contacts.store.orphans import keyless_among
-from contacts.store.records import delete_contacts, delete_tags, read_bare
-from kernel.errors import Unopenable
-from kernel.identity import PersonId
+from contacts.store.records import delete_contacts, delete_tags
+from kernel.identity import PersonId, Persons
 from keys.create import Compartment
 from keys.shred import shred_person_keys
 
 
 def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Erase these persons' contacts and shred their keys; return how many there were. Absent ones are no error."""
-    wanted = list(dict.fromkeys(persons))
-    keyed = read_bare(processing, wanted, locked=True)
-    subjects = references(processing, _opening(processing, keyed))
+    held, read = take_held(processing, persons)
+    wanted = held.persons
     # An older copy, put beside the newest keys, has rows whose keys an erasure has destroyed since.
-    rows = [*keyed, *keyless_among(processing, {*wanted} - {PersonId(row.id) for row in keyed})]
-    found = [PersonId(row.id) for row in rows]
+    missing = {*wanted} - {row.id for row in held.rows} if len(held.rows) < len(wanted) else ()
+    keyless = keyless_among(processing, missing)
+    rows = [*held.rows, *keyless]
+    found = wanted if len(rows) == len(wanted) else Persons([PersonId(row.id) for row in rows])
     entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]
     tags, shredded, lasting = 0, 0, {}
     if found:
@@ -45,22 +44,14 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
             event=Event.CONTACT_ERASED,
             counts={
                 **lasting,
-                "contact.read": len(found),
+                "contact.read": read + len(keyless),
                 "contact.delete": len(found),
                 "contact_index.delete": len(entries),
                 "contact_tag.delete": tags,
                 "person_key.delete": shredded,
             },
-            subjects=subjects,
+            subjects=held.references,
             announced={Announcement.CONTACT_ERASED: found},
         ),
     )
     return len(found)
-
-
-def _opening(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
-    """Unwrap the keys that open: a spoilt one keeps its person from being named, never from being erased."""
-    try:
-        return unwrap(processing, rows)
-    except Unopenable:
-        return [] if len(rows) == 1 else [one for row in rows for one in _opening(processing, [row])]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from audit.processing import Processing
 from crypto.person_keys import subject_references, unwrap_person_keys
 from crypto.record import obtained_date, open_values
+from kernel.errors import Unopenable
 from kernel.identity import PersonId
 from keys.create import Compartment
 from policy.draft import Datum
@@ -52,6 +53,14 @@ def unwrap(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
         [(row.id.bytes, compartment, row.generation, row.kek_version, row.wrapped) for row in rows],
     )
     return [OpenedContact(row, key) for row, key in zip(rows, keys, strict=True)]
+
+
+def unwrap_openable(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
+    """Unwrap the keys that open: a spoilt one keeps its person from being named, never from being erased."""
+    try:
+        return unwrap(processing, rows)
+    except Unopenable:
+        return [] if len(rows) == 1 else [one for row in rows for one in unwrap_openable(processing, [row])]
 
 
 def references(processing: Processing, contacts: Sequence[OpenedContact]) -> list[bytes]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.facts import origins_of_fields
-from contacts.opening import OpenedContact, data_of, disclose, references, unwrap
-from contacts.store.records import read_bare, read_contacts
+from contacts.held import read_held
+from contacts.opening import OpenedContact, data_of, disclose, references, unwrap_openable
+from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
 from kernel.identity import PersonId
@@ -36,16 +36,13 @@ def outside_of(processing: Processing, persons: Sequence[PersonId], *, locked: b
     Of a contact that does not open nothing can be told. Locked, nobody changes them before the end; on SQLite the gate
     sees to that.
     """
-    wanted = list(dict.fromkeys(persons))
-    rows = read_bare(processing, wanted, locked=locked) if wanted else []
-    contacts = _opened(processing, rows)
-    named = references(processing, contacts)
+    held = read_held(processing, persons, locked=locked)
     found = [
         Outside(one.person, reference, _external(processing, one))
-        for one, reference in zip(contacts, named, strict=True)
+        for one, reference in zip(held.contacts, held.references, strict=True)
     ]
     fields = [_FIELD] if any(one.external for one in found) else []
-    counts = {"contact.read": len(rows)}
+    counts, named = {"contact.read": len(held.rows)}, held.references
     processing.note(Note(event=Event.CONTACT_REVEALED, counts=counts, fields=fields, subjects=named))
     return found
 
@@ -56,20 +53,13 @@ def objecting_data(processing: Processing, persons: Sequence[PersonId]) -> dict[
     Of a contact that does not open there is nothing.
     """
     rows = read_contacts(processing, list(dict.fromkeys(persons))) if persons else []
-    contacts, names = _opened(processing, rows), vocabulary_of(processing, custom=False, tags=False).names
+    contacts, names = unwrap_openable(processing, rows), vocabulary_of(processing, custom=False, tags=False).names
     codes = {code for name in _OBJECTED_BY if (code := processing.edition.fields[name].code) is not None}
     found = {one.person: data_of(disclose(processing, one, names, codes)) for one in contacts}
     counts, fields = {"contact.read": len(rows)}, {name for data in found.values() for name, _ in data}
     named = references(processing, contacts)
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts, fields=sorted(fields), subjects=named))
     return found
-
-
-def _opened(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
-    try:
-        return unwrap(processing, rows)
-    except Unopenable:
-        return [] if len(rows) == 1 else [one for row in rows for one in _opened(processing, [row])]
 
 
 def _external(processing: Processing, contact: OpenedContact) -> tuple[tuple[str, str], ...]:

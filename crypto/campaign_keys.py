@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from cryptography.hazmat.primitives import constant_time, hashes, hmac
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from crypto.aead import IDENTIFIER_SIZE, KEY_SIZE, draw_keys, require_size
 from crypto.provider import KeyProvider
@@ -65,10 +65,27 @@ class CampaignKey:
         require_size(self.secret, 0 if self.state == "destroyed" else KEY_SIZE, "the secret of a campaign key")
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An Ed25519 key that signs, with its public half."""
+
+    private: ed25519.Ed25519PrivateKey = field(repr=False)
+    public: bytes
+
+    @classmethod
+    def of(cls, seed: bytes) -> "Signer":
+        """Make a signer of a seed. Raises Invalid."""
+        try:
+            private = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+        except ValueError:
+            raise Invalid("an Ed25519 seed has 32 bytes") from None
+        return cls(private, private.public_key().public_bytes_raw())
+
+
 class CampaignKeys:
     """The keys of one campaign, found by purpose and version: a sealed value names its key, none is tried."""
 
-    __slots__ = ("__weakref__", "_by_state", "_keys", "_macs", "campaign")
+    __slots__ = ("__weakref__", "_by_state", "_keys", "_macs", "_signers", "campaign")
 
     def __init__(self, campaign: bytes, keys: Iterable[CampaignKey]) -> None:
         require_size(campaign, IDENTIFIER_SIZE, "a campaign id")
@@ -76,6 +93,7 @@ class CampaignKeys:
         self._keys: dict[tuple[str, int], CampaignKey] = {}
         self._by_state: dict[tuple[str, State], tuple[CampaignKey, ...]] = {}
         self._macs: dict[tuple[str, int], hmac.HMAC] = {}
+        self._signers: dict[tuple[str, int], Signer] = {}
         for key in sorted(keys, key=lambda key: key.version):
             if (key.purpose, key.version) in self._keys:
                 raise Invalid(f"two keys for {key.purpose} have version {key.version}")
@@ -127,6 +145,14 @@ class CampaignKeys:
         if mac is None:
             mac = self._macs[purpose, version] = hmac.HMAC(self.at(purpose, version).secret, hashes.SHA256())
         return mac
+
+    def signer(self, purpose: str) -> Signer:
+        """Return the active key of a purpose as one that signs, prepared once: that costs more than to sign."""
+        key = self.active(purpose)
+        signer = self._signers.get((purpose, key.version))
+        if signer is None:
+            signer = self._signers[purpose, key.version] = Signer.of(key.secret)
+        return signer
 
     def _in_state(self, purpose: str, state: State) -> tuple[CampaignKey, ...]:
         return self._by_state.get((purpose, state), ())

@@ -229,8 +229,13 @@ def _highest(table: bytes) -> int:
 
 def origins_of(record: bytes, codes: Collection[int] | None = None) -> frozenset[int]:
     """Return the numbers of the origins that a record's fields, or those of ``codes``, come from: without a proof."""
-    read = [spot.header for spot in _read(record)[1]]
-    return frozenset([one.origin for one in read if codes is None or one.code in codes])
+    table = _read(record)[0]
+    return _origins(table, None if codes is None else frozenset(codes))
+
+
+@lru_cache(1 << 12)
+def _origins(table: bytes, codes: frozenset[int] | None) -> frozenset[int]:
+    return frozenset([one.header.origin for one in spots_of(table) if codes is None or one.header.code in codes])
 
 
 def obtained_days(on: date) -> int:

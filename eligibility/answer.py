@@ -155,7 +155,7 @@ def _sign(processing: Processing, told: Mapping[str, Any]) -> str:
         f"allowed {told['allowed']} of {told['asked']}",
         b64encode(told["digest"]).decode(),
     )
-    return sign("\n".join(lines) + "\n", name, processing.keys.active("checkpoint").secret)
+    return sign("\n".join(lines) + "\n", name, processing.keys.signer("checkpoint"))
 
 
 def eligibility_record(processing: Processing, record: UUID) -> Any:  # noqa: ANN401 - a row

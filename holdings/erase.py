@@ -1,6 +1,6 @@
 """Erase persons from every holding, so that a crash between any two steps is made good at the next start.
 
-Order: the ledger's intent, then one transaction per thousand persons (tickets for recipients, keys, fields, index
+Order: the ledger's intent, then one transaction per two thousand persons (tickets for recipients, keys, fields, index
 values, note), then SQLite's write-ahead log is cut, because erased bytes would stand in it, and only then the ledger's
 completion. Whoever asked for it themselves has an order besides, kept before the intent: it is done with, and the
 certificate written, in the transaction that erases.
@@ -20,10 +20,10 @@ from holdings.ledger import NO_LONGER_NEEDED, Ledger, person_digest
 from holdings.orders import Order, forget_orders, has_orders, orders_of, place_orders
 from kernel.actor import Actor
 from kernel.database import Database
-from kernel.identity import PersonId
+from kernel.identity import PersonId, Persons
 from recipients.tickets import Act, open_tickets
 
-BATCH = 1_000
+BATCH = 2_000
 PURPOSE = "administration"
 RIGHTS = "rights_request"
 """The purpose of answering a person: it alone reads what a certificate needs."""
@@ -167,6 +167,6 @@ def _digests(actor: Actor, persons: Sequence[PersonId], concern: Concern) -> lis
     return [person_digest(actor.campaign, person, staff=concern is Concern.STAFF) for person in persons]
 
 
-def _batches(persons: Sequence[PersonId]) -> Iterator[Sequence[PersonId]]:
+def _batches(persons: Sequence[PersonId]) -> Iterator[Persons]:
     for start in range(0, len(persons), BATCH):
-        yield persons[start : start + BATCH]
+        yield Persons(persons[start : start + BATCH])

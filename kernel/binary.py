@@ -49,7 +49,7 @@ def form_of(of: TypeEngine[Any]) -> Form:
 
 def _identifier(value: UUID | bytes) -> bytes:
     """Write an identifier; many at once are given as their sixteen bytes."""
-    return value if isinstance(value, bytes) else value.bytes
+    return value if isinstance(value, bytes) else value.int.to_bytes(16, "big")
 
 
 def _number(data: bytes) -> int:

@@ -30,6 +30,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.types import String, TypeEngine
 from sqlmodel import SQLModel
 
+from kernel.identity import PersonId, Persons
+
 KEYS = "keys"
 """The PostgreSQL schema of wrapped keys, with its own grants; SQLite has no schemas and drops the name."""
 
@@ -180,12 +182,12 @@ def among(column: ColumnElement[Any], ids: Iterable[UUID], *, on_postgresql: boo
     Both engines took several times as long to bind and plan a thousand parameters as to find the rows. Few are
     parameters on SQLite, each by itself.
     """
-    wanted = list(ids)
+    wanted = ids if isinstance(ids, Persons) else Persons(map(PersonId, ids))
     if on_postgresql:
-        return column == any_(literal("{" + ",".join([one.hex for one in wanted]) + "}", _Written()))
+        return column == any_(literal(wanted.listed, _Written()))
     if len(wanted) <= _FEW:
         return column.in_(wanted)
-    given = bindparam("ids", b"".join([one.bytes for one in wanted]), type_=LargeBinary(), unique=True)
+    given = bindparam("ids", wanted.packed, type_=LargeBinary(), unique=True)
     return column.op("IN", is_comparison=True)(_CUT.bindparams(given))
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Result
 
-from kernel.bulk import FEW, copy_postgresql, copy_sqlite, send_few
+from kernel.bulk import FEW, copy_sqlite, insert_staged, send_few, stage_postgresql
 from kernel.connections import Connections, Lent
 from kernel.errors import Conflict, Misconfigured, Unavailable
 from kernel.gate import Gate
@@ -171,7 +171,7 @@ class Transaction:
         """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked."""
         if not self.on_postgresql:
             return Pending(rows=self.change(prepared.statement, rows))
-        pending = Pending()
+        pending = Pending(due=len(rows) if prepared.inserts_one else None)
         for row in rows:
             self._pipeline.send(prepared, row, pending)
         return pending
@@ -205,7 +205,8 @@ class Transaction:
         described = [table.columns[name] for name in columns]
         sheet = rows if isinstance(rows, Sheet) else Sheet.of_rows(rows)
         if self.on_postgresql:
-            return copy_postgresql(self._driven.postgresql, table, described, sheet)
+            stage_postgresql(self._driven.postgresql, table, described, sheet)
+            return insert_staged(self._pipeline, table, described)
         return copy_sqlite(self._driven.sqlite, table, described, sheet)
 
     def lock(self, numbers: Iterable[int], *, shared: bool = False) -> None:

@@ -138,7 +138,7 @@ class Pipeline:
     def _answers(self) -> Iterator[PGresult]:
         """Yield one answer for each statement, in their order, until the sync's own."""
         libpq = self._libpq
-        self._push()
+        self.push()
         while True:
             while libpq.is_busy():
                 self._poll.poll()
@@ -152,8 +152,11 @@ class Pipeline:
                 return
             yield result
 
-    def _push(self) -> None:
-        """Write out what is buffered, reading meanwhile: a server whose answers nobody takes stops reading."""
+    def push(self) -> None:
+        """Write out what is buffered: the server begins with it, whatever the program does meanwhile.
+
+        Answers are read with it: a server whose answers nobody takes stops reading.
+        """
         libpq = self._libpq
         while libpq.flush():
             self._poll.modify(libpq.socket, select.POLLIN | select.POLLOUT)

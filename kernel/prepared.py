@@ -4,6 +4,7 @@ On PostgreSQL each is prepared once a connection and then sent by its name with 
 (``kernel.pipeline``). On SQLite, where nothing travels, it runs at once.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -32,6 +33,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from kernel.binary import form_of
 from kernel.columns import Identifier
 
+_ONE_ROW = re.compile(rb"INSERT INTO \S+ \([^()]*\) VALUES \([^()]*\)")
+"""Nothing else: no second row, no choice of rows, no word on what to do where there is one already."""
 _POSTGRESQL = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # the library's own
 
 
@@ -59,6 +62,8 @@ class Prepared:
         self._fixed = {name: value for name, value in compiled.params.items() if columns is None and value is not None}
         self._writers = [(name, form.write) for name, form in zip(names, forms, strict=True)]
         self._readers, self._row = _reading(statement)
+        self.inserts_one = isinstance(statement, Insert) and _ONE_ROW.fullmatch(self.text) is not None
+        """Whether each call inserts one row, or fails."""
 
     def values(self, given: Mapping[str, Any]) -> list[bytes | None]:
         """Return the parameters of one call, in the order of their places."""
@@ -117,9 +122,13 @@ def listed_ids(name: str) -> TableValuedAlias:
 
 
 class Pending:
-    """A change that was sent; how many rows it touched is known when the pipeline is settled."""
+    """A change that was sent; how many rows it touched is known when the pipeline is settled.
 
-    __slots__ = ("rows",)
+    ``due`` is how many it touches unless it fails, where its words say so; else None.
+    """
 
-    def __init__(self, rows: int = 0) -> None:
+    __slots__ = ("due", "rows")
+
+    def __init__(self, rows: int = 0, due: int | None = None) -> None:
         self.rows = rows
+        self.due = due

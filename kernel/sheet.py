@@ -90,6 +90,8 @@ def _pieces(column: Column[Any], part: Part) -> list[bytes | Sequence[bytes]]:
     write = form_of(column.type).write
     if isinstance(part, Same):
         return [_sized(write, part.value)]
+    if part and all(one is part[0] for one in part):
+        return [_sized(write, part[0])]
     if column.nullable or not isinstance(column.type, _VARIED):
         known = {value: _sized(write, value) for value in set(part)}
         return [next(iter(known.values()))] if len(known) == 1 else [list(map(known.__getitem__, part))]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, insert, select
 from audit.processing import Processing
 from kernel import columns
 from kernel.columns import table_of
-from kernel.identity import PersonId
+from kernel.identity import PersonId, Persons
 from kernel.prepared import Prepared
 from outreach.tables import AwaitedPerson, AwaitedSend, OutreachMessage, StoredInteraction
 
@@ -36,10 +36,10 @@ def insert_interactions(processing: Processing, rows: Sequence[tuple[Any, ...]])
 
 def slices(processing: Processing, persons: Sequence[PersonId]) -> Iterator[Sequence[PersonId]]:
     """Yield each person once, as many at a time as one statement takes."""
-    wanted = list(dict.fromkeys(persons))
+    wanted = persons if isinstance(persons, Persons) else list(dict.fromkeys(persons))
     step = max(1, len(wanted)) if processing.on_postgresql else _AT_ONCE
     for start in range(0, len(wanted), step):
-        yield wanted[start : start + step]
+        yield wanted if step >= len(wanted) else wanted[start : start + step]
 
 
 def among(processing: Processing, column: ColumnElement[Any], persons: Sequence[PersonId]) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ class _Page:
 
     last: PersonId | None
     judged: _Judged
+    swept: Mapping[str, int]
 
     @property
     def erasing(self) -> list[PersonId]:
@@ -71,16 +72,18 @@ class _Page:
             if told.stage is not Stage.GONE and told.due_on != one.due_on
         ]
 
-    def counts(self) -> Counter[str]:
-        """Count what was decided, by the line that decided and the act."""
-        counts: Counter[str] = Counter()
-        for one, told in self.judged:
-            is_gone = told.stage is Stage.GONE
-            counts[f"{told.line}.erased"] += is_gone
-            counts[f"{told.line}.stripped"] += bool(told.gone) and not is_gone
-            counts[f"{told.line}.archived"] += told.stage is Stage.ARCHIVE and not one.restricted
-            counts[f"{told.line}.held"] += told.held
-        return +counts
+
+def _counted(judged: _Judged) -> dict[str, int]:
+    """Count what was decided, by the line that decided and the act."""
+    alike = Counter((told.line, told.stage, bool(told.gone), told.held, one.restricted) for one, told in judged)
+    counts: Counter[str] = Counter()
+    for (line, stage, loses, held, restricted), rows in alike.items():
+        is_gone = stage is Stage.GONE
+        counts[f"{line}.erased"] += rows * is_gone
+        counts[f"{line}.stripped"] += rows * (loses and not is_gone)
+        counts[f"{line}.archived"] += rows * (stage is Stage.ARCHIVE and not restricted)
+        counts[f"{line}.held"] += rows * held
+    return dict(+counts)
 
 
 def sweep_contacts(eraser: Eraser, actor: Actor, *, simulated: bool, tell: Tell) -> Run:
@@ -97,7 +100,7 @@ def sweep_contacts(eraser: Eraser, actor: Actor, *, simulated: bool, tell: Tell)
         if not simulated:
             _carry_out(eraser, actor, page)
         with register.open(actor, PURPOSE) as processing:
-            run = advance(processing, run, after=page.last, examined=len(page.judged), swept=page.counts())
+            run = advance(processing, run, after=page.last, examined=len(page.judged), swept=page.swept)
         tell(run)
     if not simulated:
         eraser.database.truncate_wal()  # The run's last place named whoever stood there, and they may be gone.
@@ -108,11 +111,12 @@ def _sweep_page(processing: Processing, run: Run) -> _Page:
     """Judge the next contacts and, for real, strip, archive and date them; the erasure comes after."""
     found = examine_contacts(processing, run.after, CHUNK)
     verdicts = _judge(processing, schedule_of(processing), found)
-    page = _Page(found[-1].person if len(found) == CHUNK else None, list(zip(found, verdicts, strict=True)))
+    judged = list(zip(found, verdicts, strict=True))
+    page = _Page(found[-1].person if len(found) == CHUNK else None, judged, _counted(judged))
     counts = processing.reads()
     if not run.simulated:
         counts |= move_due(processing, page.moving)
-    free = {"simulated": run.simulated, "swept": dict(page.counts())}
+    free = {"simulated": run.simulated, "swept": page.swept}
     processing.note(Note(event=Event.RETENTION_SWEPT, counts=counts, job=run.id, chunk=run.chunks, free=free))
     if not run.simulated:
         strip_contacts(processing, page.stripping)

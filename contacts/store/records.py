@@ -3,13 +3,27 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+    update,
+)
 
 from audit.processing import Processing
 from contacts.tables import Contact, ContactTag
 from kernel.columns import among, table_of
 from kernel.identity import PersonId
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, listed_ids
 from keys import facts as keys
 
 CONTACT = table_of(Contact)
@@ -17,6 +31,7 @@ CONTACT_TAG = table_of(ContactTag)
 CONTACT_COLUMNS = tuple(column.name for column in CONTACT.columns)
 TAG_COLUMNS = ("campaign_id", "contact_id", "tag")
 COMPARTMENT = 1
+_NAMED = listed_ids("persons")
 FEW = 16
 """So many rows are sent or sought one by one."""
 
@@ -52,8 +67,16 @@ def _one_of(statement: Select[Any]) -> tuple[Prepared, Prepared]:
     return Prepared(named), Prepared(named.with_for_update(of=CONTACT))
 
 
+def _one_by_one(*, locked: bool) -> Prepared:
+    """Look each contact up by itself, in the order given: of new rows a planner knows nothing, and reads them all."""
+    own = _BARE.where(CONTACT.c.campaign_id == bindparam("campaign", required=False), CONTACT.c.id == _NAMED.c.id)
+    each = (own.with_for_update(of=CONTACT) if locked else own.offset(literal_column("0"))).lateral("own")
+    return Prepared(select(*each.c).select_from(_NAMED.join(each, true())))
+
+
 _ONE, _ONE_LOCKED = _one_of(KEYED)
 _ONE_BARE, _ONE_BARE_LOCKED = _one_of(_BARE)
+_MANY_BARE, _MANY_BARE_LOCKED = _one_by_one(locked=False), _one_by_one(locked=True)
 _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
 
@@ -102,6 +125,9 @@ def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequen
 def read_bare(processing: Processing, persons: Sequence[PersonId], *, locked: bool) -> Sequence[Any]:
     """Return id, revision, index values, record and wrapped key of contacts; locked, nobody else changes them."""
     held = locked and processing.on_postgresql
+    if processing.on_postgresql and len(persons) > 1:
+        named = {"campaign": processing.campaign, "persons": sorted(one.bytes for one in persons)}
+        return processing.run(CONTACT, _MANY_BARE_LOCKED if held else _MANY_BARE, named)
     return _read(processing, _BARE, _ONE_BARE_LOCKED if held else _ONE_BARE, persons, locked=locked)
 
 

@@ -39,7 +39,7 @@ def order_at_once(processing: Processing, wanted: Wanted, *, alone: int) -> UUID
 
 def end_at_once(processing: Processing, one: UUID, counts: dict[str, Any], size: int) -> None:
     """Keep what a list that was written at once came to."""
-    told = {"counts": json.dumps(counts), "size": size, "finished_at": processing.at}
+    told = {"counts": json.dumps(counts), "weight": counts["contacts"], "size": size, "finished_at": processing.at}
     changed = change_export(processing, one, (COLLECTED,), told)
     processing.note(
         Note(event=Event.EXPORT_COLLECTED, counts={"export_run.update": changed}, free={"by": FILE}, job=one)

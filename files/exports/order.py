@@ -18,7 +18,7 @@ from campaigns.recipients import RecipientView, registered_recipient
 from contacts.listing import Selection
 from contacts.reach import readable
 from contacts.vocabulary import vocabulary_of
-from files.export_file import FIXED, ExportOrder
+from files.export_file import CAP, FIXED, ExportOrder
 from files.exports.states import QUEUED, WAITING
 from files.exports.store import caps_since, insert_export
 from files.hand_over import Handover
@@ -124,6 +124,12 @@ def order_export(processing: Processing, wanted: Wanted, *, alone: int, delay: t
     return Ordered(one, state, approval.id, approval.alone_from)
 
 
+def left_today(processing: Processing, alone: int) -> int:
+    """Return how many more contacts the actor may let leave alone today: one at least, so that too many says so."""
+    processing.note(Note(event=Event.EXPORT_LISTED, counts={}))
+    return max(1, min(CAP, alone - caps_since(processing, processing.actor.id, processing.at - _DAY)))
+
+
 def is_too_much(processing: Processing, cap: int, alone: int) -> bool:
     """Tell whether the actor's exports of a day would come to more than one may let leave alone.
 
@@ -199,6 +205,7 @@ def order_row(
         "reason": wanted.order.reason,
         "declared": json.dumps(declared, sort_keys=True),
         "cap": wanted.order.cap,
+        "weight": wanted.order.cap,
         "chunks": 0,
         "after": None,
         "counts": json.dumps({"contacts": 0, "withheld": 0, "refused": {}}),

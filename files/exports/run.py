@@ -153,6 +153,8 @@ class _Turn:
             name = parts.keep_lines(marked_lines(processing, row.id, row.chunks, page, self.wanted.order.only or ()))
             touched = keep_chunk(processing, row.id, row.chunks, {"part": str(name)})
             values = {"chunks": row.chunks + 1, "after": page.next, "counts": json.dumps(counts)}
+            if page.next is None:
+                values["weight"] = counts["contacts"]
             processing.note_also(touched | _changed(processing, row.id, values))
         return page.next is not None
 

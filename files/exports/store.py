@@ -55,9 +55,9 @@ def rows_of_exports(processing: Processing, exports: Sequence[UUID]) -> Sequence
 def caps_since(processing: Processing, actor: str, since: datetime) -> int:
     """Return how many contacts an actor's exports since then may carry away together, approved ones aside.
 
-    What failed or was cancelled carries nothing away, unless it left before.
+    A finished one counts with what it holds. What failed or was cancelled carries nothing away, unless it left before.
     """
-    asked = select(func.coalesce(func.sum(EXPORT_RUN.c.cap), 0)).where(
+    asked = select(func.coalesce(func.sum(EXPORT_RUN.c.weight), 0)).where(
         EXPORT_RUN.c.campaign_id == processing.campaign,
         EXPORT_RUN.c.actor == actor,
         EXPORT_RUN.c.created_at > since,

@@ -27,6 +27,8 @@ class ExportRun(SQLModel, table=True):
     reason: str = Field(sa_column=neutral(Text(), words="note"))
     declared: str = Field(sa_column=neutral(Text()))
     cap: int = Field(sa_column=neutral(Integer()))
+    weight: int = Field(sa_column=neutral(Integer()))
+    """How many contacts it counts for in its actor's day: its cap, and what it holds once that is known."""
     approval_id: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))
     chunks: int = Field(sa_column=neutral(Integer()))
     after: UUID | None = Field(default=None, sa_column=neutral(Identifier(), nullable=True))

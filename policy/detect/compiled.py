@@ -14,8 +14,8 @@ from string import ascii_lowercase
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from policy.detect.inflect import Inflection, forms, slips
-from policy.detect.lexicon import VERSION, adopt, digest, lexicon, packed, unpacked
+from policy.detect.inflect import Inflection, forms, glued, slips
+from policy.detect.lexicon import VERSION, Group, adopt, digest, lexicon, packed, unpacked
 
 ANCHOR = "anchor:"
 """Prefix of the cue kinds that belong to one group; the group's id follows."""
@@ -23,6 +23,7 @@ REPEATED = "repeated"
 """What the automaton of terms answers where a letter stands three times."""
 _Forms = dict[bytes, list[str]]
 _SPACED = b" %b "
+_PEOPLES = "ethnic_origin"
 _PARTS = ("terms", "slips", "surroundings")
 
 
@@ -76,8 +77,8 @@ def compile_lexicon() -> Compiled:
         for form in _forms_of(group.words, group.inflect):
             _add(terms, form, group.id)
             if may_slip:
-                for slip in slips(form):
-                    _add(doubtful, slip, group.id)
+                for slip in (*slips(form), *_glued(form, group)):
+                    _add(terms if b" " in slip else doubtful, slip, group.id)
     real = _forms_of((*lexicon().real_words, *lexicon().surnames), "noun")
     for word in (*terms, *real):
         doubtful.pop(word, None)
@@ -87,6 +88,12 @@ def compile_lexicon() -> Compiled:
 
 def _forms_of(words: Iterable[str], how: Inflection) -> Iterator[bytes]:
     return (form for word in words for form in forms(word, how))
+
+
+def _glued(form: bytes, group: Group) -> Iterator[bytes]:
+    """Yield what telephones make of a form, but of names of peoples: Larbi and Langlais are somebody's name."""
+    is_plain = not group.structure_only and not group.anchors and group.category != _PEOPLES
+    return glued(form) if is_plain or b" " in form else iter(())
 
 
 def _surroundings() -> _Forms:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from policy.detect.automaton import Candidate, vocabulary
-from policy.detect.context import Place, judge
+from policy.detect.context import judge
 from policy.detect.disguise import plain_of, readings, spaced_letters
 from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
 from policy.detect.own import OwnWords, excused, own_hit, softened
+from policy.detect.place import Place
 from policy.detect.segments import asked_of_partner, operators
 from policy.detect.shorthand import fields_spelt_out, spelt_out
 from policy.detect.structure import judge_structure

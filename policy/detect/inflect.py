@@ -17,6 +17,8 @@ _FEMININES = (
 )  # fmt: skip
 _SMALL = frozenset(b"a au aux d de des du en et l la le les un une sans non pas the of in on".split())
 _SHORTEST_SLIP = 7
+_SHORTEST_GLUED = 4
+_ELIDED = re.compile(rb"\b([dl]) (?=[aeiouyh])")
 _BY_EAR = tuple(
     (re.compile(right), wrong)
     for right, wrong in (
@@ -60,6 +62,15 @@ def slips(form: bytes) -> Iterator[bytes]:
         yield before + after
         yield before + letter + letter + after
         yield before + after[:1] + letter + after[1:]
+
+
+def glued(form: bytes) -> Iterator[bytes]:
+    """Yield how a form is written without apostrophes, as telephones do: "lunsa", "dorigine kabyle"."""
+    joined = _ELIDED.sub(rb"\1", form)
+    if joined != form:
+        yield joined
+    elif b" " not in form and len(form) >= _SHORTEST_GLUED and form[:1] in b"aeiouyh":
+        yield from (b"l" + form, b"d" + form)
 
 
 def _plain(lemma: str) -> bytes:

@@ -16,7 +16,7 @@ from policy.detect.inflect import Inflection
 
 Strength = Literal["sure", "likely", "weak"]
 Sort = Literal["lemma", "slang", "abbreviation", "proxy", "structure"]
-VERSION = "4"
+VERSION = "5"
 """Raise it whenever the rules in code change; the digest covers the data."""
 
 CATEGORIES = (

@@ -9,9 +9,10 @@ from functools import cache
 
 from policy.detect.automaton import Candidate, vocabulary
 from policy.detect.compiled import ANCHOR
-from policy.detect.context import BASE, MOVES, Place, hit_of
+from policy.detect.context import MOVES
 from policy.detect.inflect import forms
 from policy.detect.lexicon import Group, lexicon
+from policy.detect.place import BASE, Place, hit_of
 from policy.detect.proper_names import is_a_name, words_of
 from policy.detect.verdict import Hit, Kind
 

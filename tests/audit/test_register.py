@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import delete, select
+from sqlalchemy import delete, make_url, select
 
 import contacts.record
 from audit.events import Event
@@ -22,12 +22,15 @@ from contacts.record import ask_the_law, record_contacts
 from contacts.restrict import RestrictionGround, restrict_contacts
 from contacts.reveal import reveal_contacts
 from contacts.seal import Sealed, seal
+from contacts.store.index import INDEX
 from contacts.store.records import CONTACT, insert_contacts
 from contacts.vocabulary import vocabulary_for
+from eligibility.answer import answer_eligibility
+from eligibility.question import Enquiry
 from kernel.columns import table_of
 from kernel.errors import Forbidden, IsoloirError, Misconfigured, Refused, SilentWrite
 from kernel.identity import PersonId, random_uuid
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, deleting_of
 from policy.draft import Draft
 from policy.findings import Refusal
 from policy.ground import Grounded, Grounds, ground
@@ -336,6 +339,39 @@ def test_a_row_of_another_campaign_cannot_be_written_on_postgresql(
             insert_contacts(processing, [(other.campaign, random_uuid(), *row[2:]) for _ in range(copies)])
         assert "row-level security" in str(caught.value)
         assert dump(other) == before
+
+
+def test_a_row_that_the_database_swallows_is_no_answer_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+    with opened_world(postgresql_url, tmp_path) as world:
+        (person,) = recorded(world, marie(world))
+        plain = make_url(world.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(b"CREATE RULE swallowed AS ON INSERT TO eligibility DO INSTEAD NOTHING")
+        with (
+            pytest.raises(SilentWrite, match="did not make the rows"),
+            world.register.open(world.actor, "email_campaign") as processing,
+        ):
+            answer_eligibility(processing, Enquiry(channel="email", persons=[person], criteria=()))
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(b"CREATE RULE swallowed AS ON INSERT TO entry DO INSTEAD NOTHING")
+        with (
+            pytest.raises(SilentWrite, match="did not keep the notes"),
+            world.register.open(world.actor, MANAGING) as processing,
+        ):
+            reveal_contacts(processing, [person])
+
+
+def test_a_change_is_counted_even_if_nobody_asks_what_it_touched(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    before = dump(world)
+    mine = {"campaign_id": world.campaign, "contact_id": person}
+    with (
+        pytest.raises(SilentWrite, match=r"contact_index\.delete"),
+        world.register.open(world.actor, MANAGING) as processing,
+    ):
+        processing.ask_change(INDEX, deleting_of(INDEX, ("contact_id",)), mine)
+        processing.note(Note(event=Event.CONTACT_REVEALED, counts={}))
+    assert dump(world) == before
 
 
 def _sealed_row(processing: Processing, draft: Draft) -> list[tuple[Any, ...]]:

@@ -229,7 +229,7 @@ class _Nothing:
         return 1
 
     def copy(self, *_: object) -> SimpleNamespace:
-        return SimpleNamespace(rows=0)
+        return SimpleNamespace(rows=0, due=None)
 
     send = copy
 

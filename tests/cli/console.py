@@ -235,9 +235,9 @@ def persons(console: Console) -> list[str]:
 
 def _exported(console: Console) -> list[dict[str, str]]:
     out = console.folder / "everybody.csv"
-    console.json(
-        "export", *"--purpose rights_request --reason a --recipient équipe --cap 10000 --out".split(), str(out)
-    )
+    cap = console.count("contact")  # What one may let leave alone in a day is for all exports of that day together.
+    asked = f"--purpose rights_request --reason a --recipient équipe --cap {cap} --out".split()
+    console.json("export", *asked, str(out))
     with out.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     out.unlink()

@@ -188,11 +188,12 @@ def test_texts_are_screened_without_an_installation(tmp_path: Path) -> None:
         {"id": "2", "kind": "note", "text": "préfère être appelée le soir"},
     ]
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    garbled = b'\n{"id": "3\xff", "kind": "note", "text": "rappeler \xff le soir"}\n'
+    source.write_bytes("\n".join(json.dumps(line) for line in lines).encode() + garbled)
     done = Console(tmp_path).json("screen", str(source), "--out", str(out))
     answers = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert done["texts"] == 2
-    assert [one["decision"] for one in answers] == ["block", "allow"]
+    assert done["texts"] == 3
+    assert [one["decision"] for one in answers] == ["block", "allow", "review"]
     assert answers[0]["rules"] == ["forbidden.religion"]
     assert not (tmp_path / "data").exists()
 

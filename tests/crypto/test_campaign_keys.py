@@ -11,6 +11,7 @@ from crypto.campaign_keys import (
     PURPOSES,
     CampaignKey,
     CampaignKeys,
+    Signer,
     State,
     new_campaign_key,
     unwrap_campaign_key,
@@ -47,6 +48,17 @@ def unwrap(
 
 def test_the_active_key_seals() -> None:
     assert ROTATING.active("kek").version == 3
+
+
+def test_what_signs_is_made_once_of_the_active_key_and_shows_nothing_of_it() -> None:
+    keys = CampaignKeys(CAMPAIGN, [CampaignKey("checkpoint", 1, "active", secret("seed"))])
+    signer = keys.signer("checkpoint")
+    assert keys.signer("checkpoint") is signer
+    assert signer.public == Signer.of(secret("seed")).public
+    assert signer.private.private_bytes_raw() == secret("seed")
+    assert "private" not in repr(signer)
+    with pytest.raises(NotFound):
+        keys.signer("kek")
 
 
 def test_no_active_key_is_not_found_by_purpose() -> None:

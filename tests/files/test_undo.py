@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import pytest
@@ -356,5 +356,5 @@ def is_worked_off(world: World, monkeypatch: pytest.MonkeyPatch, number: int) ->
     return True
 
 
-def away(*_: Any) -> Any:
+def away(*_: Any) -> NoReturn:
     raise OSError("the database is away")

@@ -13,11 +13,14 @@ from audit.note import Note
 from contacts.opening import references, unwrap
 from contacts.reveal import reveal_contacts
 from contacts.store.records import read_contacts
+from crypto.person_keys import REFERENCE_SIZE
 from holdings.holding import HOLDINGS
 from kernel.errors import IsoloirError, Unopenable
 from kernel.identity import PersonId
 from tests.factories import MANAGING, World, count, dump, marie, opened_world, raw, recorded, supporter
 from tests.holdings.erasing import erase, telling
+
+ERASED = Event.CONTACT_ERASED.value
 
 
 @pytest.fixture
@@ -34,6 +37,20 @@ def test_after_erasure_nothing_is_shown_found_or_counted(world: World) -> None:
     assert shown[0] is None
     assert shown[1] is not None
     assert erase(world, gone) == 0
+
+
+def test_persons_erased_together_are_read_once_and_named_in_both_notes(world: World) -> None:
+    gone = recorded(world, marie(world), *(supporter(world, *telling(number)) for number in (1, 2)))
+    assert erase(world, *gone) == 3
+    with raw(world.url, world.campaign) as database:
+        told = database.run("SELECT event, counts, subjects FROM entry WHERE event IN ('contact.revealed', ?)", ERASED)
+    (read,) = [row for row in told if row[0] != ERASED]
+    (erased,) = [row for row in told if row[0] == ERASED]
+    assert '"contact.read":3' in read[1]
+    assert '"contact.delete":3' in erased[1]
+    assert "contact.read" not in erased[1]
+    assert read[2] == erased[2]
+    assert len(read[2]) == 3 * REFERENCE_SIZE
 
 
 def test_the_reference_of_an_erased_person_cannot_be_computed_again(world: World) -> None:

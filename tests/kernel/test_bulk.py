@@ -82,6 +82,11 @@ def store(transaction: Transaction, contacts: Sequence[tuple[Any, ...]]) -> None
     transaction.settle()
 
 
+def store_index(transaction: Transaction, entries: Sequence[tuple[Any, ...]]) -> None:
+    transaction.copy(INDEX, INDEX_COLUMNS, entries)
+    transaction.settle()
+
+
 def test_fifty_megabytes_of_rows_go_through_in_one_transaction(world: World) -> None:
     with database_of(world).transaction(world.campaign) as transaction:
         transaction.lock(range(64))  # As an import does: the connection is in pipeline mode when the rows come.
@@ -119,7 +124,7 @@ def test_one_transaction_stores_many_rows_into_one_table_twice(world: World) -> 
 def test_a_row_that_is_there_already_undoes_all_of_them(world: World) -> None:
     entries = index_rows(world, FEW + 1)
     with pytest.raises(Conflict), database_of(world).transaction(world.campaign) as transaction:
-        transaction.copy(INDEX, INDEX_COLUMNS, [*entries, entries[0]])
+        store_index(transaction, [*entries, entries[0]])
     with database_of(world).transaction(world.campaign) as transaction:
         assert count_of(transaction, INDEX) == 0
 

@@ -1,0 +1,119 @@
+"""Tell who is bound to whom: "his husband", "her wife", two people of one sex said to be a couple."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from policy.detect.automaton import Candidate
+from policy.detect.place import BASE, KIN, POSSESSIVES, REACH, Place
+from policy.detect.proper_names import words_of
+from policy.detect.verdict import Hit
+
+_GENDERS = {b"le": "man", b"un": "man", b"ce": "man", b"la": "woman", b"une": "woman", b"cette": "woman"}
+_ARTICLES = (b"un", b"une")
+_TOLD_WITH_A_NAME = ("parents of one sex", "man bound to", "woman bound to")
+_BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
+"""Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
+_TO = frozenset((b"avec", b"a", b"to"))
+_TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
+_OF = ([b"de"], [b"du"], [b"d"], [b"des"])
+_AUXILIARIES = 3
+_NEXT = frozenset(b"et and dont whose".split())
+_DOUBTFUL_PARTNER = 0.6
+_OTHERS_BEFORE, _OTHERS_AFTER = 3, 5
+"""How many words around a couple may say that the two are relatives."""
+
+
+def score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
+    """Score "her wife" in French, where the possessive agrees with the partner: the subject must be looked for."""
+    partner = candidate.group.partner
+    before = place.folded[max(0, candidate.start - REACH) : candidate.start].split()[-3:]
+    is_owned = not POSSESSIVES.isdisjoint(place.folded[candidate.start : candidate.end].split()[:1])
+    following = place.folded[candidate.end : candidate.end + REACH].split()[:2]
+    if is_owned and following[:1] in _OF and not words_of("pursuit").isdisjoint(following[1:]):
+        return 0.0, ""  # "Sa femme de ménage", "sa copine de fac": nobody's wife, nobody's girlfriend.
+    people = place.subjects if is_owned else place.people
+    seen = next((sex for sex, _, end in reversed(people) if end <= candidate.start), "")
+    found = BASE["sure"], f"{candidate.group.id}+subject"
+    if before[-1:] == [b"et"] and (kin := _sex_of_kin(place, candidate.start)):
+        # "Elle loge son fils et sa copine": his. "Son fils et son mari": who speaks of them would tell.
+        doubtful = _DOUBTFUL_PARTNER if not seen else 0.0
+        return (found if seen == partner else (doubtful, found[1])) if kin == partner else (0.0, "")
+    beside = len(before) == len(("le", "dentiste", "et")) and before[-1] == b"et" and _GENDERS.get(before[0])
+    return found if (beside or seen or (not is_owned and partner)) == partner else (0.0, "")
+
+
+def _sex_of_kin(place: Place, until: int) -> str:
+    """Return whether a man or a woman of the family stands right before "and", which ends here."""
+    last = until - len(b"et ") - 1
+    return next((KIN[kind] for kind, _, end in place.surroundings if kind in KIN and end == last), "")
+
+
+def _is_said_of(place: Place, until: int, start: int) -> bool:
+    """Tell whether "married", which ends at one place, may be said of names further on in its sentence."""
+    return 0 <= start - until < REACH and b"." not in place.text[until - 1 : start - 1].encode("latin-1", "replace")
+
+
+def _is_between(place: Place, end: int, at: int) -> bool:
+    """Tell whether "lives with" is said of the one who stands before it: only "s'est", "va se" may come between."""
+    gap = place.folded[end:at].split() if end < at < end + REACH else None
+    return gap is not None and len(gap) <= _AUXILIARIES and _NEXT.isdisjoint(gap)
+
+
+def couples(place: Place) -> Iterator[Hit]:
+    """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    for sex, start, end in place.subjects:
+        before = place.folded[max(0, start - REACH) : start].split()[-2:]
+        if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
+            yield _hit(start, end)
+    said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+    for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
+        between = place.folded[end:begin].strip()
+        joined = between in _TOGETHER and any(
+            end <= at < last + REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
+            for at, _ in said
+        )
+        joined = joined or (between in _TOGETHER and any(_is_said_of(place, until, start) for _, until in said))
+        direct = any(until == begin - 1 and _is_between(place, end, at) for at, until in said)
+        if sex == other and (joined or direct) and not _are_relatives(place, start, last):
+            yield _hit(start, last)
+    yield from _nameless(place)
+    yield from _named(place)
+
+
+def _named(place: Place) -> Iterator[Hit]:
+    """Yield a hit for "Paul's husband", and for "the mothers of Lina"; several children have many mothers."""
+    ends = {(meaning, end) for meaning, _, end in place.surroundings if meaning in _TOLD_WITH_A_NAME}
+    if not ends:
+        return
+    for sex, start, end in place.subjects:
+        is_one_child = ("parents of one sex", start - 1) in ends and place.folded[end : end + 4] != b" et "
+        if is_one_child or (f"{sex} bound to", start - 1) in ends:
+            yield _hit(start, end)
+
+
+def _nameless(place: Place) -> Iterator[Hit]:
+    """Yield a hit where somebody is bound to another of their sex who has no name: "she is going out with a nurse"."""
+    for meaning, start, end in place.surroundings:
+        following = place.folded[end : end + REACH].split()[:2]
+        if meaning not in ("loves", "goes out") or not following or following[0] not in _ARTICLES:
+            continue
+        seen = next((sex for sex, _, last in reversed(place.people) if last <= start), "")
+        is_somebody = meaning == "loves" or not words_of("somebody").isdisjoint(following[1:])
+        if seen == _GENDERS[following[0]] and is_somebody:
+            yield _hit(start, end)
+
+
+def _hit(start: int, end: int) -> Hit:
+    return Hit("sexual_orientation", "forbidden.sexual_orientation", start - 1, end - 1, 0.9, "couple")
+
+
+def _are_relatives(place: Place, start: int, end: int) -> bool:
+    """Tell whether two people are said to be brothers, mother and daughter, or colleagues; "their son" says no such."""
+    before = place.folded[max(0, start - REACH) : start].split()[-_OTHERS_BEFORE:]
+    after = place.folded[end : end + REACH].split()[:_OTHERS_AFTER]
+    related = words_of("relatives")
+    return any(
+        word in related and not {b"leur", b"leurs", b"their"} & set(words[max(0, at - 1) : at])
+        for words in (before, after)
+        for at, word in enumerate(words)
+    )
