@@ -17,6 +17,7 @@ from audit.register import Register
 from consent.cohorts import Cohort
 from contacts.record import Recorded, Result, ask_the_law, record_contacts
 from files.consents import ALL, Basis, Flagged, keep_flags
+from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
 from files.party_consents import judge_party_consents, keep_party_consents
 from files.plan import Plan
@@ -143,6 +144,8 @@ class Course:
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
+        known = [recorded[place] for place in sorted(objecting) if recorded[place].result is not Result.CREATED]
+        withdraw_exports_of(processing, [one.person for one in known if one.person is not None])
         held = hold_words(processing, list(map(written, drafts, recorded)), source="import")
         for (number, row), outcome in zip(rows, recorded, strict=True):
             told.recorded(number, row, outcome)

@@ -22,6 +22,7 @@ from contacts.lasting.leave import (
     move_due,
     strip_contacts,
 )
+from files.exports.show import withdraw_exports_of
 from holdings.erase import Eraser
 from kernel.actor import Actor
 from kernel.identity import PersonId
@@ -120,6 +121,7 @@ def _sweep_page(processing: Processing, run: Run) -> _Page:
     if not run.simulated:
         strip_contacts(processing, page.stripping)
         archive_contacts(processing, page.archiving)
+        withdraw_exports_of(processing, page.archiving)
     return page
 
 

@@ -1,16 +1,18 @@
 """What exports are and how far: listed, shown, cancelled, ended."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from audit.consultations import exports_of
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import list_recipients
+from contacts.outside import outside_of
 from files.exports.states import CANCELLED, COLLECTED, ERASED, FAILED, KEPT, OPEN
 from files.exports.store import change_export, export_row, page_of_exports, rows_of_exports
 from jobs import run as jobs
@@ -130,6 +132,14 @@ def withdraw_exports(processing: Processing, exports: Collection[UUID]) -> None:
         failure = {"message": "somebody in it was erased or restricted meanwhile: order it anew", "rules": []}
         if counts := end_export(processing, row, ERASED, failure):
             processing.note(Note(event=Event.EXPORT_ERASED, counts=counts, job=row.id))
+
+
+def withdraw_exports_of(processing: Processing, persons: Sequence[PersonId]) -> None:
+    """Let no file leave any more that holds one of these persons, who were taken out of use; noted."""
+    if not persons:
+        return
+    known = exports_of(processing, [one.reference for one in outside_of(processing, persons)])
+    withdraw_exports(processing, {one.export for one in known if one.export is not None})
 
 
 def _names(processing: Processing) -> dict[UUID, str]:

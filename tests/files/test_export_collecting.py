@@ -20,7 +20,7 @@ from kernel.identity import PersonId
 from policy.findings import Refusal
 from recipients.tickets import Act, open_tickets
 from signups.links import DeadLink
-from tests.factories import MANAGING, World, count, later, opened_world, raw
+from tests.factories import MANAGING, World, count, later, marie, opened_world, raw, recorded
 from tests.files.exporting import (
     ADMIN,
     chores,
@@ -36,6 +36,7 @@ from tests.files.exporting import (
     task,
     wanted,
 )
+from tests.files.undoing import bring_in
 
 
 @pytest.fixture
@@ -159,3 +160,15 @@ def test_a_file_that_can_be_had_goes_when_somebody_in_it_is_erased_or_restricted
     assert set(received(world, third)) == {"imprimerie"}, "what left before is told all the same"
     with raw(world.url, world.campaign) as database:
         assert database.run("SELECT recipient FROM recipient_ticket") == [("imprimerie",), ("imprimerie",)]
+
+
+def test_a_file_goes_once_an_import_says_that_somebody_in_it_objected(world: World, tmp_path: Path) -> None:
+    keyed(world)
+    recorded(world, marie(world))
+    files = [order(world, wanted()).id for _ in range(2)]
+    for one in files:
+        run(world, one)
+    bring_in(world, tmp_path / "known.csv", ["1,,Autre,autre@example.org,,,,,true"])
+    assert [shown(world, one).state for one in files] == ["finished", "finished"]
+    bring_in(world, tmp_path / "objecting.csv", ["2,Marie,Dupont,marie@example.org,,,,,true"])
+    assert [shown(world, one).state for one in files] == ["erased", "erased"]

@@ -47,6 +47,7 @@ from tests.factories import (
     supporter,
     voter,
 )
+from tests.files import exporting
 
 DECIDED = date(2027, 3, 15)
 
@@ -171,8 +172,11 @@ def test_a_member_who_left_is_archived_then_gone(world: World) -> None:
     assert sweep(world).counts == {}
     with world.register.open(world.actor, "administration") as processing:
         record_endings(processing, [member], "end_of_membership", date(2030, 12, 31))
+    exporting.keyed(world)
+    file = exporting.order(world, exporting.wanted()).id
+    exporting.run(world, file)
     assert sweep(world).counts == {"member.archived": 1}
-    assert shown(world, member) == set()
+    assert (shown(world, member), exporting.shown(world, file).state) == (set(), "erased")
     assert sweep(world).counts == {}
     to(world, date(2034, 1, 1))
     assert sweep(world).counts == {"member.erased": 1}
