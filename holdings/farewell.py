@@ -63,11 +63,15 @@ class Erased:
 
 
 def take_leave(processing: Processing, order: Order, recipients: Sequence[str], rotation: timedelta) -> Erased | None:
-    """Keep the person's objection, and write to them; None where nobody is there any more."""
-    (contact,) = reveal_contacts(processing, [order.person])
-    if contact is None:
+    """Keep the person's objection, and write to them; None where nobody is there any more.
+
+    Whose contact does not open is erased all the same: their certificate goes by post.
+    """
+    unopened: list[PersonId] = []
+    (contact,) = reveal_contacts(processing, [order.person], unopened=unopened)
+    if contact is None and not unopened:
         return None
-    data = [(one.field, one.value) for one in contact.data]
+    data = [] if contact is None else [(one.field, one.value) for one in contact.data]
     if order.opposes:
         oppose(processing, data, ALL)
     kept = _kept(processing, order)
