@@ -146,6 +146,8 @@ def test_whoever_does_not_open_is_erased_as_they_asked_and_their_certificate_goe
     (told,) = world.installation.eraser.erase_ordered(world.actor, [Order(person=person)])
     assert (told.person, told.sent, letters(world)) == (person, False, [])
     assert "art. 17(1)" in told.certificate
+    assert "Aucune empreinte de vos coordonnées" in told.certificate  # Nothing promised that was not done.
+    assert "opposition" not in {one.compartment for one in told.kept}
     assert (count(world, "contact"), count(world, "erasure_order")) == (0, 0)
 
 
