@@ -120,7 +120,7 @@ def test_every_holding_that_erases_is_asked() -> None:
     assert all(one.why for one in HOLDINGS if one.erase is None)
 
 
-def test_a_contact_with_a_spoilt_key_or_record_can_still_be_erased_and_whoever_goes_with_it(world: World) -> None:
+def test_a_contact_with_a_spoilt_key_or_row_can_still_be_erased_and_whoever_goes_with_it(world: World) -> None:
     """Whoever cannot be read any more must be erasable all the same (GDPR art. 17)."""
     spoilings: tuple[tuple[str, object], ...] = (
         ("keys.person_key SET wrapped = ? WHERE person_id", bytes(60)),
@@ -129,6 +129,7 @@ def test_a_contact_with_a_spoilt_key_or_record_can_still_be_erased_and_whoever_g
         ("keys.person_key SET generation = ? WHERE person_id", -1),
         ("contact SET record = ? WHERE id", b""),
         ("contact SET record = ? WHERE id", bytes(200)),
+        ("contact SET indexes = ? WHERE id", bytes(9)),
     )
     for spoilt, value in spoilings:
         person, other = recorded(world, marie(world), marie(world, "autre@example.org"))
