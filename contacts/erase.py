@@ -4,6 +4,8 @@ Only ``holdings.erase`` calls this, because it writes the erasure ledger first.
 """
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from audit.announce import Announcement
 from audit.events import Event
@@ -13,9 +15,10 @@ from contacts.held import take_held
 from contacts.indexing import unpack_values
 from contacts.journal.store import delete_steps_of
 from contacts.lasting.store import delete_of
-from contacts.store.index import delete_index_of
+from contacts.store.index import delete_index_of, delete_whole_index_of
 from contacts.store.orphans import keyless_among
 from contacts.store.records import delete_contacts, delete_tags
+from kernel.errors import Unopenable
 from kernel.identity import PersonId, Persons
 from keys.create import Compartment
 from keys.shred import shred_person_keys
@@ -30,12 +33,13 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
     keyless = keyless_among(processing, missing)
     rows = [*held.rows, *keyless]
     found = wanted if len(rows) == len(wanted) else Persons([PersonId(row.id) for row in rows])
-    entries = [(value, row.id) for row in rows for value in unpack_values(row.indexes)]
-    tags, shredded, lasting = 0, 0, {}
+    entries, unread = _entries(rows)
+    tags, shredded, lost, lasting = 0, 0, 0, {}
     if found:
         lasting = delete_of(processing, found)
         lasting["contact_journal.delete"] = delete_steps_of(processing, found)
         delete_index_of(processing, entries)
+        lost = delete_whole_index_of(processing, unread) if unread else 0
         tags = delete_tags(processing, found)
         delete_contacts(processing, found)
         shredded = shred_person_keys(processing, found, Compartment.CONTACT)
@@ -46,7 +50,7 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
                 **lasting,
                 "contact.read": read + len(keyless),
                 "contact.delete": len(found),
-                "contact_index.delete": len(entries),
+                "contact_index.delete": len(entries) + lost,
                 "contact_tag.delete": tags,
                 "person_key.delete": shredded,
             },
@@ -55,3 +59,14 @@ def erase_contacts(processing: Processing, persons: Sequence[PersonId]) -> int:
         ),
     )
     return len(found)
+
+
+def _entries(rows: Sequence[Any]) -> tuple[list[tuple[int, UUID]], list[PersonId]]:
+    """Return the index values of contacts, and whose values are spoilt: they are looked for in the whole index."""
+    entries, unread = [], []
+    for row in rows:
+        try:
+            entries += [(value, row.id) for value in unpack_values(row.indexes)]
+        except Unopenable:
+            unread.append(PersonId(row.id))
+    return entries, unread

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from crypto.campaign_keys import CampaignKeys
 from crypto.index import blinder, email_keys, external_keys, name_keys, phone_keys
+from kernel.errors import Unopenable
 from policy.draft import Datum
 
 EMAIL = "index:email"
@@ -152,5 +153,8 @@ def pack_values(values: Sequence[int]) -> bytes:
 
 
 def unpack_values(packed: bytes) -> tuple[int, ...]:
-    """Read packed index values."""
-    return struct.unpack(f">{len(packed) // 8}q", packed)
+    """Read packed index values. Raises Unopenable for bytes that are none."""
+    try:
+        return struct.unpack(f">{len(packed) // 8}q", packed)
+    except struct.error:
+        raise Unopenable from None

@@ -56,7 +56,7 @@ def unwrap(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
 
 
 def unwrap_openable(processing: Processing, rows: Sequence[Any]) -> list[OpenedContact]:
-    """Unwrap the keys that open: a spoilt one keeps its person from being named, never from being erased."""
+    """Unwrap the keys that open: a spoilt one keeps its person from being named, and nobody else from anything."""
     try:
         return unwrap(processing, rows)
     except Unopenable:

@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import RESTITUTION, field_names
-from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap
+from contacts.opening import Disclosed, OpenedContact, disclose, references, unwrap, unwrap_openable
 from contacts.reach import PLACE, readable, tells_standing
 from contacts.store.records import read_contacts
 from contacts.vocabulary import CUSTOM, FIRST_CUSTOM, Vocabulary, vocabulary_of
@@ -92,13 +92,12 @@ def _one_by_one(
 ) -> tuple[list[OpenedContact], list[Revealed]]:
     """Open what opens."""
     contacts, found = [], []
-    for row in rows:
+    for one in unwrap_openable(processing, rows):
         try:
-            one = unwrap(processing, [row])
-            found += show(processing, one, only, archive=archive)
+            found += show(processing, [one], only, archive=archive)
         except Unopenable:
             continue
-        contacts += one
+        contacts.append(one)
     return contacts, found
 
 

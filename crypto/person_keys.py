@@ -69,10 +69,10 @@ def unwrap_person_keys(keys: CampaignKeys, rows: Sequence[Wrapped]) -> list[byte
             cipher = ciphers[version] = AESGCM(keys.at("kek", version).secret)
         if len(wrapped) != WRAPPED_SIZE:
             raise Unopenable
-        context = _context(keys.campaign, version, person, compartment, generation)
         try:
+            context = _context(keys.campaign, version, person, compartment, generation)
             opened.append(cipher.decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], context))
-        except InvalidTag:
+        except (InvalidTag, Invalid):
             raise Unopenable from None
     return opened
 

@@ -62,17 +62,24 @@ class Erased:
     certificate: str = field(repr=False)
 
 
+_Told = tuple[Sequence[Kept], Sequence[str], date, str]
+"""What stays, who was told, from when no backup opens, and which words tell of the objection."""
+
+
 def take_leave(processing: Processing, order: Order, recipients: Sequence[str], rotation: timedelta) -> Erased | None:
-    """Keep the person's objection, and write to them; None where nobody is there any more."""
-    (contact,) = reveal_contacts(processing, [order.person])
-    if contact is None:
+    """Keep the person's objection, and write to them; None where nobody is there any more.
+
+    Whose contact does not open is erased all the same: their certificate goes by post.
+    """
+    unopened: list[PersonId] = []
+    (contact,) = reveal_contacts(processing, [order.person], unopened=unopened)
+    if contact is None and not unopened:
         return None
-    data = [(one.field, one.value) for one in contact.data]
-    if order.opposes:
-        oppose(processing, data, ALL)
-    kept = _kept(processing, order)
+    data = [] if contact is None else [(one.field, one.value) for one in contact.data]
+    opposed = order.opposes and oppose(processing, data, ALL)
+    kept = _kept(processing, order, opposed=opposed)
     until = processing.today + rotation
-    text = _certificate(processing, order, kept, recipients, until)
+    text = _certificate(processing, order, (kept, recipients, until, _objection(order, opposed=opposed)))
     address = next((value for name, value in data if name == "email"), None)
     counts = {} if address is None else queue_letters(processing, [_letter(processing, order, address, text)])
     processing.note(Note(event=Event.ERASURE_CERTIFIED, counts=counts, free={"backups_until": str(until)}))
@@ -86,9 +93,16 @@ def take_leave(processing: Processing, order: Order, recipients: Sequence[str], 
     )
 
 
-def _kept(processing: Processing, order: Order) -> tuple[Kept, ...]:
+def _objection(order: Order, *, opposed: bool) -> str:
+    """Name the words that say what became of the objection."""
+    if not order.opposes:
+        return "not_opposes"
+    return "opposes" if opposed else "unknown"
+
+
+def _kept(processing: Processing, order: Order, *, opposed: bool) -> tuple[Kept, ...]:
     """Ask the pack of each compartment that holds something of the person."""
-    held = {*_ALWAYS, *(("opposition",) if order.opposes else ())}
+    held = {*_ALWAYS, *(("opposition",) if opposed else ())}
     if has_evidence(processing, order.person):
         held.add("evidence")
     for one in export_attachments(processing, [order.person]).get(order.person, ()):
@@ -119,22 +133,20 @@ def _letter(processing: Processing, order: Order, address: str, text: str) -> Le
     return Letter(medium="email", to=address, text=text, until=until, sender=sender, subject=subject)
 
 
-def _certificate(
-    processing: Processing, order: Order, kept: Sequence[Kept], recipients: Sequence[str], until: date
-) -> str:
+def _certificate(processing: Processing, order: Order, told: _Told) -> str:
     """Write the certificate in both languages, the person's first."""
     ordered = sorted(_LANGUAGES, key=lambda one: one != order.language)
-    parts = [_text(processing, language, (kept, recipients, until), order) for language in ordered]
+    parts = [_text(processing, language, told, order) for language in ordered]
     return "\n--\n\n".join(parts)
 
 
 def _text(
     processing: Processing,
     language: Language,
-    told: tuple[Sequence[Kept], Sequence[str], date],
+    told: _Told,
     order: Order,
 ) -> str:
-    words, (kept, recipients, until) = _words()[language], told
+    words, (kept, recipients, until, objection) = _words()[language], told
     lines = [
         f"- {_label(one, language)} (art. 17(3)({one.letter})), {words['until']} {_day(one.until, language)}"
         for one in kept
@@ -146,7 +158,7 @@ def _text(
         "kept": "\n".join(lines),
         "recipients": "\n".join(f"- {one}" for one in recipients) or words["nobody"],
         "until": _day(until, language),
-        "objection": words["opposes"] if order.opposes else words["not_opposes"],
+        "objection": words[objection],
     }
     return str(words["text"]).strip().format_map(parts) + "\n"
 

@@ -32,13 +32,13 @@ class Reached:
     exports: frozenset[UUID]
 
 
-def recipients_of(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> list[Received]:
+def recipients_of(processing: Processing, persons: Sequence[PersonId]) -> list[Received]:
     """Return the recipients of these persons' data, person by person; the log tells of exports for its period.
 
     A system that gave us its id has the person; one that is registered under that name is told as it wishes to be.
     Whoever got an export knows the person by the contact's id, which is the file's first column.
     """
-    return reached_by(processing, persons, locked=locked).received
+    return reached_by(processing, persons).received
 
 
 def reached_by(processing: Processing, persons: Sequence[PersonId], *, locked: bool = False) -> Reached:

@@ -117,7 +117,12 @@ def stop_channels(
         record_evidence(processing, evidence, own_form=True)
 
 
-def oppose(processing: Processing, data: Sequence[Datum], channel: str) -> None:
-    """Keep that whoever has these data objects to a channel, or to all: it outlives the contact, and any new import."""
-    if forms(data):
+def oppose(processing: Processing, data: Sequence[Datum], channel: str) -> bool:
+    """Keep that whoever has these data objects to a channel, or to all: it outlives the contact, and any new import.
+
+    Return whether the data say enough to know them by.
+    """
+    known = bool(forms(data))
+    if known:
         record_oppositions(processing, [NewOpposition(data=data, channel=channel)], [()])
+    return known

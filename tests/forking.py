@@ -3,6 +3,7 @@
 What a program does that starts cold is tried where programs are started as people start them (``tests/cli/test_demo``).
 """
 
+import atexit
 import importlib
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ class Forked:
         self._words = words
         self._process = _FORKS.Process(target=_obey, args=(list(words), dict(environment), str(folder), [told, told]))
         self._process.start()
+        atexit.register(self.kill)  # A test that failed before would have the end of all tests wait for its program.
         self._told = told
 
     @property

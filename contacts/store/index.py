@@ -139,6 +139,11 @@ _PAIRS = text("(SELECT value, substr(:ids, key * 16 + 1, 16) FROM json_each(:lis
 """Values in a list, and as many ids written in a row."""
 
 
+def delete_whole_index_of(processing: Processing, persons: Sequence[PersonId]) -> int:
+    """Delete whatever the index has of contacts whose own list of values is spoilt; return how many there were."""
+    return processing.delete_of(INDEX, "contact_id", persons)
+
+
 def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> None:
     """Delete every index value of contacts that are erased.
 

@@ -1,10 +1,11 @@
 """Tell who is bound to whom: "his husband", "her wife", two people of one sex said to be a couple."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
 from policy.detect.automaton import Candidate
-from policy.detect.place import BASE, KIN, POSSESSIVES, REACH, Place
+from policy.detect.place import BASE, POSSESSIVES, REACH, Place
 from policy.detect.proper_names import words_of
 from policy.detect.verdict import Hit
 
@@ -31,10 +32,9 @@ def score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     following = place.folded[candidate.end : candidate.end + REACH].split()[:2]
     if is_owned and following[:1] in _OF and not words_of("pursuit").isdisjoint(following[1:]):
         return 0.0, ""  # "Sa femme de ménage", "sa copine de fac": nobody's wife, nobody's girlfriend.
-    people = place.subjects if is_owned else place.people
-    seen = next((sex for sex, _, end in reversed(people) if end <= candidate.start), "")
+    seen = place.spoken_of(candidate.start, family=not is_owned)
     found = BASE["sure"], f"{candidate.group.id}+subject"
-    if before[-1:] == [b"et"] and (kin := _sex_of_kin(place, candidate.start)):
+    if before[-1:] == [b"et"] and (kin := place.kin.get(candidate.start - len(b"et ") - 1)):
         # "Elle loge son fils et sa copine": his. "Son fils et son mari": who speaks of them would tell.
         doubtful = _DOUBTFUL_PARTNER if not seen else 0.0
         return (found if seen == partner else (doubtful, found[1])) if kin == partner else (0.0, "")
@@ -42,21 +42,36 @@ def score_of_partner(place: Place, candidate: Candidate) -> tuple[float, str]:
     return found if (beside or seen or (not is_owned and partner)) == partner else (0.0, "")
 
 
-def _sex_of_kin(place: Place, until: int) -> str:
-    """Return whether a man or a woman of the family stands right before "and", which ends here."""
-    last = until - len(b"et ") - 1
-    return next((KIN[kind] for kind, _, end in place.surroundings if kind in KIN and end == last), "")
+class _Said:
+    """Where a text says "married" and "lives with": of two people the nearest such word decides."""
 
+    def __init__(self, place: Place) -> None:
+        said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+        self._place = place
+        self._starts, self._ends = sorted(start for start, _ in said), sorted(end for _, end in said)
+        self._begun: dict[int, list[int]] = {}
+        for start, end in said:
+            self._begun.setdefault(end, []).append(start)
 
-def _is_said_of(place: Place, until: int, start: int) -> bool:
-    """Tell whether "married", which ends at one place, may be said of names further on in its sentence."""
-    return 0 <= start - until < REACH and b"." not in place.text[until - 1 : start - 1].encode("latin-1", "replace")
+    def of_both(self, start: int, end: int, last: int) -> bool:
+        """Tell whether it is said, in their sentence, behind two names or before them; the first ends at ``end``."""
+        behind, before = bisect_left(self._starts, end), bisect_right(self._ends, start)
+        at = self._starts[behind] if behind < len(self._starts) else last + REACH
+        until = self._ends[before - 1] if before else start - REACH
+        return (at < last + REACH and self._is_one_sentence(end, at)) or (
+            start - until < REACH and self._is_one_sentence(until, start)
+        )
 
+    def between(self, end: int, begin: int) -> bool:
+        """Tell whether it is said between two names, of the one who stands before: "s'est", "va se" may come first."""
+        return any(self._is_said(end, at) for at in self._begun.get(begin - 1, ()))
 
-def _is_between(place: Place, end: int, at: int) -> bool:
-    """Tell whether "lives with" is said of the one who stands before it: only "s'est", "va se" may come between."""
-    gap = place.folded[end:at].split() if end < at < end + REACH else None
-    return gap is not None and len(gap) <= _AUXILIARIES and _NEXT.isdisjoint(gap)
+    def _is_said(self, end: int, at: int) -> bool:
+        gap = self._place.folded[end:at].split() if end < at < end + REACH else None
+        return gap is not None and len(gap) <= _AUXILIARIES and _NEXT.isdisjoint(gap)
+
+    def _is_one_sentence(self, start: int, end: int) -> bool:
+        return "." not in self._place.text[start - 1 : end - 1]
 
 
 def couples(place: Place) -> Iterator[Hit]:
@@ -65,16 +80,10 @@ def couples(place: Place) -> Iterator[Hit]:
         before = place.folded[max(0, start - REACH) : start].split()[-2:]
         if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
             yield _hit(start, end)
-    said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+    said = _Said(place)
     for (sex, start, end), (other, begin, last) in pairwise(place.subjects):
-        between = place.folded[end:begin].strip()
-        joined = between in _TOGETHER and any(
-            end <= at < last + REACH and b"." not in place.text[end - 1 : at - 1].encode("latin-1", "replace")
-            for at, _ in said
-        )
-        joined = joined or (between in _TOGETHER and any(_is_said_of(place, until, start) for _, until in said))
-        direct = any(until == begin - 1 and _is_between(place, end, at) for at, until in said)
-        if sex == other and (joined or direct) and not _are_relatives(place, start, last):
+        joined = place.folded[end:begin].strip() in _TOGETHER and said.of_both(start, end, last)
+        if sex == other and (joined or said.between(end, begin)) and not _are_relatives(place, start, last):
             yield _hit(start, last)
     yield from _nameless(place)
     yield from _named(place)
@@ -97,7 +106,7 @@ def _nameless(place: Place) -> Iterator[Hit]:
         following = place.folded[end : end + REACH].split()[:2]
         if meaning not in ("loves", "goes out") or not following or following[0] not in _ARTICLES:
             continue
-        seen = next((sex for sex, _, last in reversed(place.people) if last <= start), "")
+        seen = place.spoken_of(start, family=True)
         is_somebody = meaning == "loves" or not words_of("somebody").isdisjoint(following[1:])
         if seen == _GENDERS[following[0]] and is_somebody:
             yield _hit(start, end)

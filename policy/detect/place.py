@@ -1,6 +1,7 @@
 """A text under examination: its folded bytes, and the masks, cues and people found in it when they are asked for."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,6 +66,17 @@ class Place:
         """Return the same with the members of a family, in order: "son fils" is a man too."""
         family = [(KIN[kind], start, end) for kind, start, end in self.surroundings if kind in KIN]
         return sorted((*self.subjects, *family), key=lambda one: one[2])
+
+    def spoken_of(self, until: int, *, family: bool) -> str:
+        """Return whether who is named last before a place is a man or a woman; ``family`` counts its members too."""
+        people = self.people if family else self.subjects
+        place = bisect_right(people, until, key=lambda one: one[2])
+        return people[place - 1][0] if place else ""
+
+    @cached_property
+    def kin(self) -> dict[int, str]:
+        """Return where members of a family end, and whether each is a man or a woman."""
+        return {end: KIN[kind] for kind, _, end in reversed(self.surroundings) if kind in KIN}
 
     @cached_property
     def sentences(self) -> list[int]:

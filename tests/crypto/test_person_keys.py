@@ -86,10 +86,11 @@ def test_rows_under_two_versions_unwrap_side_by_side() -> None:
         (OTHER_PERSON, 1, 1, 1),
         (PERSON, 2, 1, 1),
         (PERSON, 1, 2, 1),
+        (PERSON, 1, -1, 1),
         (PERSON, 1, 1, 2),
         (PERSON, 1, 1, 9),
     ],
-    ids=["person", "compartment", "generation", "version", "unknown version"],
+    ids=["person", "compartment", "generation", "no generation", "version", "unknown version"],
 )
 def test_a_wrapped_key_is_bound_to_its_row(row: tuple[bytes, int, int, int]) -> None:
     assert_unopenable(lambda: unwrap_person_keys(rotated(), [(*row, wrapped_key())]))

@@ -120,13 +120,23 @@ def test_every_holding_that_erases_is_asked() -> None:
     assert all(one.why for one in HOLDINGS if one.erase is None)
 
 
-def test_a_contact_with_a_spoilt_key_can_still_be_erased(world: World) -> None:
+def test_a_contact_with_a_spoilt_key_or_row_can_still_be_erased_and_whoever_goes_with_it(world: World) -> None:
     """Whoever cannot be read any more must be erasable all the same (GDPR art. 17)."""
-    (person,) = recorded(world, marie(world))
-    with raw(world.url, world.campaign) as database:
-        database.run("UPDATE keys.person_key SET wrapped = ? WHERE person_id = ?", bytes(60), person)
-    erase(world, person)
-    assert count(world, "contact") == 0
+    spoilings: tuple[tuple[str, object], ...] = (
+        ("keys.person_key SET wrapped = ? WHERE person_id", bytes(60)),
+        ("keys.person_key SET wrapped = ? WHERE person_id", b""),
+        ("keys.person_key SET kek_version = ? WHERE person_id", 77),
+        ("keys.person_key SET generation = ? WHERE person_id", -1),
+        ("contact SET record = ? WHERE id", b""),
+        ("contact SET record = ? WHERE id", bytes(200)),
+        ("contact SET indexes = ? WHERE id", bytes(9)),
+    )
+    for spoilt, value in spoilings:
+        person, other = recorded(world, marie(world), marie(world, "autre@example.org"))
+        with raw(world.url, world.campaign) as database:
+            database.run(f"UPDATE {spoilt} = ?", value, person)
+        erase(world, person, other)
+        assert count(world, "contact") == count(world, "contact_index") == count(world, "keys.person_key") == 0, spoilt
 
 
 def test_index_values_are_eight_bytes_in_the_packed_row(world: World) -> None:

@@ -139,6 +139,18 @@ def test_an_order_is_for_a_contact_and_has_a_ground_of_the_law(world: World) -> 
     assert count(world, "erasure_order") == 0
 
 
+def test_whoever_does_not_open_is_erased_as_they_asked_and_their_certificate_goes_by_post(world: World) -> None:
+    (person,) = recorded(world, supporter(world, *NAMES, EXTERNAL))
+    with raw(world.url, world.campaign) as database:
+        database.run("UPDATE contact SET record = ? WHERE id = ?", bytes(200), person)
+    (told,) = world.installation.eraser.erase_ordered(world.actor, [Order(person=person)])
+    assert (told.person, told.sent, letters(world)) == (person, False, [])
+    assert "art. 17(1)" in told.certificate
+    assert "Aucune empreinte de vos coordonnées" in told.certificate  # Nothing promised that was not done.
+    assert "opposition" not in {one.compartment for one in told.kept}
+    assert (count(world, "contact"), count(world, "erasure_order")) == (0, 0)
+
+
 class _Killed(BaseException):
     """What the power cut is to the program: nothing catches it."""
 
