@@ -50,6 +50,10 @@ class CampaignContext:
     """The campaign's own words beside the detector's lexicon."""
     origins: dict[int, Origin] = field(default_factory=dict, compare=False)
     """Origins read before, by number: those that never change."""
+    own_fields: dict[str, int] = field(default_factory=dict, compare=False)
+    """Numbers of the campaign's own fields read before, by name; they never change."""
+    tags: dict[str, int] = field(default_factory=dict, compare=False)
+    """Numbers of the campaign's tags read before, by name; they never change."""
 
 
 class Processing:
@@ -77,6 +81,8 @@ class Processing:
         self.at = at
         self.own = context.own.at(at)
         self.origins = context.origins
+        self.own_fields = context.own_fields
+        self.tags = context.tags
         self.observed: Counter[str] = Counter()
         self._sent: list[tuple[str, Pending]] = []
         self._due: list[Pending] = []

@@ -84,6 +84,29 @@ class _Batch:
         self.results[place] = Recorded(result, person, flagged, tuple(dict.fromkeys(found)) if found else (), kept)
 
 
+class _Round(NamedTuple):
+    """Drafts none of which resembles another, the drafts for later, and what the former become if nobody is known."""
+
+    now: list[Wanted]
+    later: list[Wanted]
+    rows: Rows
+
+    def __repr__(self) -> str:
+        return f"_Round({len(self.now)} drafts, {len(self.later)} later)"
+
+
+class Prepared(NamedTuple):
+    """Drafts that the law let pass, sealed and ready to be recorded in their processing."""
+
+    drafts: Sequence[Draft]
+    batch: _Batch
+    sealed: Sealed
+    first: _Round
+
+    def __repr__(self) -> str:
+        return f"Prepared({len(self.drafts)} drafts)"
+
+
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:
     """Screen drafts and find their grounds; every write and every simulation goes through here. Raises Invalid."""
     check_form(drafts)
@@ -112,18 +135,37 @@ def record_contacts(
     the places of drafts whose persons objected: they are kept out of use (GDPR art. 18 and 21). Raises Invalid for a
     custom field or tag that is not registered; Forbidden for fields that the actor's scopes do not reach.
     """
+    return record_prepared(prepare_contacts(processing, drafts, restricting=restricting, job=job), chunk=chunk)
+
+
+def prepare_contacts(
+    processing: Processing, drafts: Sequence[Draft], *, restricting: Collection[int] = (), job: UUID | None = None
+) -> Prepared:
+    """Ask the law and seal what may be recorded, as though nobody were known; raises as ``record_contacts`` does.
+
+    Nothing is stored, and where the words of the drafts were read before, the transaction has not begun: from matching
+    on other writers wait. What turns out to be known was sealed for nothing, which is rare.
+    """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
     batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting), job)
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
-    sealed = _seal(batch, [place for place in range(len(drafts)) if place not in batch.results])
-    waiting = sealed.wanted
+    places = [place for place in range(len(drafts)) if place not in batch.results]
+    persons = [PersonId(drawn) for drawn in random_uuids(len(places))]
+    sealed = seal(processing, batch.grounds, list(zip(places, persons, strict=True)), vocabulary)
+    return Prepared(drafts, batch, sealed, _first_of(batch, sealed, sealed.wanted))
+
+
+def record_prepared(prepared: Prepared, *, chunk: int | None = None) -> list[Recorded]:
+    """Record what was prepared, in the same processing; return what became of each draft, in order."""
+    drafts, batch, sealed, first = prepared
+    waiting = _record_round(batch, sealed, first)
     while waiting:
-        waiting = _record_round(batch, sealed, waiting)
+        waiting = _record_round(batch, sealed, _first_of(batch, sealed, waiting))
     _keep_objections(batch, drafts)
-    processing.note(_note(batch, job, chunk))
+    batch.processing.note(_note(batch, batch.job, chunk))
     return [batch.results[place] for place in range(len(drafts))]
 
 
@@ -141,22 +183,20 @@ def _keep_objections(batch: _Batch, drafts: Sequence[Draft]) -> None:
     _restrict(batch, list(found))
 
 
-def _seal(batch: _Batch, places: Sequence[int]) -> Sealed:
-    """Seal all that may be recorded as though nobody were known.
-
-    Sealing comes before matching, because from matching on other writers wait: what turns out to be known was sealed
-    for nothing, which is rare.
-    """
-    persons = [PersonId(drawn) for drawn in random_uuids(len(places))]
-    return seal(batch.processing, batch.grounds, list(zip(places, persons, strict=True)), batch.vocabulary)
-
-
-def _record_round(batch: _Batch, sealed: Sealed, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Record what does not resemble an earlier draft of this round; return the others, for the next."""
+def _first_of(batch: _Batch, sealed: Sealed, wanted: Sequence[Wanted]) -> _Round:
+    """Choose what does not resemble an earlier draft for the next round, and make its rows, before others must wait."""
     now, later = _without_resemblance(wanted)
-    # The rows too are made before others must wait; those of whom turns out to be known are made anew.
+    # Those of whom turns out to be known are made anew.
     rows = sealed.rows([one.place for one in now], flagged=(), restricted=batch.restricting)
-    lock_values(batch.processing, wanted)
+    return _Round(now, later, rows)
+
+
+def _record_round(batch: _Batch, sealed: Sealed, chosen: _Round) -> list[Wanted]:
+    """Record the drafts of a round; return the others, for the next."""
+    now, later, rows = chosen
+    if not now:
+        return []
+    lock_values(batch.processing, [*now, *later])
     matches, read = match_drafts(batch.processing, now)
     batch.counts.update(read)
     matches, meeting = _without_meeting(matches)

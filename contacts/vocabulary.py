@@ -48,13 +48,26 @@ def _of_the_law(edition: Edition) -> Vocabulary:
 
 
 def vocabulary_for(processing: Processing, drafts: Iterable[Draft]) -> Vocabulary:
-    """Return the words that ``drafts`` need. Raises Invalid for a custom field or tag that is not registered."""
+    """Return the words that ``drafts`` need, read only where some are not remembered with the campaign's keys.
+
+    Raises Invalid for a custom field or tag that is not registered.
+    """
     drafts = list(drafts)
     names = {name for kind in {draft.names for draft in drafts} for name in kind if name.startswith(CUSTOM)}
     tags = {tag for draft in drafts if draft.tags for tag in draft.tags}
+    if not names and not tags:
+        return _of_the_law(processing.edition)
+    remembered = _remembered(processing)
+    if names <= remembered.codes.keys() and tags <= remembered.tags.keys():
+        return remembered
     words = vocabulary_of(processing, custom=bool(names), tags=bool(tags))
     check_registered(words, names, tags)
     return words
+
+
+def _remembered(processing: Processing) -> Vocabulary:
+    own = {CUSTOM + name: number for name, number in processing.own_fields.items()}
+    return Vocabulary({**_of_the_law(processing.edition).codes, **own}, processing.tags)
 
 
 def check_registered(words: Vocabulary, names: Iterable[str], tags: Iterable[str] = ()) -> None:

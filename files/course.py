@@ -15,7 +15,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from consent.cohorts import Cohort
-from contacts.record import Recorded, Result, ask_the_law, record_contacts
+from contacts.record import Recorded, Result, ask_the_law, prepare_contacts, record_prepared
 from files.consents import ALL, Basis, Flagged, keep_flags
 from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
@@ -59,6 +59,7 @@ class Course:
     sorter: TagSorter | None = None
     cohort: Cohort | None = None
     articles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seeds: Mapping[str, UUID] = field(default_factory=dict, repr=False)
 
     def simulate(self) -> Imported:
         """Ask the law about every row and store nothing."""
@@ -76,7 +77,7 @@ class Course:
         if self.plan.profile.about == "consents":
             judge_party_consents(self.plan.profile, rows, told)
             return
-        rows = take_seeds_out(processing, rows, told, dry=self.order.dry_run)
+        rows = take_seeds_out(processing, rows, told, self.seeds, dry=self.order.dry_run)
         grounds = ask_the_law(processing, self._drafts(rows, told))
         for place, (number, row) in enumerate(rows):
             accepted = grounds.items[place] is not None
@@ -100,7 +101,7 @@ class Course:
 
     def _take_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
         if not self.order.dry_run:
-            self._store_chunk(processing, job, chunk, rows, told)
+            self._store_chunk(processing, job, chunk, rows, told)  # The turn finds out whether it was ended.
             return
         self._judge(processing, rows, told)
         counts = keep_chunk(processing, job.id, chunk, told.kept())
@@ -126,24 +127,43 @@ class Course:
     def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
         for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
-                check_running(processing, job.id)
-                self._store_chunk(processing, job, chunk, rows, told)
+                self._store_chunk(processing, job, chunk, rows, told, check=lambda: check_running(processing, job.id))
             tell(self.table.consumed)
 
-    def _store_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+    def _store_chunk(
+        self,
+        processing: Processing,
+        job: RunningJob,
+        chunk: int,
+        rows: Rows,
+        told: Telling,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Store a chunk; ``check`` is called before the first row is."""
         if self.plan.profile.about == "consents":
+            check()
             basis = Basis(self.order.origin, self.cohort)
             trace = Trace([], keep_party_consents(processing, self.plan.profile, rows, told, basis), [])
         else:
-            trace = self._store_persons(processing, job, chunk, rows, told)
+            trace = self._store_persons(processing, job, chunk, rows, told, check)
         counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
         processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
 
-    def _store_persons(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> Trace:
-        rows = take_seeds_out(processing, rows, told, job=job.id)
+    def _store_persons(
+        self,
+        processing: Processing,
+        job: RunningJob,
+        chunk: int,
+        rows: Rows,
+        told: Telling,
+        check: Callable[[], None],
+    ) -> Trace:
+        rows = take_seeds_out(processing, rows, told, self.seeds, job=job.id)
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
-        recorded = record_contacts(processing, drafts, restricting=objecting, job=job.id, chunk=chunk)
+        prepared = prepare_contacts(processing, drafts, restricting=objecting, job=job.id)
+        check()  # Only now: on SQLite nobody else writes from here on, and the other processes of this import may seal.
+        recorded = record_prepared(prepared, chunk=chunk)
         known = [recorded[place] for place in sorted(objecting) if recorded[place].result is not Result.CREATED]
         withdraw_exports_of(processing, [one.person for one in known if one.person is not None])
         held = hold_words(processing, list(map(written, drafts, recorded)), source="import")

@@ -16,6 +16,7 @@ from files.order import Imported, ImportOrder, Progress
 from files.plan import make_plan
 from files.profiles import PLAIN, Profile, known_profile, load_profile
 from files.reading import open_table
+from files.seeds.returned import known_seeds
 from files.tags import TagSorter
 from files.turn import Turn
 from kernel.actor import Actor
@@ -69,7 +70,7 @@ def _refuse_if_anything_is(simulated: Imported) -> None:
 
 
 def _prepare(course: Course) -> Course:
-    """Read what every chunk needs: the origin, the registered tags, the articles of the rules."""
+    """Read what every chunk needs: the origin, the registered tags, the articles of the rules, the seed mailboxes."""
     with course.register.open(course.actor, course.purpose) as processing:
         course.origin = origin_by_number(processing, course.order.origin)
         if barred := phase_finding(processing.edition, processing.phase, "origin", synthetic=course.origin.synthetic):
@@ -80,6 +81,7 @@ def _prepare(course: Course) -> Course:
         if course.order.cohort is not None:
             course.cohort = cohort_to_join(processing, course.order.cohort)
         course.sorter = TagSorter(processing.reader, vocabulary_of(processing, custom=False).tags)
+        course.seeds = known_seeds(processing)
         course.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
     profile = course.plan.profile

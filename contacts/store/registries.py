@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 
 from audit.processing import Processing
 from contacts.tables import CustomField, DeclaredOrigin, Tag
@@ -47,15 +47,20 @@ def next_number(processing: Processing, registry: Any, first: int) -> int:  # no
 
 def custom_fields(processing: Processing) -> dict[str, int]:
     """Return the campaign's own fields: name to number."""
-    own = CUSTOM_FIELD.c.campaign_id == processing.campaign
-    rows = processing.look_up(CUSTOM_FIELD, select(CUSTOM_FIELD.c.name, CUSTOM_FIELD.c.number).where(own))
-    return {row.name: row.number for row in rows}
+    return _numbers(processing, CUSTOM_FIELD, processing.own_fields)
 
 
 def tags_by_name(processing: Processing) -> dict[str, int]:
     """Return the campaign's tags: name to number."""
-    statement = select(TAG.c.name, TAG.c.number).where(TAG.c.campaign_id == processing.campaign)
-    return {row.name: row.number for row in processing.look_up(TAG, statement)}
+    return _numbers(processing, TAG, processing.tags)
+
+
+def _numbers(processing: Processing, registry: Table, remembered: dict[str, int]) -> dict[str, int]:
+    """Read a registry, and remember what this processing itself cannot have registered: that may be undone."""
+    columns = registry.c.name, registry.c.number, registry.c.created_at
+    rows = processing.look_up(registry, select(*columns).where(registry.c.campaign_id == processing.campaign))
+    remembered.update({row.name: row.number for row in rows if row.created_at < processing.at})
+    return {row.name: row.number for row in rows}
 
 
 def insert_custom_field(processing: Processing, values: dict[str, Any]) -> int:

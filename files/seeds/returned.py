@@ -1,6 +1,6 @@
 """Notice a seed mailbox that comes back in a file: its row is not kept, and who protects the data is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,25 +24,36 @@ RULE = "seed.returned"
 _UNTIL = timedelta(days=30)
 
 
+def known_seeds(processing: Processing) -> Mapping[str, UUID]:
+    """Return the campaign's seed mailboxes by address, to compare a file with. Noted, where there are any."""
+    known = {one.address: one.id for one in open_mailboxes(processing)}
+    if known:
+        processing.note(Note(event=Event.SEED_COMPARED, counts={"seed_mailbox.read": len(known)}))
+    return known
+
+
 def take_seeds_out(
-    processing: Processing, rows: Rows, told: Telling, *, job: UUID | None = None, dry: bool = False
+    processing: Processing,
+    rows: Rows,
+    told: Telling,
+    known: Mapping[str, UUID],
+    *,
+    job: UUID | None = None,
+    dry: bool = False,
 ) -> Rows:
     """Return the rows without those that bear a seed mailbox; each is told of, by its number alone, and noted.
 
     Also where a file is only tried (``dry``): then nobody is written to, and the log tells all the same, because
     whoever tries a file would else learn unseen which of its rows to take out.
     """
-    known = {one.address: one.id for one in open_mailboxes(processing)}
     if not known:
         return rows
     back = {number: (row, mailbox) for number, row in rows if (mailbox := _mailbox(row, known)) is not None}
-    counts = {"seed_mailbox.read": len(known)}
     if not back:
-        processing.note(Note(event=Event.SEED_COMPARED, counts=counts, job=job))
         return rows
     plantings = plantings_of(processing, {mailbox for _, mailbox in back.values()})
     exports = list(dict.fromkeys(one for row, mailbox in back.values() for one in _exports(row, mailbox, plantings)))
-    counts |= {"seed_planting.read": len(plantings)} | ({} if dry else _alert(processing, exports))
+    counts = {"seed_planting.read": len(plantings)} | ({} if dry else _alert(processing, exports))
     free = {"rows": len(back), "exports": [str(one) for one in exports]} | ({"dry_run": True} if dry else {})
     processing.note(Note(event=Event.SEED_RETURNED, counts=counts, free=free, job=job))
     for number in back:
@@ -51,7 +62,7 @@ def take_seeds_out(
     return [(number, row) for number, row in rows if number not in back]
 
 
-def _mailbox(row: RowData, known: dict[str, UUID]) -> UUID | None:
+def _mailbox(row: RowData, known: Mapping[str, UUID]) -> UUID | None:
     forms = (form for name, value in row.data if name == "email" for form in email_keys(value))
     return next((known[form] for form in forms if form in known), None)
 

@@ -1,0 +1,70 @@
+"""Preparing asks the law and seals before anybody must wait, with words that were read before."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contacts.declare import register_tag
+from contacts.record import Result, prepare_contacts, record_prepared
+from contacts.vocabulary import vocabulary_for
+from kernel.errors import Conflict, Invalid
+from tests.factories import MANAGING, World, count, later, marie, new_world, opened
+
+_PATIENCE = 60
+"""Seconds; only a failure waits for them."""
+
+
+def tagged(world: World, tag: str) -> None:
+    with world.register.open(world.actor, MANAGING) as processing:
+        register_tag(processing, tag)
+    later(world, minutes=1)
+
+
+def tag_in_vain(world: World, tag: str) -> None:
+    """Register a tag and use it in a processing that is undone."""
+    with world.register.open(world.actor, MANAGING) as processing:
+        register_tag(processing, tag)
+        assert tag in vocabulary_for(processing, [replace(marie(world), tags=(tag,))]).tags
+        raise Conflict
+
+
+def test_drafts_are_prepared_while_somebody_else_writes(database_url: str, tmp_path: Path) -> None:
+    with opened(database_url, tmp_path, remembered=3600) as installation:
+        world = new_world(installation, database_url)
+        tagged(world, "benevole")
+        drafts = [replace(marie(world, f"marie{number}@example.org"), tags=("benevole",)) for number in range(2)]
+        with world.register.open(world.actor, MANAGING) as processing:  # Reads the words, which are kept in mind.
+            record_prepared(prepare_contacts(processing, drafts[:1]))
+        done: list[Result] = []
+        prepared = threading.Event()
+
+        def work() -> None:
+            with world.register.open(world.actor, MANAGING) as processing:
+                waiting = prepare_contacts(processing, drafts)
+                prepared.set()
+                done.extend(one.result for one in record_prepared(waiting))
+
+        other = threading.Thread(target=work)
+        with world.register.open(world.actor, MANAGING) as processing:
+            record_prepared(prepare_contacts(processing, [marie(world, "autre@example.org")]))
+            other.start()  # On SQLite this processing holds the gate until it ends.
+            was_prepared = prepared.wait(_PATIENCE)
+        other.join()
+        assert was_prepared
+        assert done == [Result.UNCHANGED, Result.CREATED]
+        assert count(world, "contact_tag") == 2
+
+
+def test_a_tag_whose_registration_was_undone_is_not_remembered(database_url: str, tmp_path: Path) -> None:
+    with opened(database_url, tmp_path, remembered=3600) as installation:
+        world = new_world(installation, database_url)
+        with pytest.raises(Conflict):
+            tag_in_vain(world, "benevole")
+        later(world, minutes=1)
+        with (
+            pytest.raises(Invalid),
+            world.register.open(world.actor, MANAGING) as processing,
+        ):
+            vocabulary_for(processing, [replace(marie(world), tags=("benevole",))])
