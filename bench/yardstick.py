@@ -6,7 +6,9 @@ processors that share a core, a neighbour's work doubles what ours costs.
 
 import hmac
 import os
+import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -24,8 +26,10 @@ def measure() -> None:
         "HMAC-SHA-256 of 64 bytes": _costs(lambda: hmac.digest(key, text, "sha256"), 500),
         f"a loop of {_ADDITIONS} additions": _costs(_loop, 200),
     }
+    # Built with a profile, as Debian's is, it takes a fifth less for our code than without.
+    interpreter = f"Python {platform.python_version()} of {sys.base_prefix}"
     written = (f"{name} {min(costs):.2f} ({statistics.median(costs):.2f})" for name, costs in told.items())
-    print(f"\nyardstick, best (median), microseconds of CPU: {', '.join(written)}", flush=True)
+    print(f"\nyardstick, best (median), microseconds of CPU: {', '.join(written)}; {interpreter}", flush=True)
 
 
 def _costs(act: Callable[[], object], times: int) -> list[float]:
