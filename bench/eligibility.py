@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from bench.interactions import timed
+from bench.place import DURABLE
 from consent.evidence import Method, NewEvidence
 from consent.record import record_evidence
 from eligibility.answer import answer_eligibility
@@ -69,7 +70,7 @@ def main() -> None:
 def measure(contacts: int, url: str | None = None) -> None:
     """Print the figures of a campaign of so many contacts."""
     with ExitStack() as stack:
-        server = url or stack.enter_context(running_cluster())
+        server = url or stack.enter_context(running_cluster(DURABLE))
         from migrations.run import upgrade  # noqa: PLC0415 - alembic takes its time
 
         name = f"isoloir_bench_{time.time_ns()}"

@@ -23,6 +23,8 @@ from tests.factories import activate, roll_of
 from tests.postgres_server import running_cluster
 
 PURPOSE = "contact_management"
+DURABLE = {"logging_collector": "off", "max_wal_size": "4GB", "shared_buffers": "1GB", "timezone": "UTC"}
+"""What a server is run with in earnest: all else is PostgreSQL's own, so that what was committed survives a crash."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def servers() -> Generator[dict[str, str]]:
     if given:
         yield {"sqlite": "", "postgresql": given}
         return
-    with running_cluster() as url:
+    with running_cluster(DURABLE) as url:
         yield {"sqlite": "", "postgresql": url}
 
 

@@ -20,6 +20,7 @@ import orjson
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bench.place import DURABLE
 from crypto.aead import draw_nonces
 from crypto.person_keys import new_person_keys
 from crypto.record import Field, frame, open_record, seal_records
@@ -237,7 +238,7 @@ def database() -> Iterator[str]:
     if url:
         yield url
         return
-    with running_cluster() as maintenance:
+    with running_cluster(DURABLE) as maintenance:
         with psycopg.connect(maintenance, autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
         yield maintenance.removesuffix("postgres") + "bench"

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,11 @@ _PATIENCE = 30.0
 
 
 @contextmanager
-def running_cluster() -> Iterator[str]:
-    """Start a cluster, yield the URL of its owner's maintenance database, stop and delete the cluster."""
+def running_cluster(settings: Mapping[str, str] = _SETTINGS) -> Iterator[str]:
+    """Start a cluster, yield the URL of its owner's maintenance database, stop and delete the cluster.
+
+    Unless ``settings`` say otherwise it is fast and keeps nothing through a crash.
+    """
     folder = Path(tempfile.mkdtemp(prefix="isoloir-postgres-"))
     try:
         user = _unprivileged()
@@ -40,7 +43,7 @@ def running_cluster() -> Iterator[str]:
         data = folder / "data"
         _initialise(data, user)
         port = _free_port()
-        server = _start(data, folder, port, user)
+        server = _start(data, folder, port, user, settings)
         try:
             _wait(server, folder, port)
             _create_owner(folder, port)
@@ -81,8 +84,8 @@ def _initialise(data: Path, user: str) -> None:
     subprocess.run(command, check=True, capture_output=True, cwd="/")
 
 
-def _start(data: Path, folder: Path, port: int, user: str) -> subprocess.Popen[bytes]:
-    options = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+def _start(data: Path, folder: Path, port: int, user: str, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     listening = ["-D", str(data), "-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
     with (folder / "log").open("wb") as log:
         command = [*_as(user, dies_with_us=True), _program("postgres"), *listening, *options]
