@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter, itemgetter
 
 from kernel.errors import Invalid
 from policy.draft import Draft
@@ -9,18 +11,19 @@ from policy.draft import Draft
 _COMMUNE = re.compile(r"(?:0[1-9]|[1-9]\d|2[AB])\d{3}", re.ASCII)
 _STATION = re.compile(r"(?=.*\d)[0-9A-Z_-]{1,12}", re.ASCII)
 
+_PLACE, _POLLS, _DATA, _VALUE = attrgetter("commune"), attrgetter("polling_station"), attrgetter("data"), itemgetter(1)
+
 
 def check_form(drafts: Sequence[Draft]) -> None:
     """Raise Invalid for a place that is no code, because it stands in clear, and for a text that has no UTF-8 form."""
-    if not all(map(_COMMUNE.fullmatch, {draft.commune for draft in drafts if draft.commune is not None})):
+    if not all(map(_COMMUNE.fullmatch, set(map(_PLACE, drafts)) - {None})):
         message = "commune is an INSEE code of five characters"
         raise Invalid(message)
-    stations = {draft.polling_station for draft in drafts if draft.polling_station is not None}
-    if not all(map(_STATION.fullmatch, stations)):
+    if not all(map(_STATION.fullmatch, set(map(_POLLS, drafts)) - {None})):
         message = "polling_station is a code of figures and capitals"
         raise Invalid(message)
     try:
-        "".join([value for draft in drafts for _, value in draft.data]).encode()
+        "".join(map(_VALUE, chain.from_iterable(map(_DATA, drafts)))).encode()
     except UnicodeEncodeError:
         message = "a value holds half a character"
         raise Invalid(message) from None

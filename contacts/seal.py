@@ -156,7 +156,7 @@ def seal(
 ) -> Sealed:
     """Seal chosen items of ``grounds``, each under a fresh key of the person it becomes. Nothing is stored yet."""
     keys = draw_person_keys(processing, [person for _, person in persons], Compartment.CONTACT)
-    grounded = [_grounded(grounds, place) for place, _ in persons]
+    grounded = _grounded(grounds, [place for place, _ in persons])
     framer = _Framer(vocabulary)
     records = seal_records(
         [
@@ -193,9 +193,9 @@ class _Framer:
         return frame(tuple([(self._codes[name], number, obtained) for name in names]), FIRST_GENERATION)
 
 
-def _grounded(grounds: Grounds, place: int) -> Grounded:
-    item = grounds.items[place]
-    if item is None:
+def _grounded(grounds: Grounds, places: Sequence[int]) -> list[Grounded]:
+    items = [item for place in places if (item := grounds.items[place]) is not None]
+    if len(items) != len(places):
         message = "an item that was refused whole cannot be sealed"
         raise TypeError(message)
-    return item
+    return items

@@ -46,11 +46,13 @@ class Telling:
 
     def recorded(self, number: int, row: RowData, outcome: Recorded) -> None:
         """Tell what became of a row: one thing, so that the counts add up to the rows there are."""
-        self.findings(number, row, outcome.findings, whole=outcome.result is Result.REFUSED)
-        if outcome.flagged:
+        result, _, flagged, findings, kept = outcome
+        self.findings(number, row, findings, whole=result is Result.REFUSED)
+        if flagged:
             self.cell(number, WHOLE, RESEMBLES, FLAGGED)
-        self.rows[FLAGGED if outcome.flagged else outcome.result.value] += 1
-        self.stays.update((name, _STAYS[verdict]) for name, verdict in outcome.kept)
+        self.rows[FLAGGED if flagged else str(result)] += 1
+        for name, verdict in kept:
+            self.stays[name, _STAYS[verdict]] += 1
 
     def findings(self, number: int, row: RowData, findings: Sequence[Finding], *, whole: bool) -> None:
         """Tell what the columns' fate, the cells' form and the law found in a row."""
