@@ -46,7 +46,6 @@ def test_a_dossier_tells_everything_and_where_it_comes_from(world: World) -> Non
     dossier = compiled(world, person)
     told = dossier.document
     check(told)
-    assert dossier.addresses == (f"{CANARY}@example.org",)
     data = {one["field"]: one for one in told["data"]}
     assert data["last_name"]["value"] == CANARY
     assert data["last_name"]["label"] == {"fr": "Nom de famille", "en": "Last name"}
