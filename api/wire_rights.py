@@ -197,6 +197,9 @@ class RightsDecision(Wire):
     reason: Word | None = Field(default=None, examples=[None])
     words: Text | None = Field(default=None, examples=[None])
     ground: Word | None = Field(default=None, examples=[None])
+    changes: list[Correction] = Field(
+        default=[], max_length=30, description="What a rectification corrects, where the request does not name fields"
+    )
 
 
 class PaperLetter(Wire):

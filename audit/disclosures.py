@@ -16,10 +16,14 @@ DISCLOSING = frozenset(
         Event.CONTACT_SEARCHED,
         Event.CONTACT_RETURNED,
         Event.EXPORT_CHUNK_EMITTED,
+        Event.ATTACHMENT_LISTED,
         Event.ATTACHMENT_REVEALED,
         Event.CONSENT_LISTED,
         Event.INTERACTION_LISTED,
         Event.INTERACTION_EXPORTED,
+        Event.REVIEW_REVEALED,
+        Event.RIGHTS_DOCUMENT_SHOWN,
+        Event.RIGHTS_REQUEST_SHOWN,
         Event.SHEET_PRINTED,
     }
 )

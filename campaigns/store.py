@@ -1,10 +1,23 @@
 """The directory's SQL, and that of what each campaign declares of itself."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from audit.processing import Processing
 from campaigns.tables import (
@@ -138,10 +151,15 @@ def insert_row(processing: Processing, table: Table, values: dict[str, Any]) -> 
     return processing.execute(table, insert(table), {"campaign_id": processing.campaign, **values})
 
 
-def rows_of(processing: Processing, table: Table, order: ColumnElement[Any]) -> list[Any]:
-    """Return the campaign's rows of a table, in order."""
-    statement = select(table).where(table.c.campaign_id == processing.campaign)
-    return list(processing.look_up(table, statement.order_by(order)))
+def rows_of(processing: Processing, table: Table, order: Column[Any]) -> list[Any]:
+    """Return the campaign's rows of a table, in the order of a column."""
+    return list(processing.look_up_prepared(table, _all_of(table, order.name), {"campaign": processing.campaign}))
+
+
+@cache
+def _all_of(table: Table, order: str) -> Prepared:
+    own = table.c.campaign_id == bindparam("campaign", required=False)
+    return Prepared(select(table).where(own).order_by(table.c[order]))
 
 
 def find_row(processing: Processing, table: Table, **named: object) -> Any | None:  # noqa: ANN401 - a row

@@ -22,14 +22,17 @@ _PAGE = 500
 
 
 def make(given: Namespace) -> Answer:
-    """Make a dossier, and let it wait for its person; the link is shown where no address is known."""
+    """Make a dossier, and let it wait for its person; the link is shown where no mailbox is theirs alone."""
     with opened(given) as installation:
         actor = operator_of(installation, given, RIGHTS)
         language = cast("Language", given.language)
         made = answer_person(_desk(installation), actor, RIGHTS, PersonId(given.id), language)
     told = say("Un message est parti.", "A message is on its way.")
     if not made.sent:
-        told = say(f"Aucune adresse connue ; lien à remettre : {made.link}", f"No address; hand this over: {made.link}")
+        told = say(
+            f"Aucune adresse à elle seule ; lien à remettre : {made.link}",
+            f"No address of theirs alone; hand this over: {made.link}",
+        )
     until = say(f"À retirer avant le {made.until:%d/%m/%Y}.", f"To be fetched before {made.until:%Y-%m-%d}.")
     return Answer({"id": made.id, "until": made.until, "sent": made.sent, "link": made.link}, [told, until])
 

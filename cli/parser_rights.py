@@ -35,6 +35,8 @@ def add_rights(commands: Commands, add: Callable[..., Any], group: Callable[...,
     )
     last = say("la lettre de la dernière étape, sans code", "the letter of the latest step, without a code")
     letter.add_argument("--last", action="store_true", help=last)
+    whose = say("la fiche dont l'adresse reçoit le code", "the contact to whose address the code goes")
+    letter.add_argument("--contact", type=UUID, metavar="ID", help=whose)
     document = add(rights, "document", "rights:document", "la pièce demandée", "the document asked for")
     either = document.add_mutually_exclusive_group(required=True)
     out = say("la lire : nouveau fichier, pour vous seul", "look at it: a new file, for you only")
@@ -50,6 +52,7 @@ def add_rights(commands: Commands, add: Callable[..., Any], group: Callable[...,
     answer.add_argument("--reason", metavar=say("MOTIF", "REASON"), help=say("accepter en partie", "grant in part"))
     answer.add_argument("--ground", help=say("motif de l'art. 17 ou 18", "ground of art. 17 or 18"))
     answer.add_argument("--words", help=say("ce que la personne lira", "what the person will read"))
+    _change(answer)
 
 
 def _receive(parser: Any) -> None:  # noqa: ANN401 - argparse's
@@ -70,6 +73,10 @@ def _receive(parser: Any) -> None:  # noqa: ANN401 - argparse's
     parser.add_argument("--minor", action="store_true", help=say("données d'un mineur", "data of a minor"))
     parser.add_argument("--details", help=say("précisions", "details"))
     parser.add_argument("--channel", default="all", help=say("canal refusé (all : tous)", "channel objected to"))
+    _change(parser)
+
+
+def _change(parser: Any) -> None:  # noqa: ANN401 - argparse's
     field = say("champ=valeur à corriger", "field=value to correct")
     parser.add_argument("--change", action="append", default=[], metavar="CHAMP=VALEUR", help=field)
 

@@ -34,8 +34,7 @@ def receive(given: Namespace) -> Answer:
     who = Person(**{name: getattr(given, name) or "" for name in _PERSON})
     asker = Person(first_names=given.asker_first_names or "", last_name=given.asker_last_name or "",
                    email=given.asker_email or "") if given.asker != "self" else NOBODY  # fmt: skip
-    changes = tuple((name, value) for name, _, value in (one.partition("=") for one in given.change))
-    told = Told(person=who, asker=asker, details=given.details or "", channel=given.channel, changes=changes)
+    told = Told(person=who, asker=asker, details=given.details or "", channel=given.channel, changes=_changes(given))
     new = NewRequest(
         kind=Kind(given.kind),
         told=told,
@@ -130,7 +129,11 @@ def step(given: Namespace) -> Answer:
 def answer(given: Namespace) -> Answer:
     """Decide: grant, or refuse on a reason of the closed list; what is granted is done by the worker."""
     decision = Decision(
-        grant=given.refuse is None, reason=given.refuse or given.reason, words=given.words or "", ground=given.ground
+        grant=given.refuse is None,
+        reason=given.refuse or given.reason,
+        words=given.words or "",
+        ground=given.ground,
+        changes=_changes(given),
     )
     _with(given, lambda processing, asked, url: decide_request(processing, asked, decision, url))
     granted = say(
@@ -146,7 +149,8 @@ def letter(given: Namespace) -> Answer:
         paper = _with(given, print_letter)
         told = {"to": paper.to, "subject": paper.letter.subject, "text": paper.letter.text}
         return Answer(told, [*paper.to, "", paper.letter.subject, "", *paper.letter.text.splitlines()])
-    posted = _with(given, identity.post_code)
+    contact = None if given.contact is None else PersonId(given.contact)
+    posted = _with(given, lambda processing, asked, url: identity.post_code(processing, asked, url, contact=contact))
     data = {"to": posted.to, "subject": posted.letter.subject, "text": posted.letter.text, "until": posted.until}
     return Answer(data, [*posted.to, "", posted.letter.subject, "", *posted.letter.text.splitlines()])
 
@@ -168,6 +172,10 @@ def document(given: Namespace) -> Answer:
     told = shown.document
     line = say("Pièce écrite : détruisez ce fichier après l'avoir lue.", "Written: destroy this file once you read it.")
     return Answer({"file": given.out, "media_type": told.media_type, "size": told.size}, [line])
+
+
+def _changes(given: Namespace) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, _, value in (one.partition("=") for one in given.change))
 
 
 def _with(given: Namespace, work: Callable[[Processing, UUID, str], Any]) -> Any:  # noqa: ANN401 - what it gives

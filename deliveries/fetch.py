@@ -15,7 +15,7 @@ from uuid import UUID
 from audit.events import Event, Outcome
 from audit.note import Note
 from audit.processing import Processing
-from contacts.reveal import reveal_contacts
+from contacts.mailbox import sole_mailbox
 from crypto.campaign_keys import CampaignKey
 from crypto.stream import open_chunks, unwrap_file_key
 from deliveries.deliver import Language, letter_to
@@ -69,11 +69,13 @@ def look_at(processing: Processing, link: str) -> Looked:
 
 
 def send_code(processing: Processing, link: str, public_url: str) -> None:
-    """Send a fresh code to the address that is known of the person; the answer is the same where none is. DeadLink."""
+    """Send a fresh code to the mailbox that is known to be the person's alone; the answer is the same where none is.
+
+    Raises DeadLink.
+    """
     row = _row(processing, link)
     counts = {"delivery.read": 1}
-    (contact,) = reveal_contacts(processing, [PersonId(row.contact_id)])
-    address = next((one.value for one in contact.data if one.field == "email"), None) if contact else None
+    address = sole_mailbox(processing, PersonId(row.contact_id))
     ready = _looked(processing, row).state is State.READY
     if ready and address is not None and row.codes < MOST_CODES:
         code = "".join(secrets.choice("0123456789") for _ in range(_FIGURES))

@@ -13,6 +13,7 @@ from attachments.content import EXTENSIONS
 from attachments.reveal import RevealedAttachment, reveal_attachments
 from audit.processing import Processing
 from audit.register import Register
+from contacts.mailbox import sole_mailbox
 from contacts.restrict import who_is_restricted
 from deliveries.deliver import Language, Waiting, deliver_file
 from dossiers.compile import Dossier, compile_dossier
@@ -48,10 +49,13 @@ def archive_of(desk: Desk, actor: Actor, purpose: str, person: PersonId) -> tupl
 
 
 def answer_person(desk: Desk, actor: Actor, purpose: str, person: PersonId, language: Language = "fr") -> Waiting:
-    """Make a person's archive, let it wait for them, and write to the address that is known. NotFound, Forbidden."""
-    dossier, archive = archive_of(desk, actor, purpose, person)
-    address = dossier.addresses[0] if dossier.addresses else None
+    """Make a person's archive, let it wait for them, and write to the mailbox that is known to be theirs alone.
+
+    An address that several persons share leads nobody to it. Raises NotFound, Forbidden.
+    """
+    _, archive = archive_of(desk, actor, purpose, person)
     with desk.register.open(actor, purpose) as processing:
+        address = sole_mailbox(processing, person)
         return deliver_file(processing, person, archive, address, desk.public_url, language)
 
 

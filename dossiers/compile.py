@@ -36,8 +36,6 @@ class Dossier:
 
     person: PersonId
     document: Mapping[str, Any] = field(repr=False)
-    addresses: tuple[str, ...] = field(repr=False)
-    """The e-mail addresses that are known of the person."""
 
 
 def compile_dossier(processing: Processing, persons: Sequence[PersonId]) -> list[Dossier]:
@@ -77,7 +75,7 @@ def _dossier(processing: Processing, person: PersonId, found: Found, origins: Ma
         "rights": [{"right": one, "label": pair(word("rights", one))} for one in _RIGHTS],
         "remedies": pair(word("sections", "complain")),
     }
-    return Dossier(person, document, tuple(one["value"] for one in data if one["field"] == "email"))
+    return Dossier(person, document)
 
 
 def _parties(processing: Processing) -> dict[str, Any]:

@@ -79,9 +79,12 @@ def take_leave(processing: Processing, order: Order, recipients: Sequence[str], 
     opposed = order.opposes and oppose(processing, data, ALL)
     kept = _kept(processing, order, opposed=opposed)
     until = processing.today + rotation
-    text = _certificate(processing, order, (kept, recipients, until, _objection(order, opposed=opposed)))
+    controller = _controller(processing)
+    text = _certificate(processing, order, (kept, recipients, until, _objection(order, opposed=opposed)), controller)
     address = next((value for name, value in data if name == "email"), None)
-    counts = {} if address is None else queue_letters(processing, [_letter(processing, order, address, text)])
+    counts = (
+        {} if address is None else queue_letters(processing, [_letter(processing, order, address, text, controller)])
+    )
     processing.note(Note(event=Event.ERASURE_CERTIFIED, counts=counts, free={"backups_until": str(until)}))
     return Erased(
         person=order.person,
@@ -126,17 +129,16 @@ def _stays(processing: Processing, one: Law, letter: str) -> Kept:
     )
 
 
-def _letter(processing: Processing, order: Order, address: str, text: str) -> Letter:
-    subject = _words()[order.language]["subject"].format(controller=_controller(processing))
+def _letter(processing: Processing, order: Order, address: str, text: str, controller: str) -> Letter:
+    subject = _words()[order.language]["subject"].format(controller=controller)
     until = processing.at + _DELIVERY
-    sender = _controller(processing)
-    return Letter(medium="email", to=address, text=text, until=until, sender=sender, subject=subject)
+    return Letter(medium="email", to=address, text=text, until=until, sender=controller, subject=subject)
 
 
-def _certificate(processing: Processing, order: Order, told: _Told) -> str:
+def _certificate(processing: Processing, order: Order, told: _Told, controller: str) -> str:
     """Write the certificate in both languages, the person's first."""
     ordered = sorted(_LANGUAGES, key=lambda one: one != order.language)
-    parts = [_text(processing, language, told, order) for language in ordered]
+    parts = [_text(processing, language, told, order, controller) for language in ordered]
     return "\n--\n\n".join(parts)
 
 
@@ -145,6 +147,7 @@ def _text(
     language: Language,
     told: _Told,
     order: Order,
+    controller: str,
 ) -> str:
     words, (kept, recipients, until, objection) = _words()[language], told
     lines = [
@@ -152,7 +155,7 @@ def _text(
         for one in kept
     ]
     parts = {
-        "controller": _controller(processing),
+        "controller": controller,
         "day": _day(processing.today, language),
         "ground": f"art. 17(1)({processing.edition.grounds[order.ground]})",
         "kept": "\n".join(lines),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from audit.events import Event
 from audit.note import Note
@@ -16,8 +16,10 @@ from kernel.columns import table_of
 from kernel.database import Transaction
 from kernel.errors import Invalid, NotFound
 from kernel.identity import CampaignId, PersonId
+from kernel.prepared import Prepared, reading_of
 
 ORDER = table_of(ErasureOrder)
+_INSERT = Prepared(insert(ORDER), [column.name for column in ORDER.columns])
 Language = Literal["fr", "en"]
 
 
@@ -57,20 +59,27 @@ def place_orders(processing: Processing, orders: Sequence[Order]) -> None:
     counts = {
         "contact.read": len(known),
         "erasure_order.delete": forget_orders(processing, persons),
-        "erasure_order.insert": processing.execute(ORDER, insert(ORDER), rows),
+        "erasure_order.insert": processing.send(ORDER, _INSERT, rows),
     }
     processing.note(Note(event=Event.ERASURE_ORDERED, counts=counts))
 
 
 def orders_of(processing: Processing, persons: Sequence[PersonId] | None = None) -> list[Order]:
     """Return the orders that are not done, of these persons or of all; they name nobody, and need no note."""
+    return [
+        Order(person=PersonId(row.person_id), ground=row.ground, opposes=row.opposes, language=row.language)
+        for row in _rows(processing, persons)
+    ]
+
+
+def _rows(processing: Processing, persons: Sequence[PersonId] | None) -> Sequence[Any]:
+    if persons is not None and len(persons) == 1:  # Whoever asks is mostly one: the statement is prepared.
+        given = {"campaign_id": processing.campaign, "person_id": persons[0]}
+        return processing.look_up_prepared(ORDER, reading_of(ORDER, "person_id", ()), given)
     statement = select(ORDER).where(ORDER.c.campaign_id == processing.campaign)
     if persons is not None:
         statement = statement.where(ORDER.c.person_id.in_(persons))
-    return [
-        Order(person=PersonId(row.person_id), ground=row.ground, opposes=row.opposes, language=row.language)
-        for row in processing.look_up(ORDER, statement.order_by(ORDER.c.ordered_at, ORDER.c.person_id))
-    ]
+    return processing.look_up(ORDER, statement.order_by(ORDER.c.ordered_at, ORDER.c.person_id))
 
 
 def has_orders(reading: Transaction, campaign: CampaignId) -> bool:
@@ -80,5 +89,4 @@ def has_orders(reading: Transaction, campaign: CampaignId) -> bool:
 
 def forget_orders(processing: Processing, persons: Sequence[PersonId]) -> int:
     """Delete the orders of these persons; the caller notes ``erasure_order.delete``."""
-    own = ORDER.c.campaign_id == processing.campaign, ORDER.c.person_id.in_(persons)
-    return processing.execute(ORDER, delete(ORDER).where(*own))
+    return processing.delete_of(ORDER, "person_id", persons)

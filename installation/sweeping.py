@@ -19,7 +19,7 @@ from outreach.erase import is_past_its_time, sweep_outreach
 from policy.load import load
 from retention.ask import ask_before_the_end
 from retention.rest import PURPOSE, sweep_rest
-from retention.runs import Run
+from retention.runs import Run, add_rest
 from retention.sweep import Tell, sweep_contacts
 from reviews.sweep import has_expired as has_expired_reviews
 from reviews.sweep import sweep_reviews
@@ -41,6 +41,9 @@ def sweep_campaign(installation: Installation, actor: Actor, *, simulated: bool,
     """Sweep everything of a campaign that is past its day, or say what would go."""
     run = sweep_contacts(installation.eraser, actor, simulated=simulated, tell=tell)
     rest = sweep_rest(installation.eraser, actor, simulated=simulated)
+    if rest and not simulated:
+        with installation.register.open(actor, PURPOSE) as processing:
+            add_rest(processing, run, rest)
     settings = installation.settings
     asked = 0 if simulated or not settings.mail_url else _ask(installation, actor.campaign)
     rest |= {"asked": asked} if asked else {}

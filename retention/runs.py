@@ -73,6 +73,13 @@ def advance(processing: Processing, run: Run, *, after: UUID | None, examined: i
     return moved
 
 
+def add_rest(processing: Processing, run: Run, rest: Mapping[str, int]) -> None:
+    """Add to a finished run what left beside the contacts, as ``log.cleared``: the month's report tells of it too."""
+    counts = dict(sorted({**run.counts, **{f"{name}.cleared": rows for name, rows in rest.items()}}.items()))
+    changed = advance_run(processing, run.id, run.chunks, {"counts": json.dumps(counts)})
+    processing.note(Note(event=Event.RETENTION_ADVANCED, counts={"retention_run.update": changed}, job=run.id))
+
+
 def list_runs(processing: Processing, since: datetime, until: datetime) -> list[Run]:
     """Return the runs that began within a time, the newest first; they tell of nobody."""
     return [_view(row) for row in runs_between(processing, since, until, _MOST)]

@@ -102,8 +102,9 @@ def show_request(processing: Processing, request: UUID) -> Whole:
     counts = Counter({"rights_request.read": 1, "person_key.read": 1, "rights_step.read": len(steps)})
     counts += Counter({"rights_document.read": 0 if paper is None else 1})
     subjects = subjects_of(processing, [row.contact_id], counts)
-    processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=counts, subjects=subjects))
     told, line = open_told(key, processing, row), line_of(processing, row, local_day(processing))
+    fields = sorted({name for name, _ in (*told.person.data, *told.changes)})
+    processing.note(Note(event=Event.RIGHTS_REQUEST_SHOWN, counts=counts, fields=fields, subjects=subjects))
     done = tuple(
         Step(
             number=one.number,

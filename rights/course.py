@@ -28,7 +28,7 @@ class Act(StrEnum):
     """What moves a request."""
 
     CONFIRM = "confirm"
-    """The identity is established, by whatever means were enough."""
+    """The identity is established, by whatever means were enough; said again, it tells whose file it is."""
     DOUBT = "doubt"
     """A reasonable doubt about the identity is recorded, and one thing is asked: the clock stands."""
     ASK = "ask"
@@ -49,7 +49,7 @@ class Act(StrEnum):
 _WAITING = (State.RECEIVED, State.AWAITING_DETAILS, State.IN_PROGRESS, State.EXTENDED)
 _OPEN = (*_WAITING, State.AWAITING_IDENTITY)
 _MOVES: Mapping[Act, tuple[tuple[State, ...], State]] = {
-    Act.CONFIRM: ((State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS), State.IN_PROGRESS),
+    Act.CONFIRM: (_OPEN, State.IN_PROGRESS),
     Act.DOUBT: (_WAITING, State.AWAITING_IDENTITY),
     Act.ASK: ((State.RECEIVED, State.IN_PROGRESS, State.EXTENDED), State.AWAITING_DETAILS),
     Act.COMPLETE: ((State.AWAITING_DETAILS, State.AWAITING_IDENTITY), State.IN_PROGRESS),

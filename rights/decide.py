@@ -1,6 +1,7 @@
 """Decide on a request: grant it, whole or in part, or refuse it on a reason of the closed list."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contacts.restrict import RestrictionGround, restrict_contacts
 from contacts.reveal import reveal_contacts
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
-from policy.draft import Draft, Origin
+from policy.draft import Datum, Draft, Origin
 from policy.findings import Refusal
 from recipients.tickets import Act as Telling
 from recipients.tickets import open_tickets
@@ -43,6 +44,8 @@ class Decision:
     words: str = field(default="", repr=False)
     ground: str | None = None
     """Of art. 17(1) for an erasure, of art. 18(1) for a restriction."""
+    changes: tuple[Datum, ...] = field(default=(), repr=False)
+    """What a rectification corrects, where the person said it in their own words; else what the request names."""
 
 
 def decide_request(processing: Processing, request: UUID, decision: Decision, public_url: str) -> None:
@@ -67,10 +70,13 @@ def _grant(processing: Processing, opened: Opened, decision: Decision, public_ur
     nothing = decision.reason is not None and processing.edition.refusals[decision.reason].use == "nothing"
     if row.contact_id is None and not nothing and not processing.edition.requests[row.kind].at_once:
         raise Invalid("say whose file it is, or answer that nothing was found: no_data_found")
-    if row.kind == Kind.RECTIFICATION and not (opened.told.changes or nothing):
-        raise Invalid("say which fields are corrected, or correct them first and close by a letter")
+    if row.kind != Kind.RECTIFICATION and decision.changes:
+        raise Invalid("only a rectification brings fields to correct")
+    changes = decision.changes or opened.told.changes
+    if row.kind == Kind.RECTIFICATION and not (changes or nothing):
+        raise Invalid("say which fields are corrected, each with its right value")
     if row.contact_id is not None and not nothing:
-        _change_contact(processing, opened, PersonId(row.contact_id), ground, public_url)
+        _change_contact(processing, row.kind, PersonId(row.contact_id), ground, changes, public_url)
     more = {"ground": ground, "reason": decision.reason}
     _, counts = move(processing, opened, Act.GRANT, reason=decision.reason, words=decision.words.strip(), more=more)
     later = Counter(perform_later(processing, row.id))
@@ -78,21 +84,21 @@ def _grant(processing: Processing, opened: Opened, decision: Decision, public_ur
 
 
 def _change_contact(
-    processing: Processing, opened: Opened, contact: PersonId, ground: str | None, public_url: str
+    processing: Processing, kind: str, contact: PersonId, ground: str | None, changes: Sequence[Datum], public_url: str
 ) -> None:
     """Correct or restrict with the decision itself, so that what the law says against it is told to who decides.
 
     Whoever received the data is told of it as of every restriction and correction (art. 19).
     """
-    if opened.row.kind == Kind.RESTRICTION:
+    if kind == Kind.RESTRICTION:
         restrict_contacts(processing, [contact], RestrictionGround(ground or ""))
         open_tickets(processing, [contact], Telling.RESTRICTION, public_url)
-    if opened.row.kind == Kind.RECTIFICATION:
+    if kind == Kind.RECTIFICATION:
         open_tickets(processing, [contact], Telling.RECTIFICATION, public_url)
         (shown,) = reveal_contacts(processing, [contact])
         if shown is None:
             raise NotFound("no such contact in this campaign")
-        draft = Draft(category="", origin=_origin_of_today(processing), data=opened.told.changes)
+        draft = Draft(category="", origin=_origin_of_today(processing), data=tuple(changes))
         (amended,) = amend_contacts(processing, [Amendment(person=contact, revision=shown.revision, draft=draft)])
         if amended.findings:
             raise Refusal(amended.findings)

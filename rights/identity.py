@@ -18,12 +18,12 @@ from contacts.reveal import reveal_contacts
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
-from rights.course import OPEN, Act, State
+from rights.course import OPEN, Act, NotNow, State
 from rights.letters import Written, desk_of, send_letters, write_letter
-from rights.move import READ, Opened, add_step, move, note_move, open_request
-from rights.paper import address_of
-from rights.store import change_request, open_request_of
-from rights.words import ESTABLISHED, Identity, Kind
+from rights.move import READ, Opened, add_step, came_before, move, note_move, open_request
+from rights.paper import address_on_file
+from rights.store import change_request, open_twin_of
+from rights.words import ESTABLISHED, Asker, Identity, Kind
 
 MATCH = "rights_request.match"
 """The kind of task that looks up whose address a confirmed mailbox is."""
@@ -46,12 +46,19 @@ class PostedCode:
 def confirm_identity(
     processing: Processing, request: UUID, means: Identity, *, contact: PersonId | None, words: str, public_url: str
 ) -> None:
-    """Say that somebody of the staff is satisfied of who asks, how, and whose file it is. Raises Invalid, NotNow."""
+    """Say that somebody of the staff is satisfied of who asks, how, and whose file it is; that may be told later.
+
+    Raises Invalid, NotNow.
+    """
     if means not in ESTABLISHED:
         raise Invalid(f"an identity is established by {', '.join(sorted(ESTABLISHED))}")
     if not words.strip():
         raise Invalid("say in a few words what was enough")
     opened = open_request(processing, request)
+    row = opened.row
+    known = row.identity in ESTABLISHED and row.contact_id is not None and contact in {None, row.contact_id}
+    if known and row.state in {State.IN_PROGRESS, State.EXTENDED}:
+        raise NotNow("who asks is established, and whose file it is")
     if contact is not None:
         _check_contact(processing, contact)
     _confirm(processing, opened, means, contact or opened.row.contact_id, words, public_url, Counter(READ))
@@ -100,17 +107,25 @@ def _confirm(
 
 
 def _link(processing: Processing, opened: Opened, contact: PersonId, public_url: str) -> None:
-    """Join a request to an earlier one that asks the same for the same person, and say so."""
+    """Join the later of two requests in which a person asks the same for themselves to the first, and say so.
+
+    The first keeps its clock, whichever of them was identified first. Who asks for another is answered on their own.
+    """
     row = opened.row
-    first = open_request_of(processing, contact, row.kind, OPEN, but=row.id)
-    counts = Counter({"rights_request.read": 0 if first is None else 1})
-    if first is None or row.kind == Kind.RECTIFICATION:
+    may_join = row.kind != Kind.RECTIFICATION and row.asker == Asker.SELF
+    twin = open_twin_of(processing, contact, row, OPEN) if may_join else None
+    counts = Counter({"rights_request.read": 0 if twin is None else 1})
+    if twin is None:
         processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts=counts))
         return
-    opened, moved = move(processing, opened, Act.LINK, more={"first_id": first.id})
+    later, first = opened, twin
+    if came_before(row, twin) and twin.state != State.DECIDED:
+        later, first = open_request(processing, twin.id), row
+        counts += Counter(READ)
+    later, moved = move(processing, later, Act.LINK, more={"first_id": first.id})
     desk = desk_of(processing, public_url)
-    letter = write_letter(desk, opened.row, "link", {"first": first.reference})
-    counts += Counter(moved) + Counter(send_letters(processing, desk, [(opened.told, letter)]))
+    letter = write_letter(desk, later.row, "link", {"first": first.reference})
+    counts += Counter(moved) + Counter(send_letters(processing, desk, [(later.told, letter)]))
     note_move(processing, Act.LINK, counts)
 
 
@@ -167,17 +182,23 @@ def match_request(processing: Processing, request: UUID, public_url: str) -> Non
     _confirm(processing, opened, Identity.CODE, alone, "", public_url, Counter(READ))
 
 
-def post_code(processing: Processing, request: UUID, public_url: str) -> PostedCode:
-    """Draw a code to be posted to the address that the roll, or the person, gave. Raises Invalid without an address.
+def post_code(processing: Processing, request: UUID, public_url: str, *, contact: PersonId | None = None) -> PostedCode:
+    """Draw a code to be posted to the address in the file, for who left neither e-mail nor number.
 
-    It is kept as a digest only; another one drawn makes it void.
+    Never to the address that was typed: whoever typed it lives there. ``contact``: whose file the staff found, where
+    the request does not say it yet. The code is kept as a digest only; another one drawn makes it void. Raises Invalid
+    where no file is named or it holds no postal address, NotFound, Conflict.
     """
     opened = open_request(processing, request)
-    if opened.row.state not in {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS}:
+    if opened.row.state not in {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS, State.EXTENDED}:
         raise Conflict("this request waits for no code")
-    to = address_of(opened.told.person)
+    whose = contact or opened.row.contact_id
+    if whose is None:
+        raise Invalid("say whose file it is: a code goes to the address in the file, not to the one that was typed")
+    to = address_on_file(processing, PersonId(whose))
     code, until = new_code(), processing.at + _POSTED_LIVES
     values = {"posted_digest": _digest(processing, request, code), "posted_until": until, "posted_tries": 0}
+    values |= {"contact_id": whose}
     counts = Counter(READ) + Counter({"rights_request.update": change_request(processing, request, values)})
     counts += Counter(add_step(processing, opened, "post_code"))
     processing.note(Note(event=Event.RIGHTS_REQUEST_POSTED, counts=counts))

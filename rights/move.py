@@ -11,7 +11,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from kernel.errors import NotFound
-from policy.request_clock import Course, day_at, resumed
+from policy.request_clock import Course, alert, day_at, resumed
 from rights.clock import clocked, course_of, places_of, standing_of
 from rights.course import ENDED, Act, State, moved
 from rights.documents import destroy_documents
@@ -118,6 +118,12 @@ def add_step(
     return {"rights_step.read": len(there), "rights_step.insert": insert_step(processing, values)}
 
 
+def came_before(one: Any, other: Any) -> bool:  # noqa: ANN401 - rows
+    """Tell which of two requests came first."""
+    before: bool = (one.received_on, one.recorded_at) < (other.received_on, other.recorded_at)
+    return before
+
+
 def local_day(processing: Processing) -> date:
     """Return the day it is where the campaign is at work."""
     return day_at(processing.edition, places_of(processing), processing.at)
@@ -131,7 +137,9 @@ def _clock(processing: Processing, row: Any, act: Act, today: date) -> dict[str,
     course = resumed(course, today)
     if act is Act.EXTEND:
         course = replace(course, extended=True)
-    return clocked(processing, course)
+    clock = clocked(processing, course)
+    # Whoever was told that two days are left is told again once a later day draws near.
+    return clock | {"alerted": min(row.alerted, alert(course, clock["due_on"], today) or 0)}
 
 
 class _Row:

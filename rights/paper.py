@@ -1,5 +1,6 @@
 """Write on paper what the latest step of a request tells, for who gave no e-mail address; nothing changes by it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,10 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from kernel.errors import Invalid
+from contacts.reach import PLACE
+from contacts.reveal import reveal_contacts
+from kernel.errors import Invalid, NotFound
+from kernel.identity import PersonId
 from rights.course import Act
 from rights.file import Person, open_words
 from rights.letters import Written, desk_of, write_letter
@@ -56,6 +60,21 @@ def address_of(person: Person) -> tuple[str, ...]:
         raise Invalid("there is no postal address to write to")
     lines = (person.name, person.street, f"{person.postcode} {person.city}".strip())
     return tuple(line for line in lines if line)
+
+
+def address_on_file(processing: Processing, contact: PersonId) -> tuple[str, ...]:
+    """Return the lines of the postal address that is known of a person. Raises NotFound, Invalid without one."""
+    (shown,) = reveal_contacts(processing, [contact])
+    if shown is None:
+        raise NotFound("no such contact in this campaign")
+    known = {one.field: one.value for one in reversed(shown.data)}
+    place: Mapping[str, str] = json.loads(known.get(PLACE, "{}"))
+    name = f"{known.get('first_names', '')} {known.get('last_name', '')}"
+    street = f"{place.get('number', '')} {place.get('street', '')}"
+    town = f"{place.get('postcode', '')} {place.get('city', '')}"
+    if not (place.get("street") and place.get("city")):
+        raise Invalid("the file holds no postal address of this person")
+    return tuple(line for line in (name.strip(), street.strip(), town.strip()) if line)
 
 
 def answer_letter(processing: Processing, opened: Opened, steps: Sequence[Any]) -> tuple[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,7 @@ class NewRequest:
     language: Language = "fr"
     received_on: date | None = None
     minor: bool = False
+    """Whether the data were collected from a minor; where a parent asks they were, whatever is said."""
     external_id: UUID | None = None
     contact: PersonId | None = None
     """Whom it is about, where whoever keys it in has found them; it proves nothing of who asks."""
@@ -66,6 +67,7 @@ def receive_requests(processing: Processing, proposed: Sequence[NewRequest], pub
     today, places = local_day(processing), places_of(processing)
     for one in proposed:
         _check(one, today)
+    proposed = [replace(one, minor=one.minor or one.asker is Asker.PARENT) for one in proposed]
     _check_contacts(processing, [one.contact for one in proposed if one.contact is not None])
     return [_receive(processing, one, today, places, public_url) for one in proposed]
 

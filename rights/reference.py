@@ -26,7 +26,9 @@ def write_reference(number: int) -> str:
 def read_reference(text: str) -> str:
     """Return a reference as it is kept, whatever spaces, signs and small letters were typed. Raises Invalid."""
     plain = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
-    plain = plain.removeprefix(PREFIX).translate(_READ_AS)
+    if len(plain) > 2 * _GROUP:  # Of the drawn signs, too, the first may be those of the prefix.
+        plain = plain.removeprefix(PREFIX)
+    plain = plain.translate(_READ_AS)
     known = len(plain) == 2 * _GROUP and set(plain) <= set(_SIGNS)
     if not known or _check(plain[:-1]) != plain[-1]:
         message = "this is no reference of a request"

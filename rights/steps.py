@@ -8,7 +8,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from policy.request import Use
 from rights.course import OPEN, Act
 from rights.letters import desk_of, send_letters, write_letter
-from rights.move import READ, move, note_move, open_request
+from rights.move import READ, came_before, move, note_move, open_request
 from rights.store import find_by_reference
 from rights.words import said
 
@@ -59,8 +59,11 @@ def link_request(processing: Processing, request: UUID, first: str, public_url: 
     opened, earlier = open_request(processing, request), find_by_reference(processing, first)
     if earlier is None:
         raise NotFound("no request of that reference in this campaign")
-    if earlier.id == request or earlier.kind != opened.row.kind or earlier.state not in OPEN:
-        raise Conflict("a request is joined to an open one that asks the same")
+    row = opened.row
+    alike = earlier.id != request and earlier.kind == row.kind and earlier.state in OPEN
+    of_another = None not in {earlier.contact_id, row.contact_id} and earlier.contact_id != row.contact_id
+    if not alike or of_another or came_before(row, earlier):
+        raise Conflict("a request is joined to an open one that came before and asks the same for the same person")
     opened, counts = move(processing, opened, Act.LINK, more={"first_id": earlier.id})
     desk = desk_of(processing, public_url)
     letter = write_letter(desk, opened.row, "link", {"first": earlier.reference})

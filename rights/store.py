@@ -40,12 +40,10 @@ def find_by_reference(processing: Processing, reference: str) -> Any | None:  # 
     return rows[0] if rows else None
 
 
-def open_request_of(
-    processing: Processing, contact: PersonId, kind: str, states: Collection[str], *, but: UUID
-) -> Any | None:  # noqa: ANN401 - a row
-    """Return the earliest request of a contact of one kind that stands in these states; the caller notes the read."""
-    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id == contact
-    asked = REQUEST.c.kind == kind, REQUEST.c.state.in_(sorted(states)), REQUEST.c.id != but
+def open_twin_of(processing: Processing, contact: PersonId, row: Any, states: Collection[str]) -> Any | None:  # noqa: ANN401 - rows
+    """Return the earliest other request like this one for a contact, in these states; the caller notes the read."""
+    own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id == contact, REQUEST.c.id != row.id
+    asked = REQUEST.c.kind == row.kind, REQUEST.c.asker == row.asker, REQUEST.c.state.in_(sorted(states))
     ordered = select(REQUEST).where(*own, *asked).order_by(REQUEST.c.received_on, REQUEST.c.recorded_at).limit(1)
     rows = processing.read(REQUEST, ordered)
     return rows[0] if rows else None

@@ -1,7 +1,7 @@
 """Rights requests as the team sees them: keyed in with their true date, on a board, prepared step by step, decided."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from api.repeat import MAY_REPEAT, REPEAT_REFUSALS, REPLAYED, done_once, request
 from api.requests import fault, read_body
 from api.wire_rights import (
     Asked,
+    Correction,
     NewRightsRequest,
     NewRightsStep,
     PostedLetter,
@@ -40,6 +41,13 @@ from rights.words import Asker, Identity, Kind, Way
 
 router = APIRouter(tags=["rights"])
 _NOT_THERE = ("not-found", "conflict")
+_Contact = Annotated[
+    UUID | None,
+    Query(
+        description="Whose file the staff found, where the request does not say",
+        examples=["7b1cfa1e-6c5e-4d3d-9c0c-3f2f0e6f6f10"],
+    ),
+]
 _State = Annotated[
     StateWord | None, Query(description="Only those that stand there; all open ones without", examples=["received"])
 ]
@@ -148,7 +156,13 @@ def decide_rights_request(request: Request, asked: UUID) -> Response:
     """Grant, whole or in part, or refuse on a reason of the closed list; what is granted is done right after."""
     caller = caller_for(request, REQUESTS_DECIDE, PURPOSE)
     told = read_body(request, RightsDecision)
-    decision = Decision(grant=told.decision == "grant", reason=told.reason, words=told.words or "", ground=told.ground)
+    decision = Decision(
+        grant=told.decision == "grant",
+        reason=told.reason,
+        words=told.words or "",
+        ground=told.ground,
+        changes=_changes(told.changes),
+    )
     with caller.register.open(caller.actor, PURPOSE) as processing:
         decide_request(processing, asked, decision, caller.installation.settings.public_url)
     return no_content()
@@ -160,11 +174,15 @@ def decide_rights_request(request: Request, asked: UUID) -> Response:
     responses=gives(200, PostedLetter) | refuses(*_NOT_THERE, "invalid-input"),
     openapi_extra=needs(REQUESTS_WRITE, purposes={PURPOSE}),
 )
-def draw_posted_code(request: Request, asked: UUID) -> Response:
-    """Give the letter with a code for somebody who left a postal address only; one drawn later makes it void."""
+def draw_posted_code(request: Request, asked: UUID, contact: _Contact = None) -> Response:
+    """Give the letter with a code for somebody who left neither e-mail nor number; one drawn later makes it void.
+
+    It goes to the postal address in the file, never to the one that was typed: whoever typed it lives there.
+    """
     caller = caller_for(request, REQUESTS_WRITE, PURPOSE)
+    whose = None if contact is None else PersonId(contact)
     with caller.register.open(caller.actor, PURPOSE) as processing:
-        posted = identity.post_code(processing, asked, caller.installation.settings.public_url)
+        posted = identity.post_code(processing, asked, caller.installation.settings.public_url, contact=whose)
     told = {"to": posted.to, "subject": posted.letter.subject, "text": posted.letter.text, "until": posted.until}
     return json_answer(told)
 
@@ -214,7 +232,7 @@ def _new(told: NewRightsRequest) -> NewRequest:
         asker=NOBODY if told.asked_by is None else _person(told.asked_by),
         details=told.details or "",
         channel=told.channel,
-        changes=tuple((one.field, one.value) for one in told.changes),
+        changes=_changes(told.changes),
         to_asker=told.answer_to_asker,
     )
     return NewRequest(
@@ -229,6 +247,10 @@ def _new(told: NewRightsRequest) -> NewRequest:
         contact=None if told.contact is None else PersonId(told.contact),
         ground=told.ground,
     )
+
+
+def _changes(told: Sequence[Correction]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.field, one.value) for one in told)
 
 
 def _person(told: Asked) -> Person:

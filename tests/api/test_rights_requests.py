@@ -63,7 +63,10 @@ def test_the_board_names_nobody_and_every_door_has_its_purpose_and_its_scope(ser
     assert page.json()["requests"][0]["state"] == "received"
     assert ask(server, "GET", "/v1/rights-requests?state=lost").status_code == 422
     assert made["id"] in {one["id"] for one in server.listed("/v1/rights-requests?state=received", purpose=RIGHTS)}
-    letter = ask(server, "POST", f"{path}/letter").json()
+    assert ask(server, "POST", f"{path}/letter").status_code == 422
+    home = {"street": "1 rue du Bac", "postcode": "75007", "city": "Paris"}
+    contact = server.contact(last_name="Requête", first_names="Marie", address=home)
+    letter = ask(server, "POST", f"{path}/letter?contact={contact}").json()
     assert letter["to"] == ["Marie Requête", "1 rue du Bac", "75007 Paris"]
     assert made["reference"] in letter["text"]
     printed = ask(server, "GET", f"{path}/letter").json()

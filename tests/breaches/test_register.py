@@ -25,8 +25,17 @@ from kernel.actor import Actor, ActorKind
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
 from policy.load import load
+from rights.board import show_request
+from rights.file import Person as Who
+from rights.file import Told
+from rights.give import give_document, show_document
+from rights.identity import doubt_identity
+from rights.receive import NewRequest, receive_requests
+from rights.words import Kind, Way
+from tests.attachments.samples import PLAIN_PDF
 from tests.factories import MANAGING, PURPOSES, World, count, later, marie, opened_world, raw, recorded, supporter
 
+URL = "https://isoloir.example.org"
 FORM: dict[str, Any] = {
     "nature": ["confidentiality"],
     "data": ["identity", "contact", "political_opinion"],
@@ -60,9 +69,12 @@ def notified(world: World, breach: UUID, kind: str = "initial") -> Breach:
 
 
 def reveal(world: World, client: str, *persons: PersonId, purpose: str = MANAGING) -> None:
-    actor = Actor(id=client, kind=ActorKind.CLIENT, campaign=world.campaign, scopes=frozenset({"*"}), purposes=PURPOSES)
-    with world.register.open(actor, purpose) as processing:
+    with world.register.open(client_named(world, client), purpose) as processing:
         reveal_contacts(processing, persons)
+
+
+def client_named(world: World, name: str) -> Actor:
+    return Actor(id=name, kind=ActorKind.CLIENT, campaign=world.campaign, scopes=frozenset({"*"}), purposes=PURPOSES)
 
 
 def test_a_breach_goes_through_its_steps_and_a_late_notification_needs_its_reason(world: World) -> None:
@@ -122,6 +134,25 @@ def test_what_the_form_does_not_know_is_refused(world: World) -> None:
         completed(world, random_uuid(), severity="limited")
     with pytest.raises(Invalid), world.register.open(world.actor, "administration") as processing:
         open_breach(processing, processing.at + timedelta(hours=1), {})
+
+
+def test_who_was_shown_a_request_or_its_document_is_reached_too(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    with world.register.open(world.actor, "rights_request") as processing:
+        who = Told(person=Who(last_name="Dupont", email="marie@example.org"))
+        new = NewRequest(kind=Kind.ACCESS, told=who, way=Way.LETTER, contact=person)
+        (asked,) = receive_requests(processing, [new], URL)
+        doubt_identity(processing, asked.id, why="nom", question="?", public_url=URL, document=True)
+        give_document(processing, asked.id, "application/pdf", PLAIN_PDF)
+    shown = {"asks": show_request, "proves": show_document}
+    for client, show in shown.items():
+        with world.register.open(client_named(world, client), "rights_request") as processing:
+            show(processing, asked.id)
+    begun, fields = world.clock.at - timedelta(hours=1), {"asks": ("email", "last_name"), "proves": ()}
+    for client in shown:
+        with world.register.open(world.actor, "rights_request") as processing:
+            found = find_reached(processing, Leak(since=begun, until=processing.at, actor=client))
+        assert dict(found.persons) == {person: fields[client]}
 
 
 def test_the_log_tells_whom_a_leaked_client_reached_and_with_which_fields(world: World) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from audit.disclosures import DISCLOSING
 from dossiers.compile import Dossier, compile_dossier
 from dossiers.forms import as_archive, as_csv, as_json, disarmed, portable, schema
 from dossiers.gather import plain
 from dossiers.readable import LANGUAGES, Reader
+from dossiers.words import labelled
 from holdings.erase import RIGHTS
 from kernel.errors import NotFound
 from kernel.identity import PersonId, random_uuid
@@ -46,7 +48,6 @@ def test_a_dossier_tells_everything_and_where_it_comes_from(world: World) -> Non
     dossier = compiled(world, person)
     told = dossier.document
     check(told)
-    assert dossier.addresses == (f"{CANARY}@example.org",)
     data = {one["field"]: one for one in told["data"]}
     assert data["last_name"]["value"] == CANARY
     assert data["last_name"]["label"] == {"fr": "Nom de famille", "en": "Last name"}
@@ -141,6 +142,11 @@ def test_both_languages_say_the_same_and_nothing_is_left_without_words(world: Wo
         "call",
         "visit",
     }
+
+
+def test_whatever_shows_somebody_to_anybody_is_told_them_in_words() -> None:
+    told = [labelled("events", event.value) for event in DISCLOSING]
+    assert not [one["code"] for one in told if one["code"] in one["label"].values()]
 
 
 def test_cells_are_not_computed_and_plain_data_stay_plain() -> None:

@@ -14,6 +14,7 @@ from consent.oppositions import NewOpposition, meet_oppositions, record_oppositi
 from contacts.lasting.holds import HoldReason, place_hold
 from installation.sweeping import sweep_campaign
 from kernel.identity import StaffId
+from retention.report import report_month
 from retention.rest import sweep_rest
 from rights.visit import begin_visit
 from signups.preferences import ask_link
@@ -120,6 +121,9 @@ def test_one_sweep_clears_each_kind_of_thing_when_its_day_is_past(world: World) 
     assert {one.table: count(world, one.table) for one in TABLE} == there
     assert expected - {"hold", "review"} <= swept(world)  # Their contact's day is past too, and takes them along.
     assert {one.table: count(world, one.table) for one in TABLE} == dict.fromkeys(there, 0)
+    with world.register.open(world.actor, "administration") as processing:
+        told = report_month(processing, "2026-11").counts
+    assert {"log.cleared", "consent_evidence.cleared", "staff.cleared"} <= told.keys()
     assert not swept(world) & expected
 
 

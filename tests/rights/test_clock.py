@@ -1,17 +1,19 @@
 """The clock of requests: stopped by a doubt, put off in time, told at each mark, over when files go."""
 
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from kernel.errors import Invalid
 from rights.course import NotNow
+from rights.file import Person
 from rights.identity import doubt_identity
 from rights.steps import ask_details, close_request, complete_details, extend_request, withdraw_request
-from rights.words import Kind
+from rights.words import Asker, Kind
 from tests.factories import count, later, raw
-from tests.rights.asking import URL, asking, texts
+from tests.rights.asking import URL, Desk, asking, texts
 
 
 def test_a_doubt_stops_the_clock_and_only_a_doubt(sqlite_url: str, tmp_path: Path) -> None:
@@ -51,11 +53,32 @@ def test_a_request_is_put_off_only_within_the_first_month_and_a_minors_erasure_n
 ) -> None:
     with asking(sqlite_url, tmp_path) as desk:
         late, minor = desk.receive(Kind.ACCESS), desk.receive(Kind.ERASURE, minor=True)
-        with pytest.raises(NotNow, match="put off"):
-            desk.do(extend_request, minor.id, "complexity", "", URL)
+        mother = Person(first_names="Anne", last_name="Dupont", email="anne@example.org")
+        for_child = desk.receive(Kind.ERASURE, asker=Asker.PARENT, on_behalf=mother)
+        for one in (minor, for_child):
+            with pytest.raises(NotNow, match="put off"):
+                desk.do(extend_request, one.id, "complexity", "", URL)
         later(desk.world, days=40)
         with pytest.raises(NotNow, match="put off"):
             desk.do(extend_request, late.id, "complexity", "", URL)
+
+
+def test_a_day_that_was_put_off_has_its_own_reminders(sqlite_url: str, tmp_path: Path) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        asked = desk.receive(Kind.ACCESS)
+        later(desk.world, days=28)
+        assert len(alerts(desk)) == 1  # Two days are left: what came before is not told any more.
+        desk.confirm(asked.id)
+        desk.do(extend_request, asked.id, "complexity", "Quatre fichiers.", URL)
+        told = []
+        for _ in range(66):
+            later(desk.world, days=1)
+            told += alerts(desk)
+        assert [desk.show(asked.id).line.due_on, len(told)] == [date(2027, 2, 22), 4]
+
+
+def alerts(desk: Desk) -> list[EmailMessage]:
+    return [mail for mail in desk.remind() if mail["To"] == "droits@example.org"]
 
 
 def test_what_waits_is_told_once_for_each_mark_and_files_go_when_their_time_is_over(
@@ -66,7 +89,7 @@ def test_what_waits_is_told_once_for_each_mark_and_files_go_when_their_time_is_o
         desk.work()
         said = []
         for _ in range(35):
-            said += [mail for mail in desk.remind() if mail["To"] == "droits@example.org"]
+            said += alerts(desk)
             later(desk.world, days=1)
         assert len(said) == 4
         assert all(asked.reference in mail["Subject"] and "Dupont" not in mail.get_content() for mail in said)

@@ -29,6 +29,7 @@ awaiting_details   extend    extended
 awaiting_details   refuse    refused
 awaiting_details   withdraw  withdrawn
 awaiting_details   link      linked
+in_progress        confirm   in_progress
 in_progress        doubt     awaiting_identity
 in_progress        ask       awaiting_details
 in_progress        extend    extended
@@ -36,6 +37,7 @@ in_progress        grant     decided
 in_progress        refuse    refused
 in_progress        withdraw  withdrawn
 in_progress        link      linked
+extended           confirm   in_progress
 extended           doubt     awaiting_identity
 extended           ask       awaiting_details
 extended           grant     decided
@@ -86,13 +88,14 @@ def test_a_request_is_put_off_only_where_it_may_be_and_stays_so() -> None:
     with pytest.raises(NotNow, match="put off"):
         moved(standing(State.IN_PROGRESS, may_extend=False), Act.EXTEND)
     assert moved(standing(State.AWAITING_IDENTITY, extended=True), Act.CONFIRM) is State.EXTENDED
+    assert moved(standing(State.EXTENDED, extended=True), Act.CONFIRM) is State.EXTENDED
     assert moved(standing(State.AWAITING_DETAILS, extended=True), Act.COMPLETE) is State.EXTENDED
     assert moved(standing(State.AWAITING_DETAILS, identified=False), Act.COMPLETE) is State.RECEIVED
 
 
 def test_a_reference_is_read_however_it_was_typed_and_a_slip_is_seen() -> None:
     assert write_reference(0) == "DR-0000-0000"
-    for reference in (new_reference() for _ in range(50)):
+    for reference in (write_reference(0b01101_11000 << 25), *(new_reference() for _ in range(50))):
         plain = reference.replace("-", "")
         for typed in (reference, plain.lower(), plain[2:], f"  {reference[3:].replace('-', ' ')} "):
             assert read_reference(typed) == reference

@@ -283,6 +283,28 @@ def test_a_link_to_an_address_that_two_persons_share_proves_nothing(sqlite_url: 
         assert (line.contact, line.identity, line.state) == (person, None, "received")
 
 
+def test_an_address_that_two_persons_share_leads_neither_of_them_to_the_others_answer(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with walking(sqlite_url, tmp_path) as walker:
+        world, desk = walker.desk.world, walker.desk
+        both = ("email", "couple@example.org")
+        person, _ = recorded(
+            world,
+            supporter(world, ("last_name", "Dupont"), ("first_names", "Marie"), both),
+            supporter(world, ("last_name", "Dupont"), ("first_names", "Jean"), both),
+        )
+        code = walker.ask("access", "couple@example.org")
+        assert moved(walker.post("code", code=code)) == "demande"
+        (line,) = desk.board()
+        desk.confirm(line.id, person, "reconnue à la permanence")
+        desk.grant(line.id)
+        assert not any("/deliveries/" in mail.get_content() for mail in desk.work())
+        where = walker.post("demande", do="answer").headers["location"]
+        assert walker.http.post(where, data={"do": "code"}).status_code == 200
+        assert desk.work() == []
+
+
 def test_the_answer_is_fetched_and_asked_for_anew_from_the_page_of_the_request(sqlite_url: str, tmp_path: Path) -> None:
     with walking(sqlite_url, tmp_path) as walker:
         world = walker.desk.world

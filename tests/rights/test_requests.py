@@ -38,21 +38,18 @@ def test_a_request_is_answered_from_its_letter_to_its_last_mail(database_url: st
         desk.confirm(asked.id)
         with pytest.raises(Invalid, match="whose file"):
             desk.grant(asked.id)
-        with pytest.raises(NotNow):
-            desk.confirm(asked.id, person)
         assert desk.show(asked.id).line.state == "in_progress"
-        asked = desk.receive(Kind.ACCESS, contact=person)
-        desk.confirm(asked.id)
+        desk.confirm(asked.id, person)  # Who asks was clear before it was clear whose file it is.
         desk.grant(asked.id)
         assert desk.show(asked.id).line.state == "decided"
-        (_, ready, answer) = desk.work()
+        (ready, answer) = desk.work()
         assert "/deliveries/" in ready.get_content()
         assert "Notre réponse est prête" in answer.get_content()
         assert "cnil.fr/fr/plaintes" in answer.get_content()
         shown = desk.show(asked.id)
         assert (shown.line.state, shown.line.standards["opendsr_status"]) == ("answered", "completed")
         assert shown.line.standards["dpv_right"] == "eu-gdpr:A15"
-        assert [one.act for one in shown.steps] == ["receive", "confirm", "grant", "answer"]
+        assert [one.act for one in shown.steps] == ["receive", "confirm", "confirm", "grant", "answer"]
         assert shown.steps[1].words == "connue de vue"
         assert {one.role for one in shown.steps} == {"operator", "system"}
         assert desk.do(id_of, asked.reference.lower()) == asked.id
@@ -110,6 +107,13 @@ def test_each_right_does_what_it_says(database_url: str, tmp_path: Path) -> None
         asked = desk.receive(Kind.RECTIFICATION, contact=first, changes=(("email", "neuve@example.org"),))
         granted(desk, asked.id)
         assert ("email", "neuve@example.org") in data_of(desk, first)
+        asked = desk.receive(Kind.RECTIFICATION, contact=first, details="Mon adresse est a2@example.org.")
+        with pytest.raises(Invalid, match="which fields"):
+            granted(desk, asked.id)
+        desk.grant(asked.id, changes=(("email", "a2@example.org"),))
+        desk.work()
+        assert ("email", "a2@example.org") in data_of(desk, first)
+        assert desk.show(asked.id).line.state == "answered"
         asked = desk.receive(Kind.RESTRICTION, contact=second)
         desk.confirm(asked.id)
         with pytest.raises(Invalid, match="ground is one of"):
@@ -133,6 +137,10 @@ def test_each_right_does_what_it_says(database_url: str, tmp_path: Path) -> None
             asked = desk.receive(kind, contact=first)
             granted(desk, asked.id)
             assert desk.show(asked.id).line.state == "answered"
+        wrong = desk.receive(Kind.ACCESS, contact=first)
+        desk.confirm(wrong.id)
+        with pytest.raises(Invalid, match="only a rectification"):
+            desk.grant(wrong.id, changes=(("email", "a@example.org"),))
         nothing = desk.receive(Kind.ERASURE, Person(email="inconnue@example.org"))
         desk.confirm(nothing.id)
         desk.grant(nothing.id, reason="no_data_found")

@@ -1,0 +1,15 @@
+"""The mailbox that is a person's alone, as far as the file tells: what several persons read proves nothing of one."""
+
+from audit.processing import Processing
+from contacts.find import find_holders
+from contacts.reveal import reveal_contacts
+from kernel.identity import PersonId
+
+_EMAIL = "email"
+
+
+def sole_mailbox(processing: Processing, person: PersonId) -> str | None:
+    """Return the first e-mail address of a person that nobody else in the file has; None where there is none."""
+    (shown,) = reveal_contacts(processing, [person])
+    known = [] if shown is None else [one.value for one in shown.data if one.field == _EMAIL]
+    return next((one for one in known if find_holders(processing, (_EMAIL, one)) in ([], [person])), None)
