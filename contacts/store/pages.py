@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select
 
 from audit.processing import Processing
-from contacts.store.records import CONTACT, KEYED
+from contacts.store.records import CONTACT, LISTED
 from contacts.store.registries import ORIGIN
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
+from keys import facts as keys
 
 
 def page_of_contacts(
@@ -26,7 +27,8 @@ def page_of_contacts(
     """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
     statement = _narrowed(processing, category=category, commune=commune, polling_station=polling_station)
     if after is not None:
-        statement = statement.where(CONTACT.c.id > after)
+        # Of the key too: PostgreSQL does not conclude it from the join, and would begin at the first key for each page.
+        statement = statement.where(*(one > after for one in (CONTACT.c.id, keys.PERSON)))
     return processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))
 
 
@@ -47,7 +49,7 @@ def page_of_changes(
 
 
 def _narrowed(processing: Processing, **clear: str | Collection[str] | None) -> Select[Any]:
-    statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign)
+    statement = LISTED.where(CONTACT.c.campaign_id == processing.campaign)
     for name, wanted in clear.items():
         if wanted is not None:
             column = CONTACT.c[name]

@@ -51,6 +51,9 @@ _TAGS = (
 )
 _SEALED = (CONTACT, keys.GENERATION, keys.KEK_VERSION, keys.WRAPPED, _TAGS)
 KEYED = select(*_SEALED).select_from(_WITH_KEY)
+_SHOWN = "id category commune polling_station restricted flagged due_on created_at updated_at revision record".split()
+LISTED = select(*(CONTACT.c[name] for name in _SHOWN), *_SEALED[1:]).select_from(_WITH_KEY)
+"""What is needed of contacts to show them: six columns fewer, which a long list has no use for."""
 _BARE = select(
     *(CONTACT.c[name] for name in ("id", "revision", "indexes", "record")),
     *(keys.GENERATION, keys.KEK_VERSION, keys.WRAPPED),
