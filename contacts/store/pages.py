@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select
 
 from audit.processing import Processing
-from contacts.store.records import CONTACT, LISTED, Listed
+from contacts.store.records import CONTACT, LISTED, Listed, beyond
 from contacts.store.registries import ORIGIN
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
-from keys import facts as keys
 
 
 def page_of_contacts(
@@ -27,8 +26,7 @@ def page_of_contacts(
     """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
     statement = _narrowed(processing, category=category, commune=commune, polling_station=polling_station)
     if after is not None:
-        # Of the key too: PostgreSQL does not conclude it from the join, and would begin at the first key for each page.
-        statement = statement.where(*(one > after for one in (CONTACT.c.id, keys.PERSON)))
+        statement = statement.where(*beyond(after))
     return _listed(processing, statement.order_by(CONTACT.c.id).limit(limit))
 
 

@@ -106,6 +106,14 @@ _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
 
 
+def beyond(after: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Say that a contact with its key comes after this one.
+
+    Of both: PostgreSQL does not conclude it from their join, and would begin at the first of all keys for each page.
+    """
+    return tuple(one > after for one in (CONTACT.c.id, keys.PERSON))
+
+
 def insert_contacts(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
     """Keep sealed contacts."""
     if len(rows) == 1:
