@@ -6,6 +6,7 @@ A chunk's note is committed before a line of it is written, so that no copy of d
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +29,14 @@ from files.writers import Format, Stream, open_writer
 from jobs.memory import collecting_rarely
 from kernel.actor import Actor
 from kernel.errors import Invalid
-from kernel.identity import PersonId, random_uuid
+from kernel.identity import random_uuid
 from selections.run import run_selection
 
 CHUNK = 1_000
 CAP = 10_000
 FIXED = ("id", "category", "commune", "polling_station", "tags")
 _MANY = " | "
+_PARTED = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +156,12 @@ def marked_lines(
     The chunk's note, which is the last, is told whose chunk it is.
     """
     processing.note_job(export, chunk)
-    lines = {one.person: line_of(one) for one in page.contacts if one.withheld is None}
-    beside = next(iter(lines.values()), None)
-    if beside is not None:
-        seeds = plant_seeds(processing, export, chunk, last=page.next is None, columns=columns, beside=beside)
-        lines |= {PersonId(UUID(seed["id"])): seed for seed in seeds}
     place = row_order(processing.keys.active(REFERENCE), export.bytes)
-    return [lines[one] for one in sorted(lines, key=lambda person: place(person.bytes))]
+    lines = [(place(one.person.bytes), line_of(one)) for one in page.contacts if one.withheld is None]
+    if lines:
+        seeds = plant_seeds(processing, export, chunk, last=page.next is None, columns=columns, beside=lines[0][1])
+        lines += [(place(UUID(seed["id"]).bytes), seed) for seed in seeds]
+    return [line for _, line in sorted(lines, key=itemgetter(0))]
 
 
 def line_of(contact: Revealed) -> dict[str, str]:
@@ -173,12 +174,10 @@ def line_of(contact: Revealed) -> dict[str, str]:
         "tags": _MANY.join(contact.tags),
     }
     for one in contact.data:
-        value = _readable(one.field, one.value)
-        line[one.field] = f"{line[one.field]}{_MANY}{value}" if line.get(one.field) else value
+        name, value = one.field, one.value
+        if name == "address":
+            value = ", ".join(map(str, orjson.loads(value).values()))
+        elif _PARTED in value:
+            value = value.replace(_PARTED, ":")
+        line[name] = f"{line[name]}{_MANY}{value}" if line.get(name) else value
     return line
-
-
-def _readable(name: str, value: str) -> str:
-    if name == "address":
-        return ", ".join(map(str, orjson.loads(value).values()))
-    return value.replace("\x1f", ":")

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, LargeBinary
 
 from audit.processing import Processing
-from contacts.store.records import CONTACT, FEW, KEYED
+from contacts.store.records import CONTACT, FEW, KEYED, beyond
 from contacts.tables import ContactIndex
 from kernel.columns import Identifier, among, table_of
 from kernel.identity import PersonId
@@ -100,7 +100,7 @@ def behind_index_version(processing: Processing, version: int, after: UUID | Non
     """Return a page of contacts whose index was written under an older key version, and let nobody change them."""
     statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign, CONTACT.c.index_version < version)
     if after is not None:
-        statement = statement.where(CONTACT.c.id > after)
+        statement = statement.where(*beyond(after))
     ordered = statement.order_by(CONTACT.c.id).limit(limit)
     return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if processing.on_postgresql else ordered)
 

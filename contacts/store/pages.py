@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select
 
 from audit.processing import Processing
-from contacts.store.records import CONTACT, KEYED
+from contacts.store.records import CONTACT, LISTED, Listed, beyond
 from contacts.store.registries import ORIGIN
 from kernel.database import Transaction
 from kernel.identity import CampaignId, PersonId
@@ -22,12 +22,12 @@ def page_of_contacts(
     category: str | Collection[str] | None = None,
     commune: str | Collection[str] | None = None,
     polling_station: str | Collection[str] | None = None,
-) -> Sequence[Any]:
+) -> list[Listed]:
     """Return a page of sealed contacts in the order of their ids, narrowed by clear columns."""
     statement = _narrowed(processing, category=category, commune=commune, polling_station=polling_station)
     if after is not None:
-        statement = statement.where(CONTACT.c.id > after)
-    return processing.read(CONTACT, statement.order_by(CONTACT.c.id).limit(limit))
+        statement = statement.where(*beyond(after))
+    return _listed(processing, statement.order_by(CONTACT.c.id).limit(limit))
 
 
 def page_of_changes(
@@ -36,23 +36,27 @@ def page_of_changes(
     after: tuple[datetime, UUID] | None,
     limit: int,
     **clear: str | Collection[str] | None,
-) -> Sequence[Any]:
+) -> list[Listed]:
     """Return a page of sealed contacts in the order of their last change, narrowed by clear columns."""
     statement = _narrowed(processing, **clear)
     if after is not None:
         at, person = after
-        beyond = (CONTACT.c.updated_at > at) | (CONTACT.c.id > person)
-        statement = statement.where(CONTACT.c.updated_at >= at, beyond)
-    return processing.read(CONTACT, statement.order_by(CONTACT.c.updated_at, CONTACT.c.id).limit(limit))
+        later = (CONTACT.c.updated_at > at) | (CONTACT.c.id > person)
+        statement = statement.where(CONTACT.c.updated_at >= at, later)
+    return _listed(processing, statement.order_by(CONTACT.c.updated_at, CONTACT.c.id).limit(limit))
 
 
 def _narrowed(processing: Processing, **clear: str | Collection[str] | None) -> Select[Any]:
-    statement = KEYED.where(CONTACT.c.campaign_id == processing.campaign)
+    statement = LISTED.where(CONTACT.c.campaign_id == processing.campaign)
     for name, wanted in clear.items():
         if wanted is not None:
             column = CONTACT.c[name]
             statement = statement.where(column == wanted if isinstance(wanted, str) else column.in_(wanted))
     return statement
+
+
+def _listed(processing: Processing, statement: Select[Any]) -> list[Listed]:
+    return list(map(Listed._make, processing.read(CONTACT, statement)))
 
 
 def page_of_ids(processing: Processing, after: UUID | None, limit: int) -> list[PersonId]:

@@ -1,7 +1,9 @@
 """The rows of contacts and of their tags: sealed rows in, sealed rows out."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -58,6 +60,29 @@ _BARE = select(
 """What is needed of contacts to erase them: a reading of a third of the columns, and of no other table for each row."""
 
 
+class Listed(NamedTuple):
+    """What is needed of a contact to show it: six columns fewer, in a tuple, which is read at a tenth of the cost."""
+
+    id: UUID
+    category: str
+    commune: str | None
+    polling_station: str | None
+    restricted: bool
+    flagged: bool
+    due_on: date | None
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+    record: bytes
+    generation: int
+    kek_version: int
+    wrapped: bytes
+    tag_numbers: str | None
+
+
+LISTED = select(*map(KEYED.selected_columns.__getitem__, Listed._fields)).select_from(_WITH_KEY)
+
+
 def _one_of(statement: Select[Any]) -> tuple[Prepared, Prepared]:
     """Prepare the reading of one contact, left free and locked."""
     named = statement.where(
@@ -79,6 +104,14 @@ _ONE_BARE, _ONE_BARE_LOCKED = _one_of(_BARE)
 _MANY_BARE, _MANY_BARE_LOCKED = _one_by_one(locked=False), _one_by_one(locked=True)
 _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
+
+
+def beyond(after: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Say that a contact with its key comes after this one.
+
+    Of both: PostgreSQL does not conclude it from their join, and would begin at the first of all keys for each page.
+    """
+    return tuple(one > after for one in (CONTACT.c.id, keys.PERSON))
 
 
 def insert_contacts(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int:
