@@ -13,7 +13,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
 from consent.oppositions import meet_oppositions
-from consent.outgoing import take_out_of_use
+from outreach.outgoing import take_out_of_use
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values

@@ -16,7 +16,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from consent.outgoing import let_go_out
+from outreach.outgoing import let_go_out
 from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.opening import REFERENCE
 from contacts.reach import readable

@@ -14,7 +14,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
-from consent.outgoing import take_out_of_use
+from outreach.outgoing import take_out_of_use
 from contacts.lasting.store import endings_between, move_due_days, page_of_terms
 from contacts.merge import Change, apply_changes
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap

@@ -19,7 +19,7 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import RecipientView, registered_recipient
-from consent.outgoing import let_go_out
+from outreach.outgoing import let_go_out
 from contacts.listing import Page
 from crypto.age import encrypt_to
 from eligibility.question import VALID_FOR

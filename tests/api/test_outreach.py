@@ -32,6 +32,21 @@ def test_a_refusal_at_the_door_is_an_objection_told_once_however_often_it_is_sen
     assert listed[0] in server.listed("/v1/interactions?updated_since=2026-01-01T00:00:00Z")
 
 
+def test_who_objected_in_one_campaign_is_refused_for_it_wherever_their_name_comes_back(server: Server) -> None:
+    known = {"last_name": f"Dupond{uuid4().hex[:6]}", "first_names": "Aline", "birth_date": "1980-02-03"}
+    known |= {"phone": ["0612345678"]}
+    objecting = server.contact(**known)
+    for kind in ("visit", "call"):
+        said = {"contact": objecting, "kind": kind, "at": AT, "outcome": "do_not_come_back"}
+        assert server.ask("POST", "/v1/interactions", said, purpose="canvassing").status_code == 201
+    assert server.ask("DELETE", f"/v1/contacts/{objecting}", purpose="rights_request").status_code == 204
+    again = server.contact(**known)
+    for channel, purpose in (("door", "canvassing"), ("call", "phone_canvassing"), ("robocall", "phone_canvassing")):
+        asked = {"channel": channel, "contacts": [again]}
+        (no,) = server.ask("POST", "/v1/eligibility", asked, purpose=purpose).json()["refused"]
+        assert no["rule"] == "gate.opposed", channel
+
+
 def test_a_canvasser_records_visits_by_role_and_reads_none(server: Server) -> None:
     contact, person = server.contact(last_name="Martin"), acting(server, "canvasser")
     body = {"contact": contact, "kind": "visit", "at": AT, "outcome": "absent"}
