@@ -79,6 +79,7 @@ class Lane:
                 known = {one.alias for one in route.dependant.query_params}
                 given = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
                 if set(given) - known or len(given) > len(set(given)):
+                    scope["route"] = route  # For the log, which names no path.
                     raise BadShape([fault("extra_forbidden", ("query", "*"))])
                 return
 
