@@ -79,14 +79,14 @@ def make_receipt(processing: Processing, person: PersonId, form: Form, *, langua
     processing.note(Note(event=Event.RECEIPT_MADE, counts={}, free={"form": form}))
     if form == "dpv":
         return _dpv(processing, person, evidence, parties, language)
-    agreed = _agreed(processing, person)
+    agreed = agreed_cells(processing, person)
     granted = [one for one in evidence if one.action in OPT_INS and (one.purpose, one.channel) in agreed]
     if not granted:
         raise NotFound("nothing is agreed to today: the form dpv tells what was refused or taken back")
     return _kantara(processing, person, granted, parties, language)
 
 
-def _agreed(processing: Processing, person: PersonId) -> set[tuple[str, str]]:
+def agreed_cells(processing: Processing, person: PersonId) -> set[tuple[str, str]]:
     """Return for which purposes and channels a person's consent is proven and no wider refusal came after it."""
     rows = {(row.purpose, row.channel): row for row in standings_of(processing, [person])}
     words = {number: word for word, number in channels(processing).items()}
