@@ -7,8 +7,9 @@ from audit.processing import Processing
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from contacts.holders import holders_of_data
 from contacts.outside import objecting_data
+from eligibility.store import records_there
 from kernel.identity import PersonId
-from outreach.record import NewInteraction, Recorded, record_interactions
+from outreach.record import Fault, NewInteraction, Recorded, record_interactions
 from outreach.words import Channel, Effect, Kind
 
 _OBJECTED_TO = {Kind.VISIT: (Channel.DOOR,), Kind.CALL: (Channel.CALL, Channel.ROBOCALL)}
@@ -18,12 +19,17 @@ _OBJECTED_TO = {Kind.VISIT: (Channel.DOOR,), Kind.CALL: (Channel.CALL, Channel.R
 def record_happened(processing: Processing, proposed: Sequence[NewInteraction]) -> list[Recorded]:
     """Record up to a thousand interactions, in order; each is recorded or tells why not. Raises Invalid for more.
 
-    Whoever objects is refused at once, outlives the contact and is refused in the controller's other campaigns.
+    An eligibility record that is named is there: what it allowed is told from it. Whoever objects is refused at once,
+    in the controller's other campaigns too; that outlives the contact.
     """
-    recorded = record_interactions(processing, proposed)
+    named = {one.eligibility for one in proposed if one.eligibility is not None}
+    unknown = named - records_there(processing, named) if named else set()
+    made = iter(record_interactions(processing, [one for one in proposed if one.eligibility not in unknown]))
+    fault = Recorded(None, Fault.UNKNOWN_ELIGIBILITY)
+    recorded = [fault if one.eligibility in unknown else next(made) for one in proposed]
     objecting: dict[Kind, list[PersonId]] = defaultdict(list)
-    for one, made in zip(proposed, recorded, strict=True):
-        if made.effect is Effect.OBJECTION:
+    for one, result in zip(proposed, recorded, strict=True):
+        if result.effect is Effect.OBJECTION:
             objecting[one.kind].append(one.contact)
     for kind, persons in objecting.items():
         _object(processing, _OBJECTED_TO[kind], persons)

@@ -115,7 +115,13 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
 
 
 def _asked(
-    processing: Processing, enquiry: Enquiry, number: int, *, told: Told, minutes: tuple[int, int] | None, targeting: bool
+    processing: Processing,
+    enquiry: Enquiry,
+    number: int,
+    *,
+    told: Told,
+    minutes: tuple[int, int] | None,
+    targeting: bool,
 ) -> Asked:
     advertising = processing.edition.channels[TARGETING].number
     return Asked(

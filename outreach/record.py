@@ -43,6 +43,7 @@ class Fault(StrEnum):
 
     UNKNOWN_CONTACT = "unknown_contact"
     UNKNOWN_MESSAGE = "unknown_message"
+    UNKNOWN_ELIGIBILITY = "unknown_eligibility"
     OTHER_FORM = "other_form"
     """Sent, delivered, bounced, replied, clicked ask for a message and no outcome; a visit asks for its outcome."""
     TO_COME = "to_come"

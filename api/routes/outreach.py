@@ -40,6 +40,7 @@ router = APIRouter(tags=["outreach"])
 _FAULTS: dict[Fault, tuple[type[NotFound | Invalid], str]] = {
     Fault.UNKNOWN_CONTACT: (NotFound, "no such contact in this campaign"),
     Fault.UNKNOWN_MESSAGE: (NotFound, "no such message in this campaign"),
+    Fault.UNKNOWN_ELIGIBILITY: (NotFound, "no such eligibility record in this campaign"),
     Fault.OTHER_FORM: (Invalid, "a visit has an outcome, a call may have one; all else names its message alone"),
     Fault.TO_COME: (Invalid, "this has not happened yet"),
 }

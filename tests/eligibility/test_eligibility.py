@@ -167,7 +167,8 @@ def test_who_agreed_to_an_automate_without_hours_is_called_at_none_until_they_na
         at = datetime(2026, 12, 1, hour, tzinfo=UTC)
         assert told(ask(world, [person], at=at, **asked))[person] == "gate.window"
     keep(world, by_form(world, person, window=(600, 720), occurred_at=world.clock.at, **asked), own_form=True)
-    assert told(ask(world, [person], at=datetime(2026, 12, 1, 9, 30, tzinfo=UTC), **asked))[person] == "channel.robocall"
+    at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    assert told(ask(world, [person], at=at, **asked))[person] == "channel.robocall"
 
 
 def test_where_a_campaign_acts_by_several_clocks_an_automate_keeps_to_the_hours_of_all(

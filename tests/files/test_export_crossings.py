@@ -1,6 +1,7 @@
 """A chunk of a list that is being written, and persons who are taken out of use meanwhile: these wait for the chunk."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -62,9 +63,9 @@ def opposed(world: World, persons: Mapping[PersonId, str]) -> None:
 
 
 def refused_at_the_door(world: World, persons: Mapping[PersonId, str]) -> None:
-    no = {"kind": Kind.VISIT, "at": world.clock.at, "outcome": Outcome.NOT_INTERESTED}
+    no = partial(NewInteraction, kind=Kind.VISIT, at=world.clock.at, outcome=Outcome.NOT_INTERESTED)
     with world.register.open(world.actor, VISITING) as processing:
-        record_interactions(processing, [NewInteraction(contact=one, **no) for one in persons])
+        record_interactions(processing, [no(contact=one) for one in persons])
 
 
 def erased(world: World, persons: Mapping[PersonId, str]) -> None:
