@@ -43,7 +43,7 @@ def test_a_route_with_a_query_is_the_frameworks(server: Server) -> None:
     [
         "/v1/contacts?comune=75056",
         "/v1/contacts?commune=75056&commune=69123",
-        "/v1/eligibility/report?chanel=sms",
+        "/v1/eligibility/report?canal=sms",
         f"/v1/contacts/{SOMEBODY}?fields=email",
         f"/v1/contacts/{SOMEBODY}?martin%40example.org",
     ],

@@ -36,7 +36,7 @@ def test_who_objected_in_one_campaign_is_refused_for_it_wherever_their_name_come
     name = f"Dupond{uuid4().hex[:6]}"
 
     def record() -> str:
-        return server.contact(last_name=name, first_names="Aline", birth_date="1980-02-03", phone=["0612345678"])
+        return server.contact(last_name=name, first_names="Marie", birth_date="1980-02-03", phone=["0612345678"])
 
     objecting = record()
     for kind in ("visit", "call"):
