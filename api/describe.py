@@ -65,7 +65,7 @@ _ALWAYS = (
     "unavailable",
     "internal-error",
 )
-_KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests")
+_KNOWN = (*_ALWAYS, "unauthenticated", "not-allowed", "purpose-not-declared", "too-many-requests", "invalid-input")
 _BODY = ("malformed-body", "unsupported-media-type", "invalid-input")
 
 

@@ -3,6 +3,9 @@
 The framework describes every route, checks paths and queries, and keeps stacks for dependencies we do not use; for
 what needs none of it that was a fifth of a request's CPU. Whatever is not surely of this kind goes the framework's way:
 another method, an identifier written otherwise, a route with a query.
+
+A query that a route of the API does not know is refused, which the framework would leave out: a filter whose name is
+written wrongly would else answer about everybody. Pages may be asked for with whatever a mail program adds.
 """
 
 import inspect
@@ -10,14 +13,18 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.errors import BadShape
+from api.requests import fault
 from api.threads import Threads
 
+_API = "/v1/"
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PART = re.compile(r"\{(\w+)\}")
 
@@ -53,6 +60,8 @@ class Lane:
     def _call(self, scope: Scope, receive: Receive) -> Callable[[], Any] | None:
         """Return what answers, if the first route that fits is plain and every identifier is written our way."""
         path = scope["path"]
+        if scope["query_string"] and path.startswith(_API):
+            self._check_query(scope)
         for loose, strict, route in self._by_method.get(scope["method"], ()):
             if loose.match(path):
                 found = None if strict is None else strict.fullmatch(path)
@@ -62,6 +71,17 @@ class Lane:
                 ids = {name: UUID(text) for name, text in found.groupdict().items()}
                 return partial(route.endpoint, Request(scope, receive), **ids)
         return None
+
+    def _check_query(self, scope: Scope) -> None:
+        """Raise BadShape for a name in the query that the route which answers does not take, or takes once."""
+        for loose, _, route in self._by_method.get(scope["method"], ()):
+            if loose.match(scope["path"]):
+                known = {one.alias for one in route.dependant.query_params}
+                given = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+                if set(given) - known or len(given) > len(set(given)):
+                    scope["route"] = route  # For the log, which names no path.
+                    raise BadShape([fault("extra_forbidden", ("query", "*"))])
+                return
 
 
 def _strict(route: APIRoute) -> re.Pattern[str] | None:

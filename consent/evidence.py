@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.processing import Processing
+from audit.walker import without_ids
 from crypto.personal import open_personal, seal_personal
 from kernel.errors import Invalid
 from kernel.identity import PersonId
@@ -96,10 +97,9 @@ def check_evidence(processing: Processing, new: NewEvidence, *, channels: Mappin
 
 def check_words(processing: Processing, evidence: Sequence[NewEvidence]) -> None:
     """Raise Refusal for evidence that says of somebody what may not be noted; each text is read once."""
-    texts = {
-        text for one in evidence for text in (*one.details.values(), one.notice or "") if text and not text.isdigit()
-    }
-    read = [processing.reader.note(text).findings("details") for text in sorted(texts)]
+    given = {without_ids(text) for one in evidence for text in (*one.details.values(), one.notice or "")}
+    texts = sorted(text for text in given if text and not text.isdigit())
+    read = [processing.reader.note(text).findings("details") for text in texts]
     if findings := tuple(dict.fromkeys(finding for found in read for finding in found)):
         raise Refusal(findings)
 

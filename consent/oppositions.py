@@ -31,6 +31,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId
 from kernel.prepared import Prepared
 from keys.controller import OPPOSITION
+from outreach.outgoing import take_out_of_use
 from policy.draft import Datum
 from policy.standing import Action
 
@@ -95,6 +96,8 @@ def record_oppositions(
         for kind, value in _values(processing, forms(one.data))
     }
     controller = processing.controller_id
+    if any(holders):
+        take_out_of_use(processing)
     processing.lock([_LOCK ^ (controller.int & 0x7FFF_FFFF_FFFF_0000)])  # Two who keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)

@@ -1,7 +1,8 @@
 """Receipts: what a person keeps of a consent, written from evidence, in two forms that programs read.
 
 ISO/IEC TS 27560 as JSON-LD in the words of the Data Privacy Vocabulary, with its context inside so that nothing is
-fetched; and Kantara Consent Receipt 1.1, which can carry neither a withdrawal nor a period.
+fetched; and Kantara Consent Receipt 1.1, which can carry neither a withdrawal nor a period: it tells only of what
+is agreed to today.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,13 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.sheet import campaign_sheet
+from consent.channels import cells_above, channels
 from consent.listing import EvidenceView, list_evidence
+from consent.standings import status_on
+from consent.store import standings_of
 from kernel.errors import NotFound
 from kernel.identity import PersonId
+from policy.standing import OPT_INS, Status
 
 Form = Literal["dpv", "kantara"]
 PROFILE = "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr"
@@ -39,6 +44,7 @@ _STATUS = {
 _DATA = {"email": "EmailAddress", "post": "PhysicalAddress", "door": "PhysicalAddress"}
 _RIGHTS = ("A7-3", "A13", "A15", "A16", "A17", "A18", "A20", "A21", "A77")
 _MOST = 1_000
+_PERMITTED = frozenset({Status.PROVEN, Status.COHORT})
 _STORAGE = (
     {
         "@type": "dpv:StorageDuration",
@@ -62,14 +68,40 @@ class _Parties:
 
 
 def make_receipt(processing: Processing, person: PersonId, form: Form, *, language: str = "fr") -> dict[str, Any]:
-    """Write a receipt of everything a person agreed to, refused or took back. Raises NotFound for nothing."""
+    """Write a receipt of everything a person agreed to, refused or took back; in Kantara's form, of what they agree to.
+
+    Raises NotFound for nothing.
+    """
     evidence = sorted(list_evidence(processing, person, limit=_MOST), key=lambda one: (one.occurred_at, one.id))
     if not evidence:
         raise NotFound("there is no evidence of consent of this contact")
     parties = _parties(processing)
     processing.note(Note(event=Event.RECEIPT_MADE, counts={}, free={"form": form}))
-    write = _dpv if form == "dpv" else _kantara
-    return write(processing, person, evidence, parties, language)
+    if form == "dpv":
+        return _dpv(processing, person, evidence, parties, language)
+    agreed = agreed_cells(processing, person)
+    granted = [one for one in evidence if one.action in OPT_INS and (one.purpose, one.channel) in agreed]
+    if not granted:
+        raise NotFound("nothing is agreed to today: the form dpv tells what was refused or taken back")
+    return _kantara(processing, person, granted, parties, language)
+
+
+def agreed_cells(processing: Processing, person: PersonId) -> set[tuple[str, str]]:
+    """Return for which purposes and channels a person's consent is proven and no wider refusal came after it."""
+    rows = {(row.purpose, row.channel): row for row in standings_of(processing, [person])}
+    words = {number: word for word, number in channels(processing).items()}
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    return {
+        (purpose, words[number])
+        for (purpose, number), row in rows.items()
+        if status_on(row, processing.today) in _PERMITTED
+        and not any(
+            (wider := rows.get(cell)) is not None
+            and wider.opted_out_at is not None
+            and (row.proven_at is None or wider.opted_out_at >= row.proven_at)
+            for cell in cells_above(processing.edition, purpose, number)
+        )
+    }
 
 
 def _parties(processing: Processing) -> _Parties:
@@ -168,11 +200,10 @@ def _state(one: EvidenceView) -> dict[str, Any]:
 
 
 def _kantara(
-    processing: Processing, person: PersonId, evidence: Sequence[EvidenceView], parties: _Parties, language: str
+    processing: Processing, person: PersonId, granted: Sequence[EvidenceView], parties: _Parties, language: str
 ) -> dict[str, Any]:
-    granted = [one for one in evidence if one.action in {"given", "confirmed", "renewed"}]
-    last = granted[-1] if granted else evidence[-1]
-    cells = sorted({(one.purpose, one.channel) for one in granted or evidence})
+    last = granted[-1]
+    cells = sorted({(one.purpose, one.channel) for one in granted})
     return {
         "version": "KI-CR-v1.1.0",
         "jurisdiction": "FR",

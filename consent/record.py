@@ -13,7 +13,6 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import channels_named
 from consent.evidence import Indicated, NewEvidence, check_evidence, check_words, level_of, seal_details
-from consent.outgoing import take_out_of_use
 from consent.standings import ask_before, refresh_standings
 from consent.store import DECIDING, EVIDENCE_COLUMNS, cohorts, insert_evidence
 from crypto.person_keys import subject_references
@@ -21,6 +20,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import random_uuids
 from keys.create import Compartment, draw_person_keys, store_person_keys
 from keys.open import ask_person_keys, open_person_keys
+from outreach.outgoing import take_out_of_use
 from policy.standing import OPT_OUTS, Level
 
 REFERENCE = "audit:reference"

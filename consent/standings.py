@@ -27,7 +27,7 @@ from kernel.actor import Actor
 from kernel.identity import PersonId
 from keys.create import Compartment
 from keys.open import open_person_keys
-from policy.standing import NO_END, WHOLE_DAY, Action, Level, Said, Standing, Status, fold
+from policy.standing import NO_END, NO_HOURS, WHOLE_DAY, Action, Level, Said, Standing, Status, fold
 
 PROVEN = "proven"
 INVALID = "invalid"
@@ -72,18 +72,23 @@ def refresh_standings(processing: Processing, before: Before, added: Sequence[tu
         said.setdefault(tuple(row[:_CELL]), []).append(tuple(row[_CELL:]))
     by_cohort = any(row[_COHORT] for row in chain(before.evidence, added))
     decided = {row.number: row.state for row in cohorts(processing)} if by_cohort else {}
+    timed = {one.number for one in processing.edition.channels.values() if one.window}
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # A whole form says the same of everybody: it is summed up once.
     told = []
     for cell, words in said.items():
-        mine = tuple(words)
+        unsaid = NO_HOURS if cell[-1] in timed else None
+        mine = (unsaid, *words)
         if mine not in known:
-            known[mine] = _summed_up(fold(_said(Decided(*cell, *one), decided) for one in mine))
+            known[mine] = _summed_up(fold(_said(Decided(*cell, *one), decided, unsaid) for one in words))
         told.append((processing.campaign, *cell, *known[mine]))
     return {**before.counts, "consent_standing.insert": insert_standings(processing, told)}
 
 
-def _said(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row
-    """Return what a row of evidence says, as far as its cohort is proven; that of an invalid cohort says it ended."""
+def _said(row: Any, decided: Mapping[int, str], unsaid: tuple[int, int] | None) -> Said:  # noqa: ANN401 - a row
+    """Return what a row of evidence says, as far as its cohort is proven; that of an invalid cohort says it ended.
+
+    ``unsaid`` are the hours of what names none.
+    """
     action, level = Action(row.action), Level(row.level)
     state = decided.get(row.cohort) if row.cohort is not None and level is Level.CLAIMED else None
     if state == PROVEN:
@@ -95,7 +100,7 @@ def _said(row: Any, decided: Mapping[int, str]) -> Said:  # noqa: ANN401 - a row
         level=level,
         at=row.occurred_at,
         valid_until=row.valid_until,
-        window=None if row.window_from is None else (row.window_from, row.window_to),
+        window=unsaid if row.window_from is None else (row.window_from, row.window_to),
         parental=row.parental,
     )
 

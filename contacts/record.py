@@ -13,7 +13,6 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
 from consent.oppositions import meet_oppositions
-from consent.outgoing import take_out_of_use
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
@@ -28,6 +27,7 @@ from contacts.store.records import insert_contacts, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
 from kernel.identity import PersonId, random_uuids
 from keys.create import store_person_keys
+from outreach.outgoing import take_out_of_use
 from policy.draft import Datum, Draft
 from policy.findings import Finding
 from policy.ground import Grounded, Grounds, ground

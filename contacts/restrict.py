@@ -7,12 +7,12 @@ from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from consent.outgoing import take_out_of_use
 from contacts.amend import StaleRevision
 from contacts.opening import OpenedContact, references, unwrap
 from contacts.store.records import lock_contacts, read_contacts, restrictions_of, set_restricted
 from kernel.errors import NotFound
 from kernel.identity import PersonId
+from outreach.outgoing import take_out_of_use
 
 
 class RestrictionGround(StrEnum):

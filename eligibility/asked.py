@@ -21,8 +21,8 @@ class Asked:
     """The cell of separate consent to targeting, where it counts, with those above it."""
     above_targeting: Sequence[Cell]
     today: date
-    minute: int | None
-    """The minute of the day at the place, where the channel has hours."""
+    minutes: tuple[int, int] | None
+    """The earliest and the latest minute of the day by the clocks of the places, where the channel has hours."""
     told: Told = field(default_factory=Told)
     persons: Sequence[UUID] | None = field(default=None, repr=False)
     after: UUID | None = None

@@ -94,10 +94,10 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
     newsletter = MessageKind.NEWSLETTER in {enquiry.message, sends and sends.kind}
     geography = ask_geography(processing) if newsletter and criteria == frozenset({PLACES}) else None
     told = told_of(law.id, enquiry.message)
-    minute = _minute(processing, territories(), at) if law.window else None
+    minutes = _minutes(processing, territories(), at) if law.window else None
     hold_turn(processing, told, sends=sends is not None)
     counts = law.online and (targeted or law.opens)
-    groups = ask_groups(processing, _asked(processing, enquiry, number, told=told, minute=minute, targeting=counts))
+    groups = ask_groups(processing, _asked(processing, enquiry, number, told=told, minutes=minutes, targeting=counts))
     silent = _silences(processing, tuple(rounds()), territories())
     question = Question(
         controller=processing.controller,
@@ -115,7 +115,13 @@ def put_question(processing: Processing, enquiry: Enquiry) -> Put:
 
 
 def _asked(
-    processing: Processing, enquiry: Enquiry, number: int, *, told: Told, minute: int | None, targeting: bool
+    processing: Processing,
+    enquiry: Enquiry,
+    number: int,
+    *,
+    told: Told,
+    minutes: tuple[int, int] | None,
+    targeting: bool,
 ) -> Asked:
     advertising = processing.edition.channels[TARGETING].number
     return Asked(
@@ -124,7 +130,7 @@ def _asked(
         targeting=(ADVERTISING, advertising) if targeting else None,
         above_targeting=cells_above(processing.edition, ADVERTISING, advertising),
         today=(enquiry.at or processing.at).date(),
-        minute=minute,
+        minutes=minutes,
         told=told,
         persons=enquiry.persons,
         after=enquiry.after,
@@ -192,10 +198,12 @@ def _silences(processing: Processing, rounds: tuple[Round, ...], territories: tu
     return _KNOWN[named]
 
 
-def _minute(processing: Processing, territories: tuple[str, ...], at: datetime) -> int:
-    place = places_of(processing.edition, territories[:1] or (_MAINLAND,))[0]
-    wall = at.astimezone(ZoneInfo(place.zones[0]))
-    return wall.hour * 60 + wall.minute
+def _minutes(processing: Processing, territories: tuple[str, ...], at: datetime) -> tuple[int, int]:
+    """Return the earliest and the latest minute of the day where the campaign acts: whom we call may live in any."""
+    places = places_of(processing.edition, territories or (_MAINLAND,))
+    walls = [at.astimezone(ZoneInfo(zone)) for place in places for zone in place.zones]
+    minutes = [wall.hour * 60 + wall.minute for wall in walls]
+    return min(minutes), max(minutes)
 
 
 def _expires(at: datetime, silent: Sequence[Silence]) -> datetime:

@@ -100,7 +100,7 @@ def _shape(asked: Asked) -> _Shape:
         persons=named,
         above=len(asked.above),
         targeting=0 if asked.targeting is None else len(asked.above_targeting),
-        window=asked.minute is not None,
+        window=asked.minutes is not None,
         told=asked.told,
         clear=tuple(sorted(asked.clear)) if chosen else (),
         after=chosen and asked.after is not None,
@@ -120,7 +120,8 @@ def _values(processing: Processing, asked: Asked, persons: Sequence[UUID | bytes
     cells = {"mine": asked.cell, "own": asked.targeting or asked.cell}
     cells |= {f"wide_{place}": cell for place, cell in enumerate(asked.above)}
     cells |= {f"wider_{place}": cell for place, cell in enumerate(asked.above_targeting)}
-    values = {"campaign": processing.campaign, "today": asked.today, "minute": asked.minute}
+    earliest, latest = asked.minutes or (None, None)
+    values = {"campaign": processing.campaign, "today": asked.today, "earliest": earliest, "latest": latest}
     values |= {"persons": persons, "person": persons[0] if persons else None}
     values |= {"after": asked.after, "most": asked.limit}
     values |= {f"clear_{name}": wanted for name, wanted in asked.clear.items()}
@@ -159,7 +160,9 @@ def _situations(shape: _Shape, *, arrays: bool) -> Select[Any]:
     opposed = opposed_since(wide.c.at, mine.c.proven_at)
     if "refused_at" in met:
         opposed = or_(opposed, opposed_since(met["refused_at"], mine.c.proven_at))
-    minute, today = _given("minute", mine.c.window_from), _given("today", one.c.due_on)
+    today = _given("today", one.c.due_on)
+    before = mine.c.window_from > _given("earliest", mine.c.window_from)
+    after = mine.c.window_to <= _given("latest", mine.c.window_to)
     flags = {
         "restricted": one.c.restricted,
         "past_due": one.c.due_on < today,
@@ -169,7 +172,7 @@ def _situations(shape: _Shape, *, arrays: bool) -> Select[Any]:
         "parents_agree": mine.c.parental,
         "awaiting": mine.c.awaiting,
         "opposed": opposed,
-        "out_of_window": or_(mine.c.window_from > minute, mine.c.window_to <= minute) if shape.window else false(),
+        "out_of_window": or_(before, after) if shape.window else false(),
         "targeting": targeting,
         "unreachable": met["unreachable"],
         "invited": met["invited"],

@@ -1,6 +1,6 @@
 """The records of answers, kept, found, listed; sealed records by their headers; what came of visits, counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,12 @@ def find_record(processing: Processing, record: UUID) -> Any | None:  # noqa: AN
     mine = RECORD.c.campaign_id == processing.campaign, RECORD.c.id == record
     rows = processing.look_up(RECORD, select(RECORD).where(*mine))
     return rows[0] if rows else None
+
+
+def records_there(processing: Processing, records: Collection[UUID]) -> set[UUID]:
+    """Return which of these records of answers are there."""
+    mine = RECORD.c.campaign_id == processing.campaign, RECORD.c.id.in_(list(records))
+    return {row.id for row in processing.look_up(RECORD, select(RECORD.c.id).where(*mine))}
 
 
 def page_of_records(processing: Processing, before: datetime | None, limit: int) -> list[Any]:

@@ -17,7 +17,6 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import registered_recipient
-from consent.outgoing import let_go_out
 from contacts.listing import Page, Selection, hand_out_contacts, list_contacts
 from contacts.opening import REFERENCE
 from contacts.reach import readable
@@ -30,6 +29,7 @@ from jobs.memory import collecting_rarely
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from kernel.identity import random_uuid
+from outreach.outgoing import let_go_out
 from selections.run import run_selection
 
 CHUNK = 1_000

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, delete, exists, insert, literal, null, select
+from sqlalchemy import Insert, and_, delete, exists, insert, literal, null, or_, select
 
 from audit.books import Books
 from audit.events import Event
@@ -105,11 +105,15 @@ def count_unreported(processing: Processing, eligibility: UUID) -> int:
 
 
 def _presumed(processing: Processing, eligibility: UUID) -> Insert:
-    """Write what turns the awaited who are still there, and of whom nothing was reported, into sends."""
+    """Write what turns the awaited who are still there, and of whom nothing was reported, into sends.
+
+    A report that names the message and no record is one too: what it tells would else be counted twice.
+    """
+    of_message = and_(INTERACTION.c.eligibility_id.is_(None), INTERACTION.c.message_id == SEND.c.message_id)
     reported = exists().where(
         INTERACTION.c.campaign_id == AWAITED.c.campaign_id,
         INTERACTION.c.contact_id == AWAITED.c.contact_id,
-        INTERACTION.c.eligibility_id == AWAITED.c.eligibility_id,
+        or_(INTERACTION.c.eligibility_id == AWAITED.c.eligibility_id, of_message),
         INTERACTION.c.kind.in_(sorted(OF_MESSAGES)),
     )
     is_there = exists().where(

@@ -15,6 +15,7 @@ from kernel.errors import Invalid
 from kernel.identity import PersonId, random_uuids
 from keys.create import Compartment
 from keys.open import open_person_keys
+from outreach.outgoing import take_out_of_use
 from outreach.store import insert_interactions, messages_by_id
 from outreach.words import EFFECTS, IN_PERSON, OF_MESSAGES, Effect, Kind, Outcome
 
@@ -42,6 +43,7 @@ class Fault(StrEnum):
 
     UNKNOWN_CONTACT = "unknown_contact"
     UNKNOWN_MESSAGE = "unknown_message"
+    UNKNOWN_ELIGIBILITY = "unknown_eligibility"
     OTHER_FORM = "other_form"
     """Sent, delivered, bounced, replied, clicked ask for a message and no outcome; a visit asks for its outcome."""
     TO_COME = "to_come"
@@ -64,6 +66,8 @@ def record_interactions(processing: Processing, proposed: Sequence[NewInteractio
     if len(proposed) > MOST:
         message = f"at most {MOST} interactions at once"
         raise Invalid(message)
+    if any(one.outcome in EFFECTS for one in proposed):
+        take_out_of_use(processing)
     references = _references(processing, proposed)
     messages = messages_by_id(processing, list({one.message for one in proposed if one.message is not None}))
     faults = [_fault(processing, one, references, messages) for one in proposed]

@@ -82,6 +82,8 @@ class Grant(NamedTuple):
 
 NO_END = date.max
 WHOLE_DAY = (0, 1440)
+NO_HOURS = (0, 0)
+"""What is agreed to where hours are asked for and none were named (CNIL on automated calls)."""
 _GRANTS = ("claimed", "cohort", "proven")
 _MARKS = ("requested", "parental", "refused", "withdrawn", "expired", "invalidated")
 

@@ -16,12 +16,12 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from campaigns.recipients import WEBHOOK
-from consent.outgoing import take_out_of_use
 from crypto.value import open_value, seal_value
 from files.exports.show import withdraw_exports
 from jobs.tell import enabled_addresses, tell_endpoints
 from kernel.errors import NotFound
 from kernel.identity import PersonId, random_uuids
+from outreach.outgoing import take_out_of_use
 from recipients.received import Received, reached_by
 from recipients.store import (
     WAITING,

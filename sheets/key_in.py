@@ -14,13 +14,10 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from consent.oppositions import NewOpposition, forms, record_oppositions
-from contacts.holders import holders_of_data
-from contacts.outside import objecting_data
-from eligibility.turf import DOOR
+from eligibility.happened import record_happened
 from kernel.errors import Invalid
 from kernel.identity import PersonId
-from outreach.record import AHEAD, NewInteraction, record_interactions
+from outreach.record import AHEAD, NewInteraction
 from outreach.words import EFFECTS, Effect, Kind
 from sheets.make import MOST_LINES, SheetView, open_sheet
 from sheets.newcomers import Asking, Newcomer, ask_newcomers
@@ -155,23 +152,7 @@ def _record(processing: Processing, view: SheetView, rows: Mapping[int, Any], re
     ]
     if not visits:
         return
-    record_interactions(processing, visits)
-    objecting = [one.contact for one in visits if one.outcome and EFFECTS.get(one.outcome) is Effect.OBJECTION]
-    if objecting:
-        _object(processing, objecting)
-
-
-def _object(processing: Processing, persons: Sequence[PersonId]) -> None:
-    """Keep objections to visits: they outlive the contact and hold in the controller's other campaigns.
-
-    Where there is nothing to know the person by again, the visit itself still says that they refused.
-    """
-    known = {person: data for person, data in objecting_data(processing, persons).items() if forms(data)}
-    if not known:
-        return
-    alike = holders_of_data(processing, [*known.values()], forms)
-    holders = [found | {person} for person, found in zip(known, alike, strict=True)]
-    record_oppositions(processing, [NewOpposition(data=data, channel=DOOR) for data in known.values()], holders)
+    record_happened(processing, visits)
 
 
 def _note_rest(processing: Processing) -> None:

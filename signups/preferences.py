@@ -15,7 +15,7 @@ from audit.processing import Processing
 from consent.channels import ALL
 from consent.evidence import Method
 from consent.listing import has_evidence
-from consent.receipts import Form, make_receipt
+from consent.receipts import Form, agreed_cells, make_receipt
 from contacts.find import find_holders
 from contacts.reveal import reveal_contacts
 from crypto.normalise import email, phone
@@ -55,6 +55,8 @@ class Preferences:
     channels: tuple[str, ...]
     said: bool
     """Whether there is anything that a receipt could tell."""
+    agrees: bool
+    """Whether a receipt could tell of anything agreed to."""
 
 
 def ask_link(processing: Processing, wish: Wish) -> None:
@@ -99,7 +101,7 @@ def show_preferences(processing: Processing, text: str) -> Preferences:
     channels = standing_channels(processing, link.person)
     said = has_evidence(processing, link.person)
     processing.note(Note(event=Event.PREFERENCE_SHOWN, counts={}))
-    return Preferences(link, channels, said)
+    return Preferences(link, channels, said, agrees=bool(agreed_cells(processing, link.person)))
 
 
 def write_receipt(processing: Processing, text: str, form: Form, language: Language) -> dict[str, Any]:

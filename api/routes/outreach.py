@@ -28,17 +28,19 @@ from api.wire_outreach import (
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from eligibility.happened import record_happened
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId
 from outreach import messages, record
 from outreach.listing import list_interactions
-from outreach.record import Fault, articles_of, record_interactions
+from outreach.record import Fault, articles_of
 from outreach.words import Effect
 
 router = APIRouter(tags=["outreach"])
 _FAULTS: dict[Fault, tuple[type[NotFound | Invalid], str]] = {
     Fault.UNKNOWN_CONTACT: (NotFound, "no such contact in this campaign"),
     Fault.UNKNOWN_MESSAGE: (NotFound, "no such message in this campaign"),
+    Fault.UNKNOWN_ELIGIBILITY: (NotFound, "no such eligibility record in this campaign"),
     Fault.OTHER_FORM: (Invalid, "a visit has an outcome, a call may have one; all else names its message alone"),
     Fault.TO_COME: (Invalid, "this has not happened yet"),
 }
@@ -97,7 +99,7 @@ def record_interaction(request: Request) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
 
         def work() -> tuple[int, list[Any]]:
-            recorded = record_interactions(processing, [new])[0]
+            recorded = record_happened(processing, [new])[0]
             if recorded.fault is not None:
                 family, message = _FAULTS[recorded.fault]
                 raise family(message)
@@ -124,7 +126,7 @@ def record_interaction_batch(request: Request) -> Response:
     with caller.register.open(caller.actor, caller.purpose) as processing:
 
         def work() -> tuple[int, list[Any]]:
-            return 200, [[one.id, one.fault, one.effect] for one in record_interactions(processing, proposed)]
+            return 200, [[one.id, one.fault, one.effect] for one in record_happened(processing, proposed)]
 
         _, outcome, before = done_once(processing, request_of(request, required=True), work)
         _note_again(processing, before=before)

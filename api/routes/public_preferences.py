@@ -67,7 +67,13 @@ def show_own_preferences(request: Request, campaign: str, link: str) -> Response
             found = show_preferences(processing, link)
         receipt = f"{request.url.path}/receipt" if found.said else None
         told = _told(visit, found)
-        return visit.answer("preferences.html", "preferences", boxes=told, action=visit.here(), receipt=receipt)
+        return visit.answer(
+            *("preferences.html", "preferences"),
+            boxes=told,
+            action=visit.here(),
+            receipt=receipt,
+            agrees=found.agrees,
+        )
 
     return visited(request, campaign, build)
 

@@ -14,7 +14,6 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
-from consent.outgoing import take_out_of_use
 from contacts.lasting.store import endings_between, move_due_days, page_of_terms
 from contacts.merge import Change, apply_changes
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
@@ -22,6 +21,7 @@ from contacts.store.records import lock_contacts, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_of
 from crypto.layout import origins_of
 from kernel.identity import PersonId
+from outreach.outgoing import take_out_of_use
 
 _OF_BIRTH = ("consent_from", "target_from")
 

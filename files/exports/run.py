@@ -19,7 +19,6 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register, field_names
 from campaigns.recipients import RecipientView, registered_recipient
-from consent.outgoing import let_go_out
 from contacts.listing import Page
 from crypto.age import encrypt_to
 from eligibility.question import VALID_FOR
@@ -37,6 +36,7 @@ from jobs.run import finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor, ActorKind, worker_in
 from kernel.errors import Conflict, Invalid
 from kernel.identity import CampaignId
+from outreach.outgoing import let_go_out
 
 KIND = "export"
 PURPOSE = "administration"

@@ -114,11 +114,17 @@ def test_an_unknown_route_and_method_are_problems(server: Server) -> None:
 
 def test_the_log_names_the_route_and_neither_path_nor_query(server: Server) -> None:
     contact = server.contact(last_name="Dupont")
-    answer = server.ask("GET", f"/v1/contacts/{contact}?reason={CANARY}", purpose="canvassing")
+    answers = [
+        server.ask("GET", f"/v1/interactions?contact={contact}"),
+        server.ask("GET", f"/v1/contacts/{contact}?reason={CANARY}"),
+    ]
     server.http.get("/healthz")  # A line is written after its answer was sent, and before the next on this connection.
     lines = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines() if line[:1] == "{"]
-    told = next(line for line in lines if line.get("request_id") == answer.headers["request-id"])
-    assert (told["route"], told["status"], told["purpose"]) == ("/v1/contacts/{contact}", 200, "canvassing")
+    known, unknown = (
+        next(line for line in lines if line.get("request_id") == one.headers["request-id"]) for one in answers
+    )
+    assert (known["route"], known["status"], known["purpose"]) == ("/v1/interactions", 200, "contact_management")
+    assert (unknown["route"], unknown["status"]) == ("/v1/contacts/{contact}", 422)
     assert contact not in str(lines)
     assert CANARY not in str(lines)
 

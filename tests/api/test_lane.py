@@ -38,6 +38,30 @@ def test_a_route_with_a_query_is_the_frameworks(server: Server) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/contacts?comune=75056",
+        "/v1/contacts?commune=75056&commune=69123",
+        "/v1/eligibility/report?canal=sms",
+        f"/v1/contacts/{SOMEBODY}?fields=email",
+        f"/v1/contacts/{SOMEBODY}?martin%40example.org",
+    ],
+)
+def test_a_query_that_no_route_takes_is_refused_and_answers_about_nobody(server: Server, path: str) -> None:
+    answer = server.http.get(path, headers=server.headers())
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+    assert answer.json()["errors"] == [
+        {"code": "extra_forbidden", "text": "nothing of this name is taken here", "properties": ["query.*"]}
+    ]
+
+
+def test_a_page_is_shown_whatever_a_mail_program_adds_to_its_address(server: Server) -> None:
+    plain, followed = (server.http.get(f"/mes-donnees{added}") for added in ("", "?utm_source=mail&fbclid=x"))
+    assert plain.status_code == followed.status_code
+    assert followed.status_code != 422
+
+
 def logged(server: Server, request: str) -> list[dict[str, Any]]:
     whole, _, _ = server.log.read_text("utf-8").rpartition("\n")
     lines = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]

@@ -32,6 +32,24 @@ def test_a_refusal_at_the_door_is_an_objection_told_once_however_often_it_is_sen
     assert listed[0] in server.listed("/v1/interactions?updated_since=2026-01-01T00:00:00Z")
 
 
+def test_who_objected_in_one_campaign_is_refused_for_it_wherever_their_name_comes_back(server: Server) -> None:
+    name = f"Dupond{uuid4().hex[:6]}"
+
+    def record() -> str:
+        return server.contact(last_name=name, first_names="Marie", birth_date="1980-02-03", phone=["0612345678"])
+
+    objecting = record()
+    for kind in ("visit", "call"):
+        said = {"contact": objecting, "kind": kind, "at": AT, "outcome": "do_not_come_back"}
+        assert server.ask("POST", "/v1/interactions", said, purpose="canvassing").status_code == 201
+    assert server.ask("DELETE", f"/v1/contacts/{objecting}", purpose="rights_request").status_code == 204
+    again = record()
+    for channel, purpose in (("door", "canvassing"), ("call", "phone_canvassing"), ("robocall", "phone_canvassing")):
+        asked = {"channel": channel, "contacts": [again]}
+        (no,) = server.ask("POST", "/v1/eligibility", asked, purpose=purpose).json()["refused"]
+        assert no["rule"] == "gate.opposed", channel
+
+
 def test_a_canvasser_records_visits_by_role_and_reads_none(server: Server) -> None:
     contact, person = server.contact(last_name="Martin"), acting(server, "canvasser")
     body = {"contact": contact, "kind": "visit", "at": AT, "outcome": "absent"}
@@ -46,7 +64,10 @@ def test_each_of_a_batch_is_recorded_or_tells_its_fault(server: Server) -> None:
     new = {"kind": "logistics", "channel": "sms", "title": f"rdv_{uuid4().hex}"}
     created = server.ask("POST", "/v1/messages", new, headers=key()).json()["id"]
     assert created in [one["id"] for one in server.listed("/v1/messages")]
+    question = {"channel": "door", "contacts": [contact]}
+    record = server.ask("POST", "/v1/eligibility", question, purpose="canvassing").json()["id"]
     batch = [
+        {"contact": contact, "kind": "sent", "at": AT, "message": created, "eligibility": record},
         {"contact": contact, "kind": "sent", "at": AT, "message": created, "eligibility": str(uuid4())},
         {"contact": str(uuid4()), "kind": "sent", "at": AT, "message": created},
         {"contact": contact, "kind": "call", "at": AT, "outcome": "not_interested"},
@@ -56,6 +77,7 @@ def test_each_of_a_batch_is_recorded_or_tells_its_fault(server: Server) -> None:
     assert answers[1].json()["results"] == results
     assert [(one["fault"], one["effect"]) for one in results] == [
         (None, None),
+        ("unknown_eligibility", None),
         ("unknown_contact", None),
         (None, "refusal"),
     ]
@@ -68,6 +90,7 @@ def test_what_is_wrong_is_told_without_a_word_of_it(server: Server) -> None:
     wrong = [
         (404, visit | {"contact": str(uuid4())}),
         (404, {"contact": contact, "kind": "sent", "at": AT, "message": str(uuid4())}),
+        (404, visit | {"eligibility": str(uuid4())}),
         (422, {"contact": contact, "kind": "visit", "at": AT}),
         (422, visit | {"at": "2999-01-01T00:00:00Z"}),
         (422, visit | {"at": "2026-02-31T00:00:00Z"}),

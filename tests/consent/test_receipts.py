@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from consent.receipts import CONTEXT, make_receipt
+from consent.receipts import CONTEXT, Form, make_receipt
 from kernel.errors import NotFound
+from kernel.identity import PersonId
 from policy.standing import Action
 from tests.consent_making import by_form, keep, said
 from tests.factories import World, later, marie, opened_world, recorded
@@ -160,16 +161,19 @@ def words(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         yield value
 
 
+def receipt(world: World, person: PersonId, form: Form) -> dict[str, Any]:
+    with world.register.open(world.actor, "rights_request") as processing:
+        return make_receipt(processing, person, form)
+
+
 def test_a_receipt_tells_all_that_happened_in_both_forms(world: World) -> None:
     person, nobody = recorded(world, marie(world), marie(world, "autre@example.org"))
     keep(world, by_form(world, person, valid_until=date(2028, 1, 1)), own_form=True)
     keep(world, said(world, person, channel="sms"), said(world, person, channel="post", action=Action.REFUSED))
+    kantara = receipt(world, person, "kantara")
     later(world, hours=2)
     keep(world, said(world, person, Action.WITHDRAWN))
-    with world.register.open(world.actor, "rights_request") as processing:
-        dpv = make_receipt(processing, person, "dpv")
-    with world.register.open(world.actor, "rights_request") as processing:
-        kantara = make_receipt(processing, person, "kantara")
+    dpv = receipt(world, person, "dpv")
     OAS31Validator(RECEIPT).validate(dpv)
     OAS31Validator(KANTARA).validate(kantara)
     assert dpv["@context"] == CONTEXT
@@ -185,6 +189,21 @@ def test_a_receipt_tells_all_that_happened_in_both_forms(world: World) -> None:
     used = {match.groups() for word in words(dpv) if (match := re.fullmatch(r"(dpv|pd|loc|eu-gdpr):([\w-]+)", word))}
     assert {(prefix, term) for prefix, term in used if term not in TERMS[prefix]} == set()
     assert "marie@example.org" not in str(dpv) + str(kantara)
-    assert {one["service"] for one in kantara["services"]} == {"email", "sms"}
-    with pytest.raises(NotFound), world.register.open(world.actor, "rights_request") as processing:
-        make_receipt(processing, nobody, "dpv")
+    assert [one["service"] for one in kantara["services"]] == ["email"]
+    with pytest.raises(NotFound):
+        receipt(world, nobody, "dpv")
+
+
+@pytest.mark.parametrize("taken_back", [{}, {"purpose": "*", "channel": "all"}, {"purpose": "*"}])
+def test_a_form_without_a_word_for_withdrawing_tells_of_nothing_that_was_taken_back(
+    world: World, taken_back: dict[str, Any]
+) -> None:
+    (person,) = recorded(world, marie(world))
+    keep(world, said(world, person), said(world, person, channel="post", action=Action.REFUSED))
+    with pytest.raises(NotFound, match="dpv"):
+        receipt(world, person, "kantara")
+    keep(world, by_form(world, person), own_form=True)
+    assert [one["service"] for one in receipt(world, person, "kantara")["services"]] == ["email"]
+    keep(world, said(world, person, Action.WITHDRAWN, occurred_at=world.clock.at, **taken_back))
+    with pytest.raises(NotFound, match="dpv"):
+        receipt(world, person, "kantara")

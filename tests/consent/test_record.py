@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from audit.events import Event
+from audit.note import Note
 from consent.evidence import Indicated, Method
 from consent.standings import list_standings, rebuild_standings
 from kernel.errors import Invalid, NotFound
 from kernel.identity import PersonId, random_uuid
+from policy.findings import Refusal
 from policy.standing import Action, Level
 from tests.consent_making import by_form, keep, said
 from tests.factories import MANAGING, World, count, dump, later, marie, opened_world, recorded
@@ -61,6 +64,21 @@ def test_details_are_sealed_and_rebuilding_changes_nothing(world: World) -> None
     assert rebuild_standings(world.register, world.actor, MANAGING) == 2
     assert dump(world, without=("entry",)) == before
     assert (count(world, "consent_evidence"), count(world, "consent_standing")) == (4, 3)
+
+
+def test_an_id_that_looks_like_a_word_in_disguise_is_proof_and_words_beside_it_are_read(world: World) -> None:
+    (person,) = recorded(world, marie(world))
+    unlucky = "9ab8e9a2-87b5-4fa8-ac65-20d5d376cb3a"  # A detector that sees through digits reads the third part.
+    assert processing_reads(world, unlucky)
+    keep(world, said(world, person, details={"submission": unlucky, "canvasser": unlucky}))
+    with pytest.raises(Refusal):
+        keep(world, said(world, person, details={"comment": f"musulmane {unlucky}"}))
+
+
+def processing_reads(world: World, text: str) -> bool:
+    with world.register.open(world.actor, MANAGING) as processing:
+        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
+        return bool(processing.reader.note(text).findings("details"))
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_kept(world: World) -> None:

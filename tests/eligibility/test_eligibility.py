@@ -159,6 +159,30 @@ def test_an_automate_keeps_to_the_hours_agreed_by_the_clock_of_the_place(world: 
         assert told(ask(world, [person], at=at, **asked))[person] == rule
 
 
+def test_who_agreed_to_an_automate_without_hours_is_called_at_none_until_they_name_some(world: World) -> None:
+    (person,) = recorded(world, supporter(world, ("last_name", "Dupont"), ("phone", "+33639980103")))
+    asked: dict[str, Any] = {"purpose": "phone_canvassing", "channel": "robocall"}
+    keep(world, by_form(world, person, **asked), own_form=True)
+    for hour in range(24):
+        at = datetime(2026, 12, 1, hour, tzinfo=UTC)
+        assert told(ask(world, [person], at=at, **asked))[person] == "gate.window"
+    keep(world, by_form(world, person, window=(600, 720), occurred_at=world.clock.at, **asked), own_form=True)
+    at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    assert told(ask(world, [person], at=at, **asked))[person] == "channel.robocall"
+
+
+def test_where_a_campaign_acts_by_several_clocks_an_automate_keeps_to_the_hours_of_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question, "territories_in_force", lambda _: lambda: ("75056", "974"))
+    (person,) = recorded(world, supporter(world, ("last_name", "Dupont"), ("phone", "+33639980104")))
+    asked: dict[str, Any] = {"purpose": "phone_canvassing", "channel": "robocall"}
+    keep(world, by_form(world, person, window=(10 * 60, 20 * 60), **asked), own_form=True)
+    for hour, rule in ((8, "gate.window"), (9, "channel.robocall"), (15, "channel.robocall"), (16, "gate.window")):
+        at = datetime(2026, 12, 1, hour, tzinfo=UTC)  # 10 to 20 h in Paris, 13 to 23 h in Saint-Denis.
+        assert told(ask(world, [person], at=at, **asked))[person] == rule
+
+
 def test_under_fifteen_the_person_and_a_parent_agree_both(world: World) -> None:
     (child,) = recorded(
         world,

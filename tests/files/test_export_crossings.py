@@ -1,6 +1,7 @@
 """A chunk of a list that is being written, and persons who are taken out of use meanwhile: these wait for the chunk."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,6 +16,8 @@ from contacts.restrict import RestrictionGround, restrict_contacts
 from eligibility.oppose import oppose
 from files.hand_over import Handover
 from kernel.identity import PersonId
+from outreach.record import NewInteraction, record_interactions
+from outreach.words import Kind, Outcome
 from policy.standing import Action
 from recipients.tickets import Act, open_tickets
 from tests.consent_making import by_form, keep, said
@@ -32,7 +35,7 @@ from tests.files.exporting import (
     wanted,
 )
 
-MAILING = "email_campaign"
+MAILING, VISITING = "email_campaign", "canvassing"
 _WAITS = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
@@ -59,22 +62,40 @@ def opposed(world: World, persons: Mapping[PersonId, str]) -> None:
         oppose(processing, [NewOpposition(data=[("email", email)]) for email in persons.values()])
 
 
+def refused_at_the_door(world: World, persons: Mapping[PersonId, str]) -> None:
+    no = partial(NewInteraction, kind=Kind.VISIT, at=world.clock.at, outcome=Outcome.NOT_INTERESTED)
+    with world.register.open(world.actor, VISITING) as processing:
+        record_interactions(processing, [no(contact=one) for one in persons])
+
+
 def erased(world: World, persons: Mapping[PersonId, str]) -> None:
     world.installation.eraser.erase(world.actor, MANAGING, list(persons))
 
 
 @pytest.mark.parametrize(
-    ("act", "state"), [(restricted, "erased"), (withdrawn, "finished"), (opposed, "finished"), (erased, "erased")]
+    ("act", "state", "channel", "purpose"),
+    [
+        (restricted, "erased", "email", MAILING),
+        (withdrawn, "finished", "email", MAILING),
+        (opposed, "finished", "email", MAILING),
+        (refused_at_the_door, "finished", "door", VISITING),
+        (erased, "erased", "email", MAILING),
+    ],
 )
 def test_who_is_taken_out_of_use_waits_for_the_chunk_that_is_written_and_is_in_no_later_one(
-    act: Callable[[World, Mapping[PersonId, str]], None], state: str, world: World, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[World, Mapping[PersonId, str]], None],
+    state: str,
+    channel: str,
+    purpose: str,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keyed(world)
     numbers = {person: number for number, person in enumerate(people(world, 7))}
     persons = sorted(numbers, key=lambda one: one.bytes)
     keep(world, *(by_form(world, one) for one in persons), own_form=True)
     later(world, minutes=1)
-    one = order(world, wanted(reach=Handover(channel="email", criteria=())), purpose=MAILING).id
+    one = order(world, wanted(reach=Handover(channel=channel, criteria=())), purpose=purpose).id
     beside = Thread(
         target=act, args=(world, {each: f"m{numbers[each]}@example.org" for each in (persons[0], persons[6])})
     )
@@ -91,7 +112,7 @@ def test_who_is_taken_out_of_use_waits_for_the_chunk_that_is_written_and_is_in_n
     assert waited == [True]
     assert shown(world, one).state == state
     if state == "finished":
-        rows = lines(pyrage.decrypt(downloaded(world, one, purpose=MAILING), [IDENTITY]))
+        rows = lines(pyrage.decrypt(downloaded(world, one, purpose=purpose), [IDENTITY]))
         assert {row["id"] for row in rows} == {str(person) for person in persons[:6]}
 
 

@@ -39,3 +39,16 @@ def test_what_nobody_reported_counts_as_sent_when_its_record_expires(alone: Outr
     later(world, minutes=999)
     worker.work_off(world.campaign)
     assert (count(world, "interaction"), count(world, "awaited_send")) == (2, 0)
+
+
+def test_a_report_that_names_the_message_alone_is_no_second_send(alone: Outreach) -> None:
+    world, (first, second, third) = alone.world, alone.persons
+    letter, other = (alone.message(MessageKind.PROPAGANDA, Channel.EMAIL) for _ in range(2))
+    sending = alone.sending(MessageKind.PROPAGANDA, letter)
+    alone.awaits(sending, [first, second, third])
+    alone.happened(Kind.SENT, message=letter)
+    alone.happened(Kind.SENT, who=1, message=other)
+    later(world, minutes=70)
+    worker_of(world.installation).work_off(world.campaign)
+    told = alone.do(lambda processing: export_interactions(processing, [first, second, third]))
+    assert [len(told[person]) for person in (first, second, third)] == [1, 2, 1]

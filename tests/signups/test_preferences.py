@@ -34,6 +34,7 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert 'value="email" checked' in shown.text
         assert 'value="call" checked' in shown.text
         assert "zoe@" not in shown.text
+        assert "/receipt/kantara" in shown.text
         check_receipts(visitor, link, person)
         assert standings(visitor.world, person)["email_campaign", "email"] == "proven"
         assert visitor.post(link, do="keep", keep="call").status_code == 200
@@ -43,6 +44,10 @@ def test_a_link_is_sent_to_whoever_is_known_and_everybody_gets_the_same_answer(
         assert 'value="email"' not in visitor.http.get(link).text
         visitor.post(link, do="stop")
         assert standings(visitor.world, person)["*", "all"] == "withdrawn"
+        stopped = visitor.http.get(link).text
+        assert "/receipt/dpv" in stopped
+        assert "/receipt/kantara" not in stopped, "that form has no word for what was stopped"
+        assert visitor.http.get(f"{link}/receipt/kantara").status_code == 404
         assert visitor.http.get(link[:-1]).status_code == 404
         assert visitor.http.get(link + "AAAA").status_code == 404
 
