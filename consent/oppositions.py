@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, column, func, insert, literal_column, select, true
+from sqlalchemy import Select, bindparam, column, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
@@ -36,6 +36,7 @@ from policy.draft import Datum
 from policy.standing import Action
 
 TABLE = table_of(Opposition)
+_COLUMNS = ("controller_id", "value", "purpose", "channel", "on", "kind", "norm", "renewed")
 _ADDRESSES = {"email": email_keys, "phone": phone_keys, "external_id": external_keys}
 _SURNAMES = ("last_name", "usage_name")
 _FEW = 16
@@ -59,6 +60,7 @@ _UNDER = Prepared(_one_by_one())
 _LOCK = 0x6F70
 _RECENT = timedelta(days=30)
 _PARTS = ("number", "street", "postcode", "city")
+_NO_SIGN = re.compile(r"[^a-z0-9]+")
 Entry = tuple[int, str, int]
 """Value, purpose, channel."""
 Form = tuple[str, str]
@@ -90,10 +92,11 @@ def record_oppositions(
             raise Invalid(
                 "an opposition names an e-mail, a number, an identifier, or a name with birth date or address"
             )
+    hashed = _hasher(processing)
     wanted = {
         (value, one.purpose, number_of(known, one.channel)): kind
         for one in oppositions
-        for kind, value in _values(processing, forms(one.data))
+        for kind, value in hashed(forms(one.data))
     }
     controller = processing.controller_id
     if any(holders):
@@ -120,10 +123,10 @@ def meet_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, S
     controller = processing.controller_id
     if not persons or (len(persons) > _FEW and not _are_any(processing, controller)):
         return {}
+    said = [(person, form) for person, data in persons for form in forms(data)]
     by_value: dict[int, set[PersonId]] = {}
-    for person, data in persons:
-        for _, value in _values(processing, forms(data)):
-            by_value.setdefault(value, set()).add(person)
+    for (person, _), (_, value) in zip(said, _hasher(processing)([form for _, form in said]), strict=True):
+        by_value.setdefault(value, set()).add(person)
     rows = _entries(processing, controller, sorted(by_value))
     if rows:
         met = {(row.value, row.purpose, row.channel): row.kind for row in rows}
@@ -179,18 +182,26 @@ def address_form(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(one for one in folded if not unicodedata.combining(one))).strip()
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = "".join(one for one in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(one))
+    return _NO_SIGN.sub(" ", folded).strip()
 
 
-def _values(processing: Processing, found: Sequence[Form]) -> list[tuple[str, int]]:
+def _hasher(processing: Processing) -> Callable[[Sequence[Form]], list[tuple[str, int]]]:
+    """Return what gives each form its kind and hashed value; it is made once for all who are asked about."""
     hashed = blinder(processing.keys, OPPOSITION, [1])
-    return [(kind, hashed([f"{kind}{SEPARATOR}{text}"])[0]) for kind, text in found]
+
+    def values(found: Sequence[Form]) -> list[tuple[str, int]]:
+        numbers = hashed(f"{kind}{SEPARATOR}{text}" for kind, text in found)
+        return [(kind, number) for (kind, _), number in zip(found, numbers, strict=True)]
+
+    return values
 
 
 def entries_of(processing: Processing, found: Sequence[Form]) -> list[Any]:
     """Return the entries of these forms, under every rule of writing; the caller notes ``opposition.read``."""
-    values = sorted({value for _, value in _values(processing, found)})
+    values = sorted({value for _, value in _hasher(processing)(found)})
     return _entries(processing, processing.controller_id, values) if values else []
 
 
@@ -212,20 +223,11 @@ def _add(
     since = processing.today - (_RECENT if renewed else timedelta(0))
     known = {(row.value, row.purpose, row.channel) for row in there if row.on >= since}
     rows = [
-        {
-            "controller_id": controller,
-            "value": value,
-            "purpose": purpose,
-            "channel": channel,
-            "on": processing.today,
-            "kind": kind,
-            "norm": NORM_VERSION,
-            "renewed": renewed,
-        }
+        (controller, value, purpose, channel, processing.today, kind, NORM_VERSION, renewed)
         for (value, purpose, channel), kind in wanted.items()
         if (value, purpose, channel) not in known
     ]
-    return {"opposition.insert": processing.execute(TABLE, insert(TABLE), rows)}
+    return {"opposition.insert": processing.copy(TABLE, _COLUMNS, rows)}
 
 
 def _refusal(person: PersonId, purpose: str, channel: str, at: datetime) -> NewEvidence:

@@ -6,7 +6,7 @@ that rests on evidence as it is trusted, and of a tool an opt-in is only claimed
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from audit.processing import Processing
@@ -68,7 +68,7 @@ def record_statements(
     """Keep what was said of contacts just recorded; return what became of each, and nothing for who is none."""
     told = [(person, statements if person is not None else ()) for person, statements in said]
     proposed = [
-        replace(one.evidence, person=person, beyond_election=BEYOND in one.opens)
+        one.evidence._replace(person=person, beyond_election=BEYOND in one.opens)
         for person, some in told
         if person
         for one in some

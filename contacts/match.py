@@ -116,16 +116,16 @@ def _match(
         for one in persons_under.get(value, ())
         if one.contact.row.category == wanted.category or not apart & {one.contact.row.category, wanted.category}
     }
-    sharing = [one for one in candidates.values() if _share_an_address(wanted.data, data_of(one.disclosed))]
-    agreeing = [one for one in sharing if names_agree(wanted.data, data_of(one.disclosed))]
+    if not candidates:
+        return Match(wanted.place, None, flagged=not crowded.isdisjoint(wanted.values))
+    mine = _addresses(wanted.data)
+    # Compared in full: two different addresses may have the same 64-bit value.
+    told = [(one, data_of(one.disclosed)) for one in candidates.values()]
+    sharing = [(one, data) for one, data in told if not mine.isdisjoint(_addresses(data))]
+    agreeing = [one for one, data in sharing if names_agree(wanted.data, data)]
     if len(agreeing) == 1:
         return Match(wanted.place, agreeing[0], flagged=False)
     return Match(wanted.place, None, flagged=bool(sharing) or not crowded.isdisjoint(wanted.values))
-
-
-def _share_an_address(one: Sequence[Datum], other: Sequence[Datum]) -> bool:
-    """Compare in full: two different addresses may have the same 64-bit value."""
-    return bool(_addresses(one) & _addresses(other))
 
 
 def _addresses(data: Sequence[Datum]) -> set[tuple[str, str]]:

@@ -34,6 +34,7 @@ from jobs.processes import share_work
 from jobs.run import RunningJob, check_running, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from policy.detect import warm_up
 from policy.draft import Draft, Origin
 from reviews.hold import hold_words, written
 
@@ -114,6 +115,8 @@ class Course:
             processing.note(Note(event=Event.IMPORT_STARTED, counts=counts, job=job.id))
         with collecting_rarely():
             if self.order.processes > 1:
+                if any(fate.field == "note" for fate in self.plan.fates):
+                    warm_up()  # What the first telling note needs takes a second to import: once here, or in each.
                 share_work(self.order.processes, lambda share, tell: self._store_share(job, share, tell), self._advance)
             else:
                 self._store_chunks(job, lambda _: True, self._advance)

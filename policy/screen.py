@@ -1,23 +1,26 @@
 """Whether drafts may be kept: category, origin, matrix, minors, forbidden attributes. All findings, always."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 
 from policy.detect import OwnWords, innocents
 from policy.draft import Draft, Origin
 from policy.edition import Edition
 from policy.findings import Finding
-from policy.shape import Shape, shape_of
+from policy.shape import Scan, Shape, shape_of
 from policy.values import Age, Answered, Values, age_of
-from policy.words import Reader
+from policy.words import FREE, Reader
 
 _SCREENED = object()
 _MOST_KNOWN = 512
 _KNOWN: dict[tuple[str, str, date, str, Origin, tuple[str, ...], frozenset[str]], Shape] = {}
 """Shapes that were judged, for whoever comes with one draft at a time. They say nothing of anybody's values."""
 _Key = tuple[str, int, tuple[str, ...], frozenset[str]]
+_Read = tuple[bool, Callable[[str], str] | None, str]
+"""How words are read (as a note, as what is inside, with their field), and the words: what an answer hangs on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ def screen(edition: Edition, drafts: Sequence[Draft], *, on: date, own: OwnWords
     findings: list[tuple[Finding, ...]] = [()] * len(cleared)
     shapes = [desk.shape(draft) for draft in drafts]
     examined: dict[int, Answered] = {}
-    innocent, telling = _read_together(drafts, shapes, own)
+    innocent, telling = _read_together(drafts, shapes, desk.reader, own)
     for index, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         # Nearly every row of a roll is answered by its shape: nothing is built for it.
         if index in telling or not desk.plain(draft, shape):
@@ -68,15 +71,26 @@ def screen(edition: Edition, drafts: Sequence[Draft], *, on: date, own: OwnWords
     )
 
 
-def _read_together(drafts: Sequence[Draft], shapes: Sequence[Shape], own: OwnWords | None) -> tuple[set[str], set[int]]:
-    """Return the words that are plainly innocent, and the places of drafts with others; all are read together."""
-    asked: dict[str, list[int]] = {}
+def _read_together(
+    drafts: Sequence[Draft], shapes: Sequence[Shape], reader: Reader, own: OwnWords | None
+) -> tuple[set[str], set[int]]:
+    """Return the words that are plainly innocent, and the places of drafts whose words must be judged.
+
+    All are read together. Of the rest a value that many share is judged once, as it is in each draft: "langue: fr".
+    """
+    asked: dict[_Read, tuple[Scan, str, list[int]]] = {}
     for place, (draft, shape) in enumerate(zip(drafts, shapes, strict=True)):
         for scan in shape.scans:
-            if words := scan.words(draft.data[scan.index][1]):
-                asked.setdefault(words, []).append(place)
-    innocent = innocents(asked, own)
-    return innocent, {place for words in asked.keys() - innocent for place in asked[words]}
+            text = draft.data[scan.index][1]
+            if words := scan.words(text):
+                asked.setdefault((scan.note, scan.inside, words), (scan, text, []))[2].append(place)
+    innocent = innocents(dict.fromkeys(words for *_, words in asked), own)
+    telling = (
+        places
+        for (is_note, _, words), (scan, text, places) in asked.items()
+        if words not in innocent and (is_note or scan.read(reader, text) != FREE)
+    )
+    return innocent, set(chain.from_iterable(telling))
 
 
 class _Desk:
@@ -84,7 +98,7 @@ class _Desk:
 
     def __init__(self, edition: Edition, on: date, own: OwnWords | None) -> None:
         self._edition, self._on = edition, on
-        self._reader = Reader(edition, own)
+        self.reader = Reader(edition, own)
         self._own = "" if own is None else own.version
         # Keyed by the identity of the origin: the batch holds its drafts, so no identity is used twice.
         self._shapes: dict[_Key, Shape] = {}
@@ -101,7 +115,7 @@ class _Desk:
         key = (self._edition.digest, self._own, self._on, draft.category, draft.origin, draft.names, draft.consents)
         shape = _KNOWN.get(key)
         if shape is None:
-            shape = shape_of(self._edition, self._reader, draft, self._on)
+            shape = shape_of(self._edition, self.reader, draft, self._on)
             if len(_KNOWN) >= _MOST_KNOWN:
                 _KNOWN.clear()
             _KNOWN[key] = shape
@@ -120,7 +134,7 @@ class _Desk:
 
     def examine(self, draft: Draft, shape: Shape, innocent: Collection[str]) -> Answered:
         """Look at every value of a draft; ``innocent`` are words that were read and tell nothing."""
-        values = Values(draft, shape, self._edition, self._reader)
+        values = Values(draft, shape, self._edition, self.reader)
         values.read_words(innocent)
         values.read_tags()
         values.read_place()

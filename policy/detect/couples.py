@@ -14,6 +14,9 @@ _ARTICLES = (b"un", b"une")
 _TOLD_WITH_A_NAME = ("parents of one sex", "man bound to", "woman bound to")
 _BOUND = {"woman": (b"pacsee", b"mariee", b"fiancee", b"remariee"), "man": (b"pacse", b"fiance", b"remarie")}
 """Who is bound to somebody, by the sex that the word shows; "marie" without its accent is a name."""
+_BOUND_WORDS = tuple(word for words in _BOUND.values() for word in words)
+_COUPLE, _LOVES, _GOES_OUT = "couple", "loves", "goes out"
+_TELLING = frozenset((_COUPLE, _LOVES, _GOES_OUT, *_TOLD_WITH_A_NAME))
 _TO = frozenset((b"avec", b"a", b"to"))
 _TOGETHER = frozenset((b"et", b"and", b"avec", b"with"))
 _OF = ([b"de"], [b"du"], [b"d"], [b"des"])
@@ -46,7 +49,7 @@ class _Said:
     """Where a text says "married" and "lives with": of two people the nearest such word decides."""
 
     def __init__(self, place: Place) -> None:
-        said = [(start, end) for meaning, start, end in place.surroundings if meaning == "couple"]
+        said = [(start, end) for meaning, start, end in place.surroundings if meaning == _COUPLE]
         self._place = place
         self._starts, self._ends = sorted(start for start, _ in said), sorted(end for _, end in said)
         self._begun: dict[int, list[int]] = {}
@@ -74,8 +77,17 @@ class _Said:
         return "." not in self._place.text[start - 1 : end - 1]
 
 
+def may_tell_of_couples(place: Place) -> bool:
+    """Tell whether a text has any of the words without which nobody in it is said to be a couple."""
+    return any(meaning in _TELLING for meaning, *_ in place.surroundings) or any(
+        word in place.folded for word in _BOUND_WORDS
+    )
+
+
 def couples(place: Place) -> Iterator[Hit]:
     """Yield a hit where two people of the same sex are said to be a couple: "Paul and Marc are married"."""
+    if not may_tell_of_couples(place):
+        return
     for sex, start, end in place.subjects:
         before = place.folded[max(0, start - REACH) : start].split()[-2:]
         if len(before) > 1 and before[0] in _BOUND[sex] and before[1] in _TO:
@@ -104,10 +116,10 @@ def _nameless(place: Place) -> Iterator[Hit]:
     """Yield a hit where somebody is bound to another of their sex who has no name: "she is going out with a nurse"."""
     for meaning, start, end in place.surroundings:
         following = place.folded[end : end + REACH].split()[:2]
-        if meaning not in ("loves", "goes out") or not following or following[0] not in _ARTICLES:
+        if meaning not in (_LOVES, _GOES_OUT) or not following or following[0] not in _ARTICLES:
             continue
         seen = place.spoken_of(start, family=True)
-        is_somebody = meaning == "loves" or not words_of("somebody").isdisjoint(following[1:])
+        is_somebody = meaning == _LOVES or not words_of("somebody").isdisjoint(following[1:])
         if seen == _GENDERS[following[0]] and is_somebody:
             yield _hit(start, end)
 

@@ -5,7 +5,6 @@ Each reading keeps a way back to the places of the text as written, so that a hi
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,10 +34,18 @@ class Plain:
         return self.places[start], max(self.places[end - 1] + 1, self.places[start] + 1)
 
 
+def read_plain(text: str, signs: Mapping[str, str]) -> tuple[Plain, Views]:
+    """Return the text as ``plain_of`` has it, and its views; most texts are written in a usual encoding, as they are.
+
+    Raises UnicodeEncodeError for lone surrogates.
+    """
+    views = Views(text)
+    plain = Plain(text) if views.is_ordinary else plain_of(text, signs)
+    return plain, views if plain.places is None else Views(plain.text)
+
+
 def plain_of(text: str, signs: Mapping[str, str]) -> Plain:
     """Return the text without invisible characters, its signs (emoji) put into words."""
-    if _is_ordinary(text):
-        return Plain(text)
     found = _to_rewrite("".join(signs)).search(text)
     if found is None:
         return Plain(text)
@@ -52,14 +59,6 @@ def plain_of(text: str, signs: Mapping[str, str]) -> Plain:
         pieces.append(piece)
         places += [place] * len(piece)
     return Plain("".join(pieces), (*places, len(text)))
-
-
-def _is_ordinary(text: str) -> bool:
-    """Tell whether the text is written in one of two usual encodings, whose one invisible sign is the soft hyphen."""
-    for codec in ("latin-1", "cp1252"):
-        with suppress(UnicodeEncodeError):
-            return b"\xad" not in text.encode(codec)
-    return False
 
 
 @lru_cache(maxsize=4)

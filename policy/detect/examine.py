@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from policy.detect.automaton import Candidate, vocabulary
 from policy.detect.context import judge
-from policy.detect.disguise import plain_of, readings, spaced_letters
+from policy.detect.couples import may_tell_of_couples
+from policy.detect.disguise import read_plain, readings, spaced_letters
 from policy.detect.fold import Views
 from policy.detect.lexicon import lexicon
 from policy.detect.own import OwnWords, excused, own_hit, softened
@@ -24,18 +25,20 @@ _NAMES_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_DISGUISE = 3
+_FEW = 16
+"""Of more words than this no mask is asked here: a text may take only so long, and here nobody looks at the clock."""
 
 
 def examine(kind: Kind, text: str, own: OwnWords | None = None) -> list[Hit]:
     """Return all hits in the text, from every reading of it; ``own`` holds the campaign's own words."""
     if kind == "value" and _NAMES_A_PERSON.match(text):
         return []  # A name alone is never an attribute; choosing people by their name is, and segments look for that.
-    plain = plain_of(text, lexicon().signs)
+    plain, views = read_plain(text, lexicon().signs)
     if kind in ("note", "value"):
-        hits = _examined(kind, plain.text, own)
+        hits = _examined(kind, plain.text, views, own)
     else:
         split = _HUMP.sub("_", plain.text)
-        hits = _examined(kind, split, own) or _meant(kind, split, own)
+        hits = _examined(kind, split, Views(split), own) or _meant(kind, split, own)
         if kind == "segment":
             hits += operators(_one_for_one(split))
         if kind in ("column", "tag"):
@@ -53,7 +56,7 @@ def _meant(kind: Kind, text: str, own: OwnWords | None) -> list[Hit]:
     meant = fields_spelt_out(text) if kind == "segment" else spelt_out(text)
     if meant is None:
         return []
-    return [replace(hit, start=0, end=len(text)) for hit in _examined(kind, meant, own)]
+    return [replace(hit, start=0, end=len(text)) for hit in _examined(kind, meant, Views(meant), own)]
 
 
 def are_plainly_innocent(texts: Sequence[str], own: OwnWords | None = None) -> bool:
@@ -61,13 +64,21 @@ def are_plainly_innocent(texts: Sequence[str], own: OwnWords | None = None) -> b
 
     Between them stands what no word reaches across, and every reading looks at one character or one word at a time:
     what any of them holds, all together hold. Letters spaced out may run on into the next text, so those are doubted.
+    A text that is read by itself may hold a few words that masks cover: "bureau de vote".
     """
-    views = Views(plain_of("\n".join(texts), lexicon().signs).text)
-    return not views.is_spaced and not _found(views) and (own is None or not any(_forbidden(views, own)))
+    plain, views = read_plain(texts[0] if len(texts) == 1 else "\n".join(texts), lexicon().signs)
+    if views.is_spaced or (own is not None and any(_forbidden(views, own))):
+        return False
+    found = _found(views)
+    return not found or (len(texts) == 1 and len(found) <= _FEW and _are_masked(Place(plain.text, views.folded), found))
 
 
-def _examined(kind: Kind, text: str, own: OwnWords | None) -> list[Hit]:
-    views = Views(text)
+def _are_masked(place: Place, found: Sequence[Candidate]) -> bool:
+    """Tell whether masks cover all that was found; nothing then is left to judge, of any kind, but who is a couple."""
+    return all(place.is_masked(one) for one in found) and not may_tell_of_couples(place)
+
+
+def _examined(kind: Kind, text: str, views: Views, own: OwnWords | None) -> list[Hit]:
     found = _found(views)
     if own is None:
         return _judged(kind, Place(text, views.folded), found)

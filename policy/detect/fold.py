@@ -58,7 +58,10 @@ class _Tables:
 
 _LATIN = _Tables("latin-1")
 _WINDOWS = _Tables("cp1252")
+_ORDINARY = (("latin-1", _LATIN), ("cp1252", _WINDOWS))
 _SPACED = b"SLSLSLS"
+SOFT_HYPHEN = b"\xad"
+"""The one invisible sign of the usual encodings, in both."""
 
 
 class Views:
@@ -68,17 +71,19 @@ class Views:
     lone surrogates, which are no text at all.
     """
 
-    __slots__ = ("_raw", "_tables", "folded", "shape")
+    __slots__ = ("_raw", "_tables", "folded", "is_ordinary", "shape")
 
     def __init__(self, text: str) -> None:
-        self._tables = _LATIN
-        try:
-            self._raw = text.encode("latin-1")
-            self.folded = b" " + self._raw.translate(_LATIN.fold) + b" "
-        except UnicodeEncodeError:
-            self._tables = _WINDOWS
-            self._raw = text.encode("cp1252", errors="replace")
-            self.folded = fold(text)
+        ordinary = _encoded(text)
+        self.is_ordinary = ordinary is not None and SOFT_HYPHEN not in ordinary[0]
+        """Whether the text is written in one of two usual encodings, and without their one invisible sign."""
+        if ordinary is None:
+            self._tables, self._raw = _WINDOWS, text.encode("cp1252", errors="replace")
+            body = _fold_beyond_latin(text)
+        else:
+            self._raw, self._tables = ordinary
+            body = self._raw.translate(self._tables.fold)
+        self.folded = b" " + body + b" "
         self.shape = b"S" + self._raw.translate(self._tables.shape) + b"S"
         """One letter a character: L for a letter, D for a digit or sign that may stand for one, S for the rest."""
 
@@ -100,16 +105,21 @@ class Views:
 
 def fold(text: str) -> bytes:
     """Return the folded bytes of a text, with one space before and one after, as ``Views.folded`` has them."""
-    try:
-        body = text.encode("latin-1").translate(_LATIN.fold)
-    except UnicodeEncodeError:
-        body = _fold_beyond_latin(text)
+    ordinary = _encoded(text)
+    body = _fold_beyond_latin(text) if ordinary is None else ordinary[0].translate(ordinary[1].fold)
     return b" " + body + b" "
 
 
+def _encoded(text: str) -> tuple[bytes, _Tables] | None:
+    """Return a text in the first of the two usual encodings that has all of it."""
+    for codec, tables in _ORDINARY:
+        try:
+            return text.encode(codec), tables
+        except UnicodeEncodeError:
+            continue
+    return None
+
+
 def _fold_beyond_latin(text: str) -> bytes:
-    try:
-        return text.encode("cp1252").translate(_WINDOWS.fold)
-    except UnicodeEncodeError:
-        text.encode("utf-8")  # A lone surrogate is no text at all: let the error reach the one who decides.
-        return bytes(map(_folded, text))
+    text.encode("utf-8")  # A lone surrogate is no text at all: let the error reach the one who decides.
+    return bytes(map(_folded, text))

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ NEED = frozenset({"accessibility"})
 
 
 def said(covers: frozenset[str] = frozenset(), **more: Any) -> Statement:  # noqa: ANN401
-    return Statement(replace(DOCUMENTED, **more), covers)
+    return Statement(DOCUMENTED._replace(**more), covers)
 
 
 def test_only_a_documented_opt_in_opens_what_it_covers_and_what_its_channel_needs() -> None:

@@ -216,3 +216,26 @@ def test_the_advice_of_a_finding_is_in_both_languages() -> None:
     (finding,) = screen(FRANCE, [regular(("birthplace", "x"))], on=TODAY).findings[0]
     assert finding.advice_fr.startswith("La donnée est laissée à la porte")
     assert finding.advice_en.startswith("The datum is left at the door")
+
+
+def test_a_value_that_many_share_is_judged_as_a_value_and_a_note_of_the_same_words_as_a_note() -> None:
+    # "language: fr" holds a word of the lexicon's, and says nothing; as a value its field speaks for it.
+    same = [regular(("last_name", "Martin"), ("language", "fr")) for _ in range(3)]
+    said = regular(("last_name", "Martin"), ("note", "profession: imam"))
+    trade = regular(("last_name", "Martin"), ("profession", "imam"))
+    together = screen(FRANCE, [*same, trade, said], on=TODAY)
+    alone = [screen(FRANCE, [draft], on=TODAY) for draft in (*same, trade, said)]
+    assert together.drafts == tuple(one.drafts[0] for one in alone)
+    assert together.findings == tuple(one.findings[0] for one in alone)
+    assert not together.examined.keys() & {0, 1, 2}
+
+
+@given(st.lists(st.sampled_from(["fr", "arabe", "imam", "Musulman", "vote", "bureau de vote"]), min_size=2, max_size=6))
+def test_a_draft_is_judged_among_others_as_it_is_alone(texts: list[str]) -> None:
+    fields = ("language", "profession", "note", "support_level")
+    drafts = [regular((name, text)) for text in texts for name in fields]
+    drafts += [regular(("note", f"{name}: {text}")) for text in texts for name in fields]
+    together = screen(FRANCE, drafts, on=TODAY)
+    alone = [screen(FRANCE, [draft], on=TODAY) for draft in drafts]
+    assert together.drafts == tuple(one.drafts[0] for one in alone)
+    assert together.findings == tuple(one.findings[0] for one in alone)

@@ -1,7 +1,6 @@
 """The sweep: what is past its day leaves, per datum; what the person gave stays; nothing is done twice."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -336,7 +335,7 @@ def test_a_prospect_stays_beyond_the_election_on_stored_evidence_alone_and_as_lo
     asked = by_form(world, agreed)
     for person in (agreed, changed):
         with world.register.open(world.actor, MANAGING) as processing:
-            said = Statement(replace(asked, person=NOBODY), frozenset({BEYOND}))
+            said = Statement(asked._replace(person=NOBODY), frozenset({BEYOND}))
             record_statements(processing, [(person, [said])])
     later(world, hours=2)
     keep(world, by_form(world, changed, Action.WITHDRAWN))

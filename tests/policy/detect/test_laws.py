@@ -8,16 +8,19 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import cast
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.detect import Kind, detect, innocents, screen_lines
+from policy.detect.couples import couples, may_tell_of_couples
 from policy.detect.decide import MAX_CHARACTERS
 from policy.detect.examine import are_plainly_innocent
 from policy.detect.fold import fold
 from policy.detect.lexicon import lexicon
+from policy.detect.place import Place
 from policy.detect.verdict import KINDS
 
 ROOT = Path(__file__).parents[3]
@@ -82,6 +85,10 @@ _PIECES = st.sampled_from(
     (*BLOCKED, "m u s", "u l m a n e", "mu$ulm4ne", "muuusulmane", "juif", "ju1f", "\u00ad", "mu\u00adsulmane",
      "\u0301", "\u0081", "œ", "Ж", "😀", "🤰", "\ud800", "3bis", "A", "1", "rue des Lilas", "", "\n", "x" * 600)
 )  # fmt: skip
+_COUPLED = st.sampled_from(
+    (*("Paul", "Marc", "Julie", "Mme", "M. Paul", "il", "elle", "et", "avec", "à", "pacsé", "mariée", "mariés"),
+     *("sort avec", "un", "une", "infirmier", "aime", "le mari de", "les mères de", "Lina", "vit", "couple", "."))
+)  # fmt: skip
 _TEXTS_READ = st.one_of(st.lists(_PIECES, max_size=4).map(" ".join), st.text(max_size=12))
 
 
@@ -96,6 +103,37 @@ def test_of_many_texts_only_those_that_say_something_are_left() -> None:
     ids = [f"roll\x1f13055/{number:04}/LP/{number}" for number in range(500)]
     said = ["Famille juive", "🤰", "m u s u l m a n e", "\ud800", "x" * (MAX_CHARACTERS + 1)]
     assert innocents([*ids, *said, "passer jeudi"]) == {*ids, "passer jeudi"}
+
+
+_LONG = "Rappelée jeudi, préfère être appelée après 18 h, a déjà reçu le programme et les horaires de la permanence. "
+
+
+@pytest.mark.parametrize("said", ["Peut tenir un bureau de vote.", "Habite rue du Moulin, près du bureau de vote."])
+def test_a_long_text_whose_words_masks_cover_is_innocent_too(said: str) -> None:
+    assert detect("note", said).decision == "allow"
+    assert innocents([_LONG + said]) == {_LONG + said}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Tient un bureau de vote et vote pour le maire.",
+        "Peut tenir un bureau de vote. Paul et Marc sont mariés.",
+        "Peut tenir un bureau de vote. Il est pacsé avec Marc.",
+        "Peut tenir un bureau de vote. Le mari de Marc aussi.",
+        "bureau de vote " * 17,
+    ],
+)
+def test_what_a_mask_does_not_cover_is_looked_at_and_so_is_who_is_a_couple(said: str) -> None:
+    assert innocents([_LONG + said]) == set()
+
+
+@given(st.lists(_COUPLED, min_size=1, max_size=8).map(" ".join))
+def test_nobody_is_a_couple_where_no_word_tells_of_one(text: str) -> None:
+    place = Place(text, fold(text))
+    if not may_tell_of_couples(place):
+        with mock.patch("policy.detect.couples.may_tell_of_couples", return_value=True):
+            assert list(couples(place)) == []
 
 
 def test_no_sign_that_stands_for_a_word_is_written_in_a_usual_encoding() -> None:
