@@ -91,7 +91,7 @@ def read_shape(text: bytes, shape: type[Shape]) -> Shape:
 def _check_unambiguous(text: bytes) -> None:
     """Refuse a member that stands twice, of which two programs may each take another, and numbers that are none."""
     try:
-        json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        _ONCE.decode(text.decode())
     except (ValueError, RecursionError):
         raise _not_json() from None
 
@@ -103,6 +103,10 @@ def _each_once(members: list[tuple[str, Any]]) -> None:
 
 def _no_number(_name: str) -> None:
     raise ValueError
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_number)
+"""Made once: ``json.loads`` makes one for each call that asks for more than the usual."""
 
 
 def _not_json() -> MalformedBody:

@@ -1,7 +1,8 @@
 """One contact created and one read over HTTP on PostgreSQL: CPU of application and database, and the tail.
 
 ``python -m bench.requests [requests] [processes]``. The CPU is what the kernel accounts to the server's processes and
-to the database's between the first request and the last; the client's own is not in it.
+to the database's between the first request and the last; the client's own is not in it. A server makes its detector
+ready beside its first seconds, once for its whole life: that is waited for.
 """
 
 import http.client
@@ -28,6 +29,9 @@ from bench.place import PURPOSE, Place, fresh_place, servers
 REQUESTS = 2_000
 PROCESSES = 2
 CLIENTS = (1, 2, 8, 32)
+_IDLE = 60.0
+"""Milliseconds of CPU a second: what all processes' pauses and looks at the outbox take together."""
+_MOST_PAUSES = 120
 WRITES = 0.2
 """The share of writes in the mix: a campaign's day reads four times as often as it writes."""
 
@@ -67,6 +71,7 @@ def measure(requests: int, processes: int = PROCESSES) -> None:
     with servers() as urls, fresh_place(urls["postgresql"]) as place, serving(place, processes) as served:
         numbers = iter(range(time.monotonic_ns(), sys.maxsize))
         contact = _create_one(served, next(numbers))
+        _wait_until_idle(served.meter)
         draw = random.Random(2027)  # noqa: S311 - the same order of reads and writes in every run
 
         def create() -> bytes:
@@ -103,6 +108,16 @@ def _run(served: Served, name: str, make: Callable[[], bytes], requests: int, cl
         f"{statistics.median(times) * 1e3:10.2f}{tail * 1e3:10.2f}{len(times) / took:10.0f}",
         flush=True,
     )
+
+
+def _wait_until_idle(meter: Meter) -> None:
+    """Wait until the server does nothing but wait for requests."""
+    for _ in range(_MOST_PAUSES):
+        before = meter.read()
+        time.sleep(1)
+        if meter.read().since(before, 1).application < _IDLE:
+            return
+    raise TimeoutError
 
 
 def _made(make: Callable[[], bytes], requests: int) -> Iterable[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from cli.answer import FAILED, Answer
+from cli.loading import load
 from cli.parser import make_parser
 from cli.words import choose, language_of, say
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(place: str) -> Command:
     """Import a command when it is called, so that ``--help`` needs neither database nor cryptography."""
     module, _, function = place.partition(":")
-    return cast("Command", getattr(importlib.import_module(f"cli.{module}"), function))
+    return cast("Command", getattr(load(f"cli.{module}"), function))
 
 
 def _print(answer: Answer, *, as_json: bool, stream: object = None) -> None:

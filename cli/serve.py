@@ -1,6 +1,5 @@
 """Serve the API: one process on SQLite, several on PostgreSQL; the schema and the hosting are checked before."""
 
-import importlib
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from cli.answer import Answer
+from cli.loading import load
 from cli.opening import settings_of
 from cli.prefork import serve_from_many
 from cli.words import say
@@ -101,7 +101,7 @@ def serve_installation(installation: Installation, doors: Sequence[socket.socket
     if len(doors) > 1:
         _count_together(installation.settings.metrics_dir.absolute())
     # The web door is found by name: the two doors do not know each other.
-    application = importlib.import_module(_WEB).create_app(installation)
+    application = load(_WEB).create_app(installation)
     if len(doors) == 1:
         _run(application, doors[0])
         return

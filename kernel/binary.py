@@ -6,7 +6,6 @@ The types are the columns' own, so that nothing is guessed from a value: a state
 import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,7 +24,8 @@ _ARRAY = struct.Struct(">iiiii")
 _EMPTY = struct.pack(">iii", 0, 0, _LONG)
 _UUID = 2950
 _NOBODY = struct.pack(">iii", 0, 0, _UUID)
-_SIXTEEN = struct.pack(">i", 16)
+_EIGHT, _SIXTEEN = struct.pack(">i", 8), struct.pack(">i", 16)
+_WHOLE = struct.Struct(">q").pack
 
 
 class Form(NamedTuple):
@@ -78,8 +78,7 @@ def _write_longs(values: Sequence[int]) -> bytes:
     """Write a list: dimensions, nulls, type of items, length, first place; then each with its size."""
     if not values:
         return _EMPTY
-    sized = chain.from_iterable(zip(repeat(8), values, strict=False))
-    return _ARRAY.pack(1, 0, _LONG, len(values), 1) + struct.pack(">" + "iq" * len(values), *sized)
+    return _ARRAY.pack(1, 0, _LONG, len(values), 1) + _EIGHT + _EIGHT.join(map(_WHOLE, values))
 
 
 def _read_longs(data: bytes) -> list[int]:
@@ -102,7 +101,7 @@ _FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
     (Identifier, Form(_UUID, _identifier, lambda data: UUID(bytes=data))),
     (Instant, Form(1184, _write_instant, _read_instant)),
     (ARRAY, Form(1016, _write_longs, _read_longs)),
-    (BigInteger, Form(_LONG, struct.Struct(">q").pack, _number)),
+    (BigInteger, Form(_LONG, _WHOLE, _number)),
     (SmallInteger, Form(21, struct.Struct(">h").pack, _number)),
     (Integer, Form(23, struct.Struct(">i").pack, _number)),
     (Boolean, Form(16, lambda value: b"\x01" if value else b"\0", lambda data: data != b"\0")),

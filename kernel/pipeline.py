@@ -17,6 +17,7 @@ from psycopg.pq.abc import PGresult
 from kernel.prepared import Pending, Prepared
 
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED, pq.ExecStatus.BAD_RESPONSE)
+_SYNCED = pq.ExecStatus.PIPELINE_SYNC
 _BINARY = 1
 
 
@@ -144,13 +145,15 @@ class Pipeline:
                 self._poll.poll()
                 libpq.consume_input()
             result = libpq.get_result()
-            if result is None:  # It stands between the answers of two statements, or for a connection that is lost.
-                if libpq.status != pq.ConnStatus.OK:
-                    raise psycopg.OperationalError
-                continue
-            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            if result is None:
+                raise psycopg.OperationalError
+            if result.status == _SYNCED:
                 return
             yield result
+            # Nothing stands between the answers of two statements. It is there with the first of them, and not asked
+            # about: each question whether an answer is whole hands the interpreter to whoever waits for it.
+            if libpq.get_result() is not None:
+                raise psycopg.OperationalError
 
     def push(self) -> None:
         """Write out what is buffered: the server begins with it, whatever the program does meanwhile.
