@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.sql.util import find_tables
 
-from audit.processing import CampaignContext
+from audit.context import CampaignContext
 from kernel.columns import ColumnClass
 from kernel.database import Transaction
 from kernel.errors import SilentWrite

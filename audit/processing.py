@@ -6,7 +6,7 @@ commits only if the notes tell of exactly these rows.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,44 +16,19 @@ from sqlalchemy import Executable, Row, Table, delete
 from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.util import find_tables
 
+from audit.context import CampaignContext
 from audit.note import Note
 from audit.walker import check_change, check_free, check_rows
-from crypto.campaign_keys import CampaignKeys
 from kernel.actor import Actor
 from kernel.columns import among, free_words, tells_of_persons
 from kernel.database import Transaction
 from kernel.errors import SilentWrite
 from kernel.identity import CampaignId
 from kernel.prepared import Pending, Prepared, deleting_of
-from policy.detect import NO_WORDS, OwnLexicon
-from policy.draft import Origin
-from policy.edition import Controller, Edition
-from policy.phase import Phase
+from policy.edition import Edition
 from policy.words import Reader
 
 _VERBS: tuple[tuple[type, str], ...] = ((Insert, "insert"), (Update, "update"), (Delete, "delete"))
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignContext:
-    """What every processing of a campaign needs to know of it."""
-
-    keys: CampaignKeys
-    controller: Controller
-    controller_id: UUID
-    phase: Phase
-    purposes: frozenset[str] | None
-    """The purposes in use; None before activation, when every purpose of the law may be tried."""
-    operator: str | None
-    """Whether who hosts is ``processor`` or ``controller``; None while nobody said."""
-    own: OwnLexicon = NO_WORDS
-    """The campaign's own words beside the detector's lexicon."""
-    origins: dict[int, Origin] = field(default_factory=dict, compare=False)
-    """Origins read before, by number: those that never change."""
-    own_fields: dict[str, int] = field(default_factory=dict, compare=False)
-    """Numbers of the campaign's own fields read before, by name; they never change."""
-    tags: dict[str, int] = field(default_factory=dict, compare=False)
-    """Numbers of the campaign's tags read before, by name; they never change."""
 
 
 class Processing:

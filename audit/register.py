@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Table, insert
 
 from audit.books import Books
+from audit.context import CampaignContext
 from audit.entries import entry_values
 from audit.events import Event, Outcome
 from audit.note import Note
-from audit.processing import CampaignContext, Processing
+from audit.processing import Processing
 from audit.tables import Entry
 from kernel.actor import WORKER, Actor, ActorKind
 from kernel.clock import Clock, today

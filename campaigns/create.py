@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from audit.context import CampaignContext
 from audit.events import Event
 from audit.note import Note
-from audit.processing import CampaignContext, Processing
+from audit.processing import Processing
 from audit.register import Register
 from campaigns.ballots import State
 from campaigns.store import insert_campaign, insert_controller, insert_election

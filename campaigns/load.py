@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any, cast, get_args
 
-from audit.processing import CampaignContext
+from audit.context import CampaignContext
 from campaigns.own_words import load_own_words
 from campaigns.store import standing
 from crypto.campaign_keys import CampaignKey

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from audit.context import CampaignContext
 from audit.events import Event
 from audit.note import Note
-from audit.processing import CampaignContext
 from audit.register import LONGEST, RESTITUTION, CampaignClosing, PurposeNotInUse, Register
 from campaigns.load import CampaignLoader
 from contacts.declare import NewOrigin, declare_origin

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from audit.context import CampaignContext
 from audit.events import Event
 from audit.note import Note
-from audit.processing import CampaignContext
 from audit.register import Register
 from campaigns.load import CampaignLoader
 from contacts.record import record_contacts

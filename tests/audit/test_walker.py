@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Text, delete, insert, update
 from sqlalchemy.types import TypeEngine
 
+from audit.context import CampaignContext
 from audit.events import Event
 from audit.note import Note
-from audit.processing import CampaignContext, Processing
+from audit.processing import Processing
 from audit.walker import REASONS
 from kernel.actor import operator_in
 from kernel.columns import ColumnClass, free_words

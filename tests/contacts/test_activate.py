@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.processing import CampaignContext
+from audit.context import CampaignContext
 from audit.register import PurposeNotInUse, Register
 from campaigns.activation import Declaration, activation_of
 from campaigns.controllers import ContactPoints, add_joint_controller
