@@ -1,11 +1,12 @@
 """A contact proposed: what somebody would like to keep, before the law was asked."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 Datum = tuple[str, str]
 """A field's name and its text; a field that may hold many repeats; a custom field is ``custom:<name>``."""
 
+_ONE_DAY = timedelta(days=1)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -24,6 +25,13 @@ class Origin:
     """Proven facts: ``undertaking``, ``broker_consent``, ``own_act``, ``membership_record``..."""
     synthetic: bool = False
     """Invented persons: all that a campaign may hold before it is active, and nothing it may hold from then on."""
+
+    def is_to_come(self, on: date) -> bool:
+        """Tell whether the data would be obtained after a day of universal time.
+
+        The day after is none to come: from evening on it has begun in Paris, and from noon on in Wallis.
+        """
+        return self.obtained_on > on + _ONE_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

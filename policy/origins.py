@@ -29,6 +29,6 @@ def origin_findings(edition: Edition, origin: Origin, *, phase: Phase, on: date)
     ]
     if early := kind.too_early(origin):
         found.append(edition.rules[early].finding(FIELD))
-    if origin.obtained_on > on:
+    if origin.is_to_come(on):
         found.append(edition.rules["origin.future"].finding(FIELD))
     return tuple(found)

@@ -110,7 +110,7 @@ def _whole(
         yield rules["category.unknown"].finding("*", missing="category")
     elif category.closed:
         yield rules[category.closed].finding("*")
-    if draft.origin.obtained_on > on:
+    if draft.origin.is_to_come(on):
         yield rules["origin.future"].finding("*")
     if kind is None:
         yield rules["origin.unknown"].finding("*", missing="origin")

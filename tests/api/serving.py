@@ -157,7 +157,7 @@ class Server:
 def walked(ask: Callable[[str], httpx2.Response], path: str, limit: int = 200) -> list[dict[str, Any]]:
     """Walk a listing to its empty page: tests share one server, whose lists grow."""
     found: list[dict[str, Any]] = []
-    asked = first = f"{path}{'&' if '?' in path else '?'}limit={limit}"
+    asked = first = path if "limit=" in path else f"{path}{'&' if '?' in path else '?'}limit={limit}"
     for _ in range(_MOST_PAGES):
         page = ask(asked).json()
         items: list[dict[str, Any]] = next(value for name, value in page.items() if name != "next")

@@ -168,6 +168,7 @@ REASONS = {
     "POST /v1/rights-requests asked_by.postcode": OWN,
     "POST /v1/rights-requests asked_by.street": OWN,
     "POST /v1/rights-requests changes[].value": OWN,
+    "POST /v1/rights-requests/{asked}/decision changes[].value": OWN,
     "POST /v1/rights-requests details": OWN,
     "POST /v1/rights-requests person.city": OWN,
     "POST /v1/rights-requests person.first_names": OWN,

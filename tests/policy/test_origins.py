@@ -34,7 +34,7 @@ def test_a_forbidden_and_an_unknown_origin_may_not() -> None:
 
 
 def test_every_missing_proof_and_a_day_to_come_are_told() -> None:
-    assert told(replace(ROLL, obtained_on=date(2026, 11, 22))) == [
+    assert told(replace(ROLL, obtained_on=date(2026, 11, 23))) == [
         ("roll.undertaking", "undertaking"),
         ("roll.final_round", "final_round"),
         ("origin.future", None),

@@ -53,7 +53,7 @@ def test_an_empty_batch_is_cleared_and_empty() -> None:
 def test_every_finding_is_told_not_only_the_first() -> None:
     draft = Draft(
         category="prospect",
-        origin=Origin(kind="patients", obtained_on=date(2026, 11, 22), number=4),
+        origin=Origin(kind="patients", obtained_on=date(2026, 11, 23), number=4),
         data=(
             ("birthplace", "Lyon"),
             ("shoe_size", "42"),
