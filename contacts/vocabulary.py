@@ -66,8 +66,9 @@ def vocabulary_for(processing: Processing, drafts: Iterable[Draft]) -> Vocabular
 
 
 def _remembered(processing: Processing) -> Vocabulary:
-    own = {CUSTOM + name: number for name, number in processing.own_fields.items()}
-    return Vocabulary({**_of_the_law(processing.edition).codes, **own}, processing.tags)
+    # Of a copy, made in one go: what is remembered is shared with other threads, which add to it meanwhile.
+    own = {CUSTOM + name: number for name, number in processing.own_fields.copy().items()}
+    return Vocabulary({**_of_the_law(processing.edition).codes, **own}, processing.tags.copy())
 
 
 def check_registered(words: Vocabulary, names: Iterable[str], tags: Iterable[str] = ()) -> None:

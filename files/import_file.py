@@ -81,7 +81,8 @@ def _prepare(course: Course) -> Course:
         if course.order.cohort is not None:
             course.cohort = cohort_to_join(processing, course.order.cohort)
         course.sorter = TagSorter(processing.reader, vocabulary_of(processing, custom=False).tags)
-        course.seeds = known_seeds(processing)
+        if course.plan.profile.about == "persons":
+            course.seeds = known_seeds(processing)
         course.articles = {rule.id: rule.articles for rule in processing.edition.rules.values()}
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
     profile = course.plan.profile

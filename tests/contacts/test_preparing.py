@@ -1,11 +1,14 @@
 """Preparing asks the law and seals before anybody must wait, with words that were read before."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from audit.events import Event
+from audit.note import Note
 from contacts.declare import register_tag
 from contacts.record import Result, prepare_contacts, record_prepared
 from contacts.vocabulary import vocabulary_for
@@ -14,6 +17,17 @@ from tests.factories import MANAGING, World, count, later, marie, new_world, ope
 
 _PATIENCE = 60
 """Seconds; only a failure waits for them."""
+
+
+class _Elsewhere(str):
+    """A name of a field; when it is read, another thread has its turn, which remembers a field and a tag."""
+
+    __slots__ = ("work",)
+    work: Callable[[], None]
+
+    def __radd__(self, before: str) -> str:
+        self.work()
+        return before + str(self)
 
 
 def tagged(world: World, tag: str) -> None:
@@ -68,3 +82,24 @@ def test_a_tag_whose_registration_was_undone_is_not_remembered(database_url: str
             world.register.open(world.actor, MANAGING) as processing,
         ):
             vocabulary_for(processing, [replace(marie(world), tags=("benevole",))])
+
+
+def test_words_that_another_thread_remembers_meanwhile_disturb_nobody(database_url: str, tmp_path: Path) -> None:
+    with opened(database_url, tmp_path, remembered=3600) as installation:
+        world = new_world(installation, database_url)
+        with world.register.open(world.actor, MANAGING) as processing:
+
+            def remember() -> None:
+                processing.own_fields["velo"] = 1001
+                processing.tags["relais"] = 2
+
+            name = _Elsewhere("chien")
+            name.work = remember
+            processing.own_fields[name] = 1000
+            processing.tags["benevole"] = 1
+            drafts = [replace(marie(world), tags=("benevole",))]
+            words = vocabulary_for(processing, drafts)
+            processing.tags["tract"] = 3
+            processing.note(Note(event=Event.LOG_READ, counts={}))
+        assert words.codes["custom:chien"] == 1000
+        assert "tract" not in words.tags

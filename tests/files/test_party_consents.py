@@ -8,6 +8,8 @@ import pytest
 
 from files.import_file import import_file
 from files.order import Imported, ImportOrder
+from files.seeds.keep import add_mailbox
+from kernel.actor import operator_in
 from policy.standing import Status
 from tests.factories import MANAGING, World, count, opened_world, raw
 
@@ -84,3 +86,17 @@ def test_consents_reach_who_bears_the_identifier_and_make_nobody_a_contact(world
     run(world, tmp_path / "contacts.csv", CONTACTS + LATER)
     assert ("*", email, Status.REFUSED) in standings(world), "whoever had refused comes in refused"
     assert [row.count("example") for row in told] == [0] * 5
+
+
+def test_no_seed_is_read_for_a_file_whose_rows_are_nobodys_contact(world: World, tmp_path: Path) -> None:
+    with world.register.open(operator_in(world.campaign), "administration") as processing:
+        add_mailbox(processing, "camille@parti.example.org")
+    run(world, tmp_path / "consents.csv", CONSENTS)
+    assert compared(world) == 0
+    run(world, tmp_path / "contacts.csv", CONTACTS)
+    assert compared(world) == 1
+
+
+def compared(world: World) -> int:
+    with raw(world.url, world.campaign) as database:
+        return len(database.run("SELECT 1 FROM entry WHERE event = 'seed.compared'"))
