@@ -12,4 +12,4 @@ def sole_mailbox(processing: Processing, person: PersonId) -> str | None:
     """Return the first e-mail address of a person that nobody else in the file has; None where there is none."""
     (shown,) = reveal_contacts(processing, [person])
     known = [] if shown is None else [one.value for one in shown.data if one.field == _EMAIL]
-    return next((one for one in known if find_holders(processing, (_EMAIL, one)) in ([], [person])), None)
+    return next((one for one in known if find_holders(processing, (_EMAIL, one)) == [person]), None)
