@@ -109,11 +109,13 @@ def _confirm(
 def _link(processing: Processing, opened: Opened, contact: PersonId, public_url: str) -> None:
     """Join the later of two requests in which a person asks the same for themselves to the first, and say so.
 
-    The first keeps its clock, whichever of them was identified first. Who asks for another is answered on their own.
+    The first keeps its clock, whichever of them was identified first. Who asks for another is answered on their own,
+    and a request of somebody not identified joins none and is joined by none: its asker would learn of this person's.
     """
     row = opened.row
     may_join = row.kind != Kind.RECTIFICATION and row.asker == Asker.SELF
-    twin = open_twin_of(processing, contact, row, OPEN) if may_join else None
+    states = OPEN - {State.AWAITING_IDENTITY}
+    twin = open_twin_of(processing, contact, row, states, means=ESTABLISHED) if may_join else None
     counts = Counter({"rights_request.read": 0 if twin is None else 1})
     if twin is None:
         processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts=counts))
@@ -190,7 +192,8 @@ def post_code(processing: Processing, request: UUID, public_url: str, *, contact
     where no file is named or it holds no postal address, NotFound, Conflict.
     """
     opened = open_request(processing, request)
-    if opened.row.state not in {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS, State.EXTENDED}:
+    waits = {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS, State.EXTENDED}
+    if opened.row.state not in waits or opened.row.identity in ESTABLISHED:  # Else another's file were named unproven.
         raise Conflict("this request waits for no code")
     whose = contact or opened.row.contact_id
     if whose is None:
