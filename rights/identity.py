@@ -115,7 +115,7 @@ def _link(processing: Processing, opened: Opened, contact: PersonId, public_url:
     row = opened.row
     may_join = row.kind != Kind.RECTIFICATION and row.asker == Asker.SELF
     states = OPEN - {State.AWAITING_IDENTITY}
-    twin = open_twin_of(processing, contact, row, states, means=ESTABLISHED) if may_join else None
+    twin = open_twin_of(processing, contact, row, states, ESTABLISHED) if may_join else None
     counts = Counter({"rights_request.read": 0 if twin is None else 1})
     if twin is None:
         processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts=counts))

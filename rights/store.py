@@ -41,8 +41,12 @@ def find_by_reference(processing: Processing, reference: str) -> Any | None:  # 
 
 
 def open_twin_of(
-    processing: Processing, contact: PersonId, row: Any, states: Collection[str], *, means: Collection[str]
-) -> Any | None:  # noqa: ANN401 - rows
+    processing: Processing,
+    contact: PersonId,
+    row: Any,  # noqa: ANN401 - a row
+    states: Collection[str],
+    means: Collection[str],
+) -> Any | None:  # noqa: ANN401 - a row
     """Return the earliest other request like this one for a contact, in these states and identified by such means.
 
     The caller notes the read.
