@@ -15,6 +15,7 @@ from audit.processing import Processing
 from contacts.find import find_holders
 from contacts.restrict import who_is_restricted
 from contacts.reveal import reveal_contacts
+from crypto.normalise import email, phone
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
@@ -31,7 +32,7 @@ CODE_SIGNS = 8
 _POSTED_LIVES = timedelta(days=30)
 _MOST_TRIES = 5
 _KEY = "signup"
-_MAILED = frozenset({"email", "phone"})
+_MAILED = {"email": email, "phone": phone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def confirm_by_link(processing: Processing, request: UUID, contact: PersonId, pu
 def _is_shared(processing: Processing, contact: PersonId) -> bool:
     """Tell whether somebody else has an address by which a message may have reached a person."""
     (shown,) = reveal_contacts(processing, [contact])
-    data = [] if shown is None else [(one.field, one.value) for one in shown.data if one.field in _MAILED]
+    known = [] if shown is None else [(one.field, one.value) for one in shown.data if one.field in _MAILED]
+    data = [(name, value) for name, value in known if _MAILED[name](value)]  # No message reaches what is no address.
     return any(find_holders(processing, datum) not in ([], [contact]) for datum in data)
 
 
