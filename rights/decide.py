@@ -31,6 +31,7 @@ from rights.words import Kind
 ABUSE = frozenset({"manifestly_unfounded", "manifestly_excessive"})
 """Reasons that take four eyes: the proof is the controller's."""
 _ORIGIN, _PROVES = "person", frozenset({"own_act", "membership_record"})
+_CORRECTS_NOTHING = "only a rectification that is granted brings fields to correct"
 ERASURE_GROUND = "objection"
 """The ground where the person named none: who asks to be erased from a campaign's file objects to it (art. 21(2))."""
 
@@ -70,8 +71,8 @@ def _grant(processing: Processing, opened: Opened, decision: Decision, public_ur
     nothing = decision.reason is not None and processing.edition.refusals[decision.reason].use == "nothing"
     if row.contact_id is None and not nothing and not processing.edition.requests[row.kind].at_once:
         raise Invalid("say whose file it is, or answer that nothing was found: no_data_found")
-    if row.kind != Kind.RECTIFICATION and decision.changes:
-        raise Invalid("only a rectification brings fields to correct")
+    if decision.changes and (nothing or row.kind != Kind.RECTIFICATION):
+        raise Invalid(_CORRECTS_NOTHING)
     changes = decision.changes or opened.told.changes
     if row.kind == Kind.RECTIFICATION and not (changes or nothing):
         raise Invalid("say which fields are corrected, each with its right value")
@@ -133,6 +134,8 @@ def _ground(processing: Processing, kind: str, named: str | None) -> str | None:
 def _refuse(processing: Processing, opened: Opened, decision: Decision, public_url: str) -> None:
     row, reason = opened.row, decision.reason or ""
     check_reason(processing, reason, row.kind, ("refusal",))
+    if decision.changes:
+        raise Invalid(_CORRECTS_NOTHING)
     read = Counter(READ)
     if reason == "identity_not_established":
         steps = steps_of(processing, row.id)

@@ -15,6 +15,7 @@ from audit.processing import Processing
 from contacts.find import find_holders
 from contacts.restrict import who_is_restricted
 from contacts.reveal import reveal_contacts
+from crypto.normalise import email, phone
 from jobs.enqueue import enqueue_tasks
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
@@ -31,7 +32,7 @@ CODE_SIGNS = 8
 _POSTED_LIVES = timedelta(days=30)
 _MOST_TRIES = 5
 _KEY = "signup"
-_MAILED = frozenset({"email", "phone"})
+_MAILED = {"email": email, "phone": phone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def confirm_by_link(processing: Processing, request: UUID, contact: PersonId, pu
 def _is_shared(processing: Processing, contact: PersonId) -> bool:
     """Tell whether somebody else has an address by which a message may have reached a person."""
     (shown,) = reveal_contacts(processing, [contact])
-    data = [] if shown is None else [(one.field, one.value) for one in shown.data if one.field in _MAILED]
+    known = [] if shown is None else [(one.field, one.value) for one in shown.data if one.field in _MAILED]
+    data = [(name, value) for name, value in known if _MAILED[name](value)]  # No message reaches what is no address.
     return any(find_holders(processing, datum) not in ([], [contact]) for datum in data)
 
 
@@ -109,11 +111,13 @@ def _confirm(
 def _link(processing: Processing, opened: Opened, contact: PersonId, public_url: str) -> None:
     """Join the later of two requests in which a person asks the same for themselves to the first, and say so.
 
-    The first keeps its clock, whichever of them was identified first. Who asks for another is answered on their own.
+    The first keeps its clock, whichever of them was identified first. Who asks for another is answered on their own,
+    and a request of somebody not identified joins none and is joined by none: its asker would learn of this person's.
     """
     row = opened.row
     may_join = row.kind != Kind.RECTIFICATION and row.asker == Asker.SELF
-    twin = open_twin_of(processing, contact, row, OPEN) if may_join else None
+    states = OPEN - {State.AWAITING_IDENTITY}
+    twin = open_twin_of(processing, contact, row, states, ESTABLISHED) if may_join else None
     counts = Counter({"rights_request.read": 0 if twin is None else 1})
     if twin is None:
         processing.note(Note(event=Event.RIGHTS_REQUEST_LISTED, counts=counts))
@@ -190,7 +194,8 @@ def post_code(processing: Processing, request: UUID, public_url: str, *, contact
     where no file is named or it holds no postal address, NotFound, Conflict.
     """
     opened = open_request(processing, request)
-    if opened.row.state not in {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS, State.EXTENDED}:
+    waits = {State.RECEIVED, State.AWAITING_IDENTITY, State.AWAITING_DETAILS, State.EXTENDED}
+    if opened.row.state not in waits or opened.row.identity in ESTABLISHED:  # Else another's file were named unproven.
         raise Conflict("this request waits for no code")
     whose = contact or opened.row.contact_id
     if whose is None:

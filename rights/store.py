@@ -40,11 +40,21 @@ def find_by_reference(processing: Processing, reference: str) -> Any | None:  # 
     return rows[0] if rows else None
 
 
-def open_twin_of(processing: Processing, contact: PersonId, row: Any, states: Collection[str]) -> Any | None:  # noqa: ANN401 - rows
-    """Return the earliest other request like this one for a contact, in these states; the caller notes the read."""
+def open_twin_of(
+    processing: Processing,
+    contact: PersonId,
+    row: Any,  # noqa: ANN401 - a row
+    states: Collection[str],
+    means: Collection[str],
+) -> Any | None:  # noqa: ANN401 - a row
+    """Return the earliest other request like this one for a contact, in these states and identified by such means.
+
+    The caller notes the read.
+    """
     own = REQUEST.c.campaign_id == processing.campaign, REQUEST.c.contact_id == contact, REQUEST.c.id != row.id
     asked = REQUEST.c.kind == row.kind, REQUEST.c.asker == row.asker, REQUEST.c.state.in_(sorted(states))
-    ordered = select(REQUEST).where(*own, *asked).order_by(REQUEST.c.received_on, REQUEST.c.recorded_at).limit(1)
+    alike = select(REQUEST).where(*own, *asked, REQUEST.c.identity.in_(sorted(means)))
+    ordered = alike.order_by(REQUEST.c.received_on, REQUEST.c.recorded_at).limit(1)
     rows = processing.read(REQUEST, ordered)
     return rows[0] if rows else None
 

@@ -57,6 +57,10 @@ def test_a_canvasser_records_visits_by_role_and_reads_none(server: Server) -> No
     assert ask(server, person, "GET", "/v1/interactions", purpose="canvassing").status_code == 403
     (one,) = server.ask("GET", f"/v1/interactions?contact={contact}").json()["interactions"]
     assert one["role"] == "canvasser"
+    objected = ask(
+        server, person, "POST", "/v1/interactions", body | {"outcome": "do_not_come_back"}, purpose="canvassing"
+    )
+    assert (objected.status_code, objected.json()["effect"]) == (201, "objection")
 
 
 def test_each_of_a_batch_is_recorded_or_tells_its_fault(server: Server) -> None:

@@ -11,10 +11,10 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
 from policy.draft import Draft
 from rights.file import Person
-from rights.identity import PostedCode, confirm_mailbox, post_code, try_posted_code
-from rights.steps import link_request
+from rights.identity import PostedCode, confirm_by_link, confirm_mailbox, post_code, try_posted_code
+from rights.steps import extend_request, link_request
 from rights.words import Asker, Kind, Way
-from tests.factories import World, later, marie, recorded, voter
+from tests.factories import World, later, marie, recorded, supporter, voter
 from tests.rights.asking import URL, asking, texts
 
 ROLL = Person(first_names="Jean", last_name="Électeur1", birth_date="1960-05-04")
@@ -86,6 +86,53 @@ def test_a_code_is_posted_to_the_address_in_the_file_and_to_no_other(sqlite_url:
         assert desk.do(try_posted_code, asked.id, code_of(posted), URL)
         line = desk.show(asked.id).line
         assert (line.identity, line.contact, line.state) == ("post", jean, "in_progress")
+
+
+def test_a_request_of_somebody_not_identified_neither_joins_that_of_the_person_nor_learns_of_it(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        (person,) = recorded(desk.world, marie(desk.world))
+        stranger = Person(first_names="Marie", last_name="Dupont", email="autre@example.org")
+        before = desk.receive(Kind.ACCESS, stranger, contact=person, received_on=date(2026, 11, 2))
+        asked = desk.receive(Kind.ACCESS)
+        after = desk.receive(Kind.ACCESS, stranger, contact=person)
+        desk.work()
+        desk.confirm(asked.id, person)
+        assert desk.work() == []
+        assert [desk.show(one.id).line.state for one in (before, asked, after)] == [
+            "received",
+            "in_progress",
+            "received",
+        ]
+        desk.confirm(before.id)
+        assert desk.show(asked.id).line.first == before.id
+
+
+def test_a_code_is_posted_for_nobody_whose_identity_is_established(sqlite_url: str, tmp_path: Path) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        person, other = recorded(desk.world, marie(desk.world), housed(desk.world))
+        asked = desk.receive(Kind.ACCESS)
+        desk.confirm(asked.id, person)
+        desk.do(extend_request, asked.id, "complexity", "beaucoup", URL)
+        with pytest.raises(Conflict, match="no code"):
+            desk.do(post_code, asked.id, URL, contact=other)
+        assert desk.show(asked.id).line.contact == person
+
+
+def test_what_a_list_brought_as_an_address_and_is_none_leaves_no_request_without_an_answer(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with asking(sqlite_url, tmp_path) as desk:
+        (person,) = recorded(
+            desk.world, supporter(desk.world, ("last_name", "Martin"), ("email", "aucune"), ("phone", "aucun"))
+        )
+        asked = desk.receive(Kind.ACCESS, contact=person)
+        desk.do(confirm_by_link, asked.id, person, URL)
+        desk.grant(asked.id)
+        desk.work()
+        line = desk.show(asked.id).line
+        assert (line.identity, line.state) == ("link", "answered")
 
 
 def housed(world: World) -> Draft:

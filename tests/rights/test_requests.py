@@ -14,6 +14,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import PersonId
 from rights.board import export_requests, id_of
 from rights.course import NotNow
+from rights.decide import Decision, decide_request
 from rights.file import Person
 from rights.steps import close_request, complete_details, link_request, withdraw_request
 from rights.words import Asker, Kind, Way
@@ -141,6 +142,12 @@ def test_each_right_does_what_it_says(database_url: str, tmp_path: Path) -> None
         desk.confirm(wrong.id)
         with pytest.raises(Invalid, match="only a rectification"):
             desk.grant(wrong.id, changes=(("email", "a@example.org"),))
+        wrong = desk.receive(Kind.RECTIFICATION, contact=first, details="Mon adresse est a3@example.org.")
+        desk.confirm(wrong.id)
+        for grant, reason in ((False, "contested_facts"), (True, "no_data_found")):
+            brought = Decision(grant=grant, reason=reason, changes=(("email", "a3@example.org"),))
+            with pytest.raises(Invalid, match="only a rectification"):
+                desk.do(decide_request, wrong.id, brought, URL)
         nothing = desk.receive(Kind.ERASURE, Person(email="inconnue@example.org"))
         desk.confirm(nothing.id)
         desk.grant(nothing.id, reason="no_data_found")
