@@ -75,7 +75,7 @@ def _database(url: str) -> Generator[str]:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            connection.execute(f"DROP DATABASE {name}".encode())
 
 
 def _with_campaign(installation: Installation, settings: Settings) -> Place:

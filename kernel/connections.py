@@ -24,6 +24,8 @@ _PATIENCE = 30.0
 """Seconds to wait for a connection that others have."""
 _MOST_ON_SQLITE = 16
 _IDLE = pq.TransactionStatus.IDLE
+_LARGEST_LOG = 64_000
+"""Pages of 4 KiB up to which SQLite's log grows before it is folded: what is written often is folded once."""
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -31,7 +33,7 @@ _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "cache_size=-65536",
-    "wal_autocheckpoint=4000",
+    f"wal_autocheckpoint={_LARGEST_LOG}",
 )
 
 
