@@ -25,7 +25,7 @@ from contacts.seal import Rows, Sealed, seal
 from contacts.store.index import insert_index
 from contacts.store.records import insert_contacts, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
-from kernel.identity import PersonId, random_uuids
+from kernel.identity import EVERYWHERE, PersonId, Stretch, random_uuids
 from keys.create import store_person_keys
 from outreach.outgoing import take_out_of_use
 from policy.draft import Datum, Draft
@@ -139,12 +139,18 @@ def record_contacts(
 
 
 def prepare_contacts(
-    processing: Processing, drafts: Sequence[Draft], *, restricting: Collection[int] = (), job: UUID | None = None
+    processing: Processing,
+    drafts: Sequence[Draft],
+    *,
+    restricting: Collection[int] = (),
+    job: UUID | None = None,
+    stretch: Stretch = EVERYWHERE,
 ) -> Prepared:
     """Ask the law and seal what may be recorded, as though nobody were known; raises as ``record_contacts`` does.
 
-    Nothing is stored, and where the words of the drafts were read before, the transaction has not begun: from matching
-    on other writers wait. What turns out to be known was sealed for nothing, which is rare.
+    ``stretch`` is where the ids of newcomers are drawn. Nothing is stored, and where the words of the drafts were read
+    before, the transaction has not begun: from matching on other writers wait. What turns out to be known was sealed
+    for nothing, which is rare.
     """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
@@ -153,7 +159,7 @@ def prepare_contacts(
         if item is None:
             batch.settle(place, Result.REFUSED, None)
     places = [place for place in range(len(drafts)) if place not in batch.results]
-    persons = [PersonId(drawn) for drawn in random_uuids(len(places))]
+    persons = [PersonId(drawn) for drawn in random_uuids(len(places), stretch)]
     sealed = seal(processing, batch.grounds, list(zip(places, persons, strict=True)), vocabulary)
     return Prepared(drafts, batch, sealed, _first_of(batch, sealed, sealed.wanted))
 

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from audit.processing import Processing
 from audit.register import Register
 from consent.cohorts import Cohort
 from contacts.record import Recorded, Result, ask_the_law, prepare_contacts, record_prepared
+from files.chunks import Chunk, Rows, cut
 from files.consents import ALL, Basis, Flagged, keep_flags
 from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
@@ -42,7 +42,6 @@ KIND = "import"
 FINGERPRINT = "fingerprint"
 _TAGS = "tags"
 _PIECE = 1 << 20
-Rows = list[tuple[int, RowData]]
 
 
 @dataclass(slots=True)
@@ -65,16 +64,17 @@ class Course:
     def simulate(self) -> Imported:
         """Ask the law about every row and store nothing."""
         with self._report() as report:
-            for _, rows, told in self._chunks(lambda _: self.plan.refused is None):
+            for chunk in self._cut(lambda _: self.plan.refused is None):
                 with self.register.open(self.actor, self.purpose) as processing:
-                    self._judge(processing, rows, told)
+                    self._judge(processing, chunk)
                     processing.note(Note(event=Event.IMPORT_SIMULATED, counts={}))
-                retell(report, told.kept())
+                retell(report, chunk.told.kept())
                 self.progress(self.table.consumed, self.table.total_bytes)
             report.finish(_json(self.order.report))
             return Imported(None, self.plan.profile.name, resumed=False, summary=report.summary())
 
-    def _judge(self, processing: Processing, rows: Rows, told: Telling) -> None:
+    def _judge(self, processing: Processing, chunk: Chunk) -> None:
+        rows, told = chunk.rows, chunk.told
         if self.plan.profile.about == "consents":
             judge_party_consents(self.plan.profile, rows, told)
             return
@@ -92,21 +92,21 @@ class Course:
             begun = turn.begin(processing, self.plan, self.articles)  # First: what has ended begins no job again.
             job, counts = start_or_resume(processing, KIND, self._keyed(processing, words), self._declared(), turn.run)
             processing.note(Note(event=Event.IMPORT_STARTED, counts=counts | begun, job=job.id))
-        for chunk, rows, told in self._chunks(lambda number: number not in job.done):
+        for chunk in self._cut(lambda number: number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
-                self._take_chunk(processing, job, chunk, rows, told)
-                processing.note_also(turn.keep(processing, told, self.table.consumed))
+                self._take_chunk(processing, job, chunk)
+                processing.note_also(turn.keep(processing, chunk.told, self.table.consumed))
             if turn.is_over:
                 return False
         return True
 
-    def _take_chunk(self, processing: Processing, job: RunningJob, chunk: int, rows: Rows, told: Telling) -> None:
+    def _take_chunk(self, processing: Processing, job: RunningJob, chunk: Chunk) -> None:
         if not self.order.dry_run:
-            self._store_chunk(processing, job, chunk, rows, told)  # The turn finds out whether it was ended.
+            self._store_chunk(processing, job, chunk)  # The turn finds out whether it was ended.
             return
-        self._judge(processing, rows, told)
-        counts = keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_SIMULATED, counts=counts, job=job.id, chunk=chunk))
+        self._judge(processing, chunk)
+        counts = keep_chunk(processing, job.id, chunk.number, chunk.told.kept())
+        processing.note(Note(event=Event.IMPORT_SIMULATED, counts=counts, job=job.id, chunk=chunk.number))
 
     def store(self) -> Imported:
         """Store every chunk that is not stored yet."""
@@ -128,45 +128,33 @@ class Course:
         self._store_chunks(job, lambda chunk: chunk % self.order.processes == share, tell)
 
     def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
-        for chunk, rows, told in self._chunks(lambda number: ours(number) and number not in job.done):
+        for chunk in self._cut(lambda number: ours(number) and number not in job.done):
             with self.register.open(self.actor, self.purpose) as processing:
-                self._store_chunk(processing, job, chunk, rows, told, check=lambda: check_running(processing, job.id))
+                self._store_chunk(processing, job, chunk, check=lambda: check_running(processing, job.id))
             tell(self.table.consumed)
 
     def _store_chunk(
-        self,
-        processing: Processing,
-        job: RunningJob,
-        chunk: int,
-        rows: Rows,
-        told: Telling,
-        check: Callable[[], None] = lambda: None,
+        self, processing: Processing, job: RunningJob, chunk: Chunk, check: Callable[[], None] = lambda: None
     ) -> None:
         """Store a chunk; ``check`` is called before the first row is."""
+        number, told = chunk.number, chunk.told
         if self.plan.profile.about == "consents":
             check()
             basis = Basis(self.order.origin, self.cohort)
-            trace = Trace([], keep_party_consents(processing, self.plan.profile, rows, told, basis), [])
+            trace = Trace([], keep_party_consents(processing, self.plan.profile, chunk.rows, told, basis), [])
         else:
-            trace = self._store_persons(processing, job, chunk, rows, told, check)
-        counts = keep_trace(processing, job.id, chunk, trace) | keep_chunk(processing, job.id, chunk, told.kept())
-        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=chunk))
+            trace = self._store_persons(processing, job, chunk, check)
+        counts = keep_trace(processing, job.id, number, trace) | keep_chunk(processing, job.id, number, told.kept())
+        processing.note(Note(event=Event.IMPORT_CHUNK_STORED, counts=counts, job=job.id, chunk=number))
 
-    def _store_persons(
-        self,
-        processing: Processing,
-        job: RunningJob,
-        chunk: int,
-        rows: Rows,
-        told: Telling,
-        check: Callable[[], None],
-    ) -> Trace:
-        rows = take_seeds_out(processing, rows, told, self.seeds, job=job.id)
+    def _store_persons(self, processing: Processing, job: RunningJob, chunk: Chunk, check: Callable[[], None]) -> Trace:
+        told = chunk.told
+        rows = take_seeds_out(processing, chunk.rows, told, self.seeds, job=job.id)
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
-        prepared = prepare_contacts(processing, drafts, restricting=objecting, job=job.id)
+        prepared = prepare_contacts(processing, drafts, restricting=objecting, job=job.id, stretch=chunk.stretch)
         check()  # Only now: on SQLite nobody else writes from here on, and the other processes of this import may seal.
-        recorded = record_prepared(prepared, chunk=chunk)
+        recorded = record_prepared(prepared, chunk=chunk.number)
         known = [recorded[place] for place in sorted(objecting) if recorded[place].result is not Result.CREATED]
         withdraw_exports_of(processing, [one.person for one in known if one.person is not None])
         held = hold_words(processing, list(map(written, drafts, recorded)), source="import")
@@ -213,26 +201,8 @@ class Course:
         report.plan(self.plan.fates)
         return report
 
-    def _chunks(self, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Rows, Telling]]:
-        """Yield the wanted chunks, numbered; the same file is always cut at the same rows."""
-        told = Telling()
-
-        def unreadable(number: int, rule: str) -> None:
-            told.unreadable(number, rule)
-
-        rows = self.table.rows(unreadable)
-        chunk = 0
-        while True:
-            ours = wanted(chunk)
-            self.table.passing = not ours
-            cells = list(islice(rows, self.order.chunk))
-            if not cells and not told.lines:
-                return
-            if ours:
-                read = self.plan.read_rows([values for _, values in cells])
-                yield chunk, [(number, row) for (number, _), row in zip(cells, read, strict=True)], told
-            told = Telling()
-            chunk += 1
+    def _cut(self, wanted: Callable[[int], bool]) -> Iterator[Chunk]:
+        return cut(self.table, self.plan, self.order.chunk, wanted)
 
     def _drafts(self, rows: Rows, told: Telling) -> list[Draft]:
         if self.origin is None or self.sorter is None:

@@ -51,6 +51,8 @@ class Profile:
     """Whether values carry the apostrophe that keeps a spreadsheet from computing them."""
     permits: tuple[str, ...] = ()
     """Rules on names that do not bind the columns named here: they ask for just this kind of file."""
+    public_order: bool = False
+    """Whether anybody may know the order of its rows, so that ids may tell of it (docs/adr/0021)."""
     refused: str | None = None
     """The rule by which such a file is refused whole."""
     external: tuple[str, tuple[str, ...]] | None = None

@@ -137,7 +137,9 @@ class _Lines:
     def pass_over(self, separator: str, width: int) -> bool:
         """Take a line that is a whole row of this width, whatever is in it; hold one that may not be for the reader."""
         line = self.held = next(self.text, "")
-        if '"' in line or len(line) > csv.field_size_limit() or not 0 < line.count(separator) == width - 1:
+        if len(line) > csv.field_size_limit() or not (
+            _each_quoted(line, separator, width) if '"' in line else 0 < line.count(separator) == width - 1
+        ):
             return False
         self.held = ""
         return True
@@ -149,6 +151,19 @@ class _Lines:
             if self.taken > LINES_PER_ROW:
                 raise csv.Error(_ENDLESS)
             yield line
+
+
+def _each_quoted(line: str, separator: str, width: int) -> bool:
+    """Tell whether a line surely is a row of cells each within quotation marks, and no other mark in it."""
+    between = f'"{separator}"'
+    whole = line.rstrip("\r\n")
+    return (
+        whole.count(between) == width - 1
+        and whole.count('"') == 2 * width
+        and whole[:1] == whole[-1:] == '"'
+        # Neither mark at an end belongs to what stands between two cells: with them, all marks are accounted for.
+        and not (whole.startswith(between) or whole.endswith(between))
+    )
 
 
 def _text(file: Unwrapped, encoding: str) -> TextIO:

@@ -2,7 +2,7 @@
 
 import os
 from functools import cached_property
-from typing import NewType
+from typing import Final, NamedTuple, NewType
 from uuid import UUID
 
 CampaignId = NewType("CampaignId", UUID)
@@ -27,10 +27,35 @@ class Persons(tuple[PersonId, ...]):  # noqa: SLOT001 - what was written is kept
         return "{" + self.packed.hex(",", 16) + "}"
 
 
-def random_uuids(count: int) -> list[UUID]:
-    """Draw ``count`` random UUIDs (RFC 9562, version 4) with one call for randomness."""
+class Stretch(NamedTuple):
+    """A part of all ids, by their first 48 bits: from ``start`` up to ``end``, which is not in it."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, first: int, last: int, whole: int) -> "Stretch":
+        """Return the part of all ids that lies in them as ``first`` to ``last`` lie in a ``whole``; never empty."""
+        start = min(first * _HEADS // whole, _HEADS - 1)
+        return cls(start, max(start + 1, min(last * _HEADS // whole, _HEADS)))
+
+
+_HEADS: Final = 1 << 48
+EVERYWHERE: Final = Stretch(0, _HEADS)
+
+
+def random_uuids(count: int, within: Stretch = EVERYWHERE) -> list[UUID]:
+    """Draw ``count`` random UUIDs (RFC 9562, version 4) of a stretch, with one call for randomness."""
     pool = os.urandom(16 * count)
-    return [UUID(bytes=pool[start : start + 16], version=4) for start in range(0, 16 * count, 16)]
+    drawn = [pool[start : start + 16] for start in range(0, 16 * count, 16)]
+    if within != EVERYWHERE:
+        drawn = [_moved(one, within) for one in drawn]
+    return [UUID(bytes=one, version=4) for one in drawn]
+
+
+def _moved(drawn: bytes, within: Stretch) -> bytes:
+    head = within.start + (int.from_bytes(drawn[:6]) * (within.end - within.start) >> 48)
+    return head.to_bytes(6) + drawn[6:]
 
 
 def random_uuid() -> UUID:

@@ -1,0 +1,73 @@
+"""Where the ids of a chunk are drawn: of a roll in a part of all ids, as long as its part of the file."""
+
+from itertools import pairwise
+from pathlib import Path
+
+from files.chunks import Chunk, cut
+from files.plan import make_plan
+from files.profiles import detect_profile, load_profile
+from files.reading import open_table
+from files.sample import write_roll
+from files.sample_people import write_nationbuilder_people
+from files.traces import unpacked
+from kernel.identity import EVERYWHERE, Stretch
+from tests.factories import World, raw
+from tests.files.importing import run
+
+
+def chunks(path: Path, size: int, wanted: frozenset[int] = frozenset(range(100))) -> list[Chunk]:
+    table = open_table(path)
+    plan = make_plan(load_profile(detect_profile(table.header).name or ""), table.header)
+    return list(cut(table, plan, size, wanted.__contains__))
+
+
+def test_the_chunks_of_a_roll_follow_one_another_among_all_ids(tmp_path: Path) -> None:
+    write_roll(tmp_path / "roll.csv", 7_010)
+    cuts = chunks(tmp_path / "roll.csv", 1_000)
+    stretches = [one.stretch for one in cuts]
+    assert [len(one.rows) for one in cuts] == [1_000] * 7 + [10]
+    assert (stretches[0].start, stretches[-1].end) == EVERYWHERE
+    assert all(before.end >= after.start for before, after in pairwise(stretches))
+    assert stretches == sorted(stretches)
+    assert len({*stretches}) > 3
+
+
+def test_few_rows_at_the_end_share_their_ids_part_with_those_before(tmp_path: Path) -> None:
+    write_roll(tmp_path / "roll.csv", 7_010)
+    *_, before, last = [one.stretch for one in chunks(tmp_path / "roll.csv", 1_000)]
+    assert last.end - last.start >= before.end - before.start
+
+
+def test_a_roll_of_one_chunk_has_ids_everywhere(tmp_path: Path) -> None:
+    write_roll(tmp_path / "roll.csv", 90)
+    assert [one.stretch for one in chunks(tmp_path / "roll.csv", 100)] == [EVERYWHERE]
+
+
+def test_a_chunk_is_the_same_whether_those_before_it_were_read_or_passed_over(tmp_path: Path) -> None:
+    write_roll(tmp_path / "roll.csv", 7_000)
+    every, some = chunks(tmp_path / "roll.csv", 1_000), chunks(tmp_path / "roll.csv", 1_000, frozenset({3, 6}))
+    assert [(one.number, one.rows, one.stretch) for one in some] == [
+        (one.number, one.rows, one.stretch) for one in (every[3], every[6])
+    ]
+
+
+def test_where_the_order_of_a_file_is_its_makers_own_no_id_tells_of_it(tmp_path: Path) -> None:
+    write_nationbuilder_people(tmp_path / "people.csv", 3_000)
+    cuts = chunks(tmp_path / "people.csv", 1_000)
+    assert len(cuts) == 3
+    assert {one.stretch for one in cuts} == {EVERYWHERE}
+
+
+def test_newcomers_get_their_ids_where_their_chunk_says(world: World, tmp_path: Path) -> None:
+    write_roll(tmp_path / "roll.csv", 3_000)
+    parts = [one.stretch for one in chunks(tmp_path / "roll.csv", 1_000)]
+    run(world, tmp_path / "roll.csv", origin=world.roll.number, category=None, chunk=1_000)
+    with raw(world.url, world.campaign) as database:
+        told = database.run("SELECT chunk, persons FROM import_trace ORDER BY chunk")
+    assert [chunk for chunk, _ in told] == [0, 1, 2]
+    for stretch, (_, persons) in zip(parts, told, strict=True):
+        assert all(_stands_in(stretch, one.int) for one in unpacked(persons))
+
+
+def _stands_in(stretch: Stretch, one: int) -> bool:
+    return stretch.start <= one >> 80 < stretch.end
