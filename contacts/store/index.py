@@ -9,13 +9,11 @@ from sqlalchemy import (
     Insert,
     Select,
     and_,
-    any_,
     bindparam,
     column,
     delete,
     func,
     insert,
-    literal,
     select,
     text,
     true,
@@ -28,9 +26,9 @@ from sqlalchemy.types import BigInteger, LargeBinary
 from audit.processing import Processing
 from contacts.store.records import CONTACT, FEW, KEYED, beyond
 from contacts.tables import ContactIndex
-from kernel.columns import Identifier, among, table_of
+from kernel.columns import Identifier, table_of
 from kernel.identity import PersonId
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, deleting_of
 
 INDEX = table_of(ContactIndex)
 INDEX_COLUMNS = ("campaign_id", "value", "contact_id")
@@ -125,14 +123,22 @@ def delete_index(processing: Processing, entries: Sequence[tuple[int, UUID]]) ->
     return processing.execute(INDEX, statement, [{"b_value": value, "b_person": person} for value, person in entries])
 
 
-_DELETE_VALUES = Prepared(
+_ENTRIES = (
+    func.unnest(
+        select(bindparam("asked", required=False, type_=ARRAY(BigInteger))).scalar_subquery(),
+        select(bindparam("persons", required=False, type_=ARRAY(Identifier()))).scalar_subquery(),
+    )
+    .table_valued(column("value", BigInteger), column("person", Identifier()))
+    .render_derived()
+)
+_DELETE_ENTRIES = Prepared(
     delete(INDEX).where(
         INDEX.c.campaign_id == bindparam("campaign", required=False),
-        INDEX.c.contact_id == bindparam("person", required=False),
-        INDEX.c.value == any_(bindparam("asked", required=False, type_=ARRAY(BigInteger))),
+        INDEX.c.value == _ENTRIES.c.value,
+        INDEX.c.contact_id == _ENTRIES.c.person,
     )
 )
-"""All values of one contact, on PostgreSQL."""
+"""Values with their contacts, on PostgreSQL."""
 _PAIRS = text("(SELECT value, substr(:ids, key * 16 + 1, 16) FROM json_each(:listed))").bindparams(
     bindparam("ids", type_=LargeBinary)
 )
@@ -145,10 +151,13 @@ def delete_whole_index_of(processing: Processing, persons: Sequence[PersonId]) -
 
 
 def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]]) -> None:
-    """Delete every index value of contacts that are erased.
+    """Delete every index value of contacts that are erased, each by its whole key.
 
-    On SQLite by pairs: of two lists it tries each value with each contact, millions of them for a thousand persons.
+    By lists of values and of contacts, SQLite tries each of the one with each of the other, and PostgreSQL reads all
+    that the campaign has.
     """
+    if not entries:
+        return
     if not processing.on_postgresql:
         pairs = delete(INDEX).where(
             INDEX.c.campaign_id == processing.campaign,
@@ -157,14 +166,11 @@ def delete_index_of(processing: Processing, entries: Sequence[tuple[int, UUID]])
         listed = json.dumps([value for value, _ in entries])
         processing.execute(INDEX, pairs, {"listed": listed, "ids": b"".join([one.bytes for _, one in entries])})
         return
-    values, persons = sorted({value for value, _ in entries}), sorted({person for _, person in entries})
-    if len(persons) == 1:
-        given = {"campaign": processing.campaign, "person": persons[0], "asked": values}
-        processing.change(INDEX, _DELETE_VALUES, given)
+    if len(entries) <= FEW:
+        by_key = deleting_of(INDEX, ("value", "contact_id"))
+        for value, person in sorted(entries):
+            processing.change(INDEX, by_key, {"campaign_id": processing.campaign, "value": value, "contact_id": person})
         return
-    among_values = INDEX.c.value == any_(literal(values, ARRAY(BigInteger)))
-    mine = (
-        INDEX.c.campaign_id == processing.campaign,
-        among(INDEX.c.contact_id, persons, on_postgresql=processing.on_postgresql),
-    )
-    processing.execute(INDEX, delete(INDEX).where(*mine, among_values))
+    values, persons = zip(*sorted(entries), strict=True)
+    given = {"campaign": processing.campaign, "asked": values, "persons": persons}
+    processing.change(INDEX, _DELETE_ENTRIES, given)
