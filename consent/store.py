@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    any_,
     bindparam,
     delete,
     func,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from audit.processing import Processing
 from consent.tables import (
@@ -33,7 +31,7 @@ from consent.tables import (
     NewsletterGeography,
 )
 from kernel import columns
-from kernel.columns import Identifier, table_of
+from kernel.columns import table_of
 from kernel.identity import PersonId
 from kernel.prepared import Prepared, deleting_of, listed_ids
 from policy.standing import Level
@@ -75,17 +73,17 @@ def _one_by_one() -> Select[Any]:
 _EVIDENCE_OF = Prepared(_one_by_one())
 
 
-def _standing_one_by_one() -> Select[Any]:
+def _standings_one_by_one(*columns: Column[Any]) -> Select[Any]:
     here = STANDING.c.campaign_id == bindparam("campaign", required=False), STANDING.c.contact_id == _NAMED.c.id
-    own = select(STANDING.c.contact_id).where(*here).offset(literal_column("0")).lateral("own")
-    return select(own.c.contact_id).select_from(_NAMED.join(own, true()))
+    own = select(*columns).where(*here).offset(literal_column("0")).lateral("own")
+    return select(*own.c).select_from(_NAMED.join(own, true()))
 
 
-_STANDING_OF = Prepared(_standing_one_by_one())
+_STANDING_OF = Prepared(_standings_one_by_one(STANDING.c.contact_id))
+_STANDINGS_OF = Prepared(_standings_one_by_one(*STANDING.c))
 _DELETE_STANDINGS = Prepared(
     delete(STANDING).where(
-        STANDING.c.campaign_id == bindparam("campaign", required=False),
-        STANDING.c.contact_id == any_(bindparam("persons", required=False, type_=ARRAY(Identifier()))),
+        STANDING.c.campaign_id == bindparam("campaign", required=False), STANDING.c.contact_id == _NAMED.c.id
     )
 )
 
@@ -194,6 +192,8 @@ def _page(statement: Any, column: Column[Any], after: UUID | None, limit: int) -
 
 def standings_of(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return the standings of these persons."""
+    if processing.on_postgresql:
+        return processing.run(STANDING, _STANDINGS_OF, {"campaign": processing.campaign, "persons": sorted({*persons})})
     mine = STANDING.c.campaign_id == processing.campaign, among(processing, STANDING.c.contact_id, persons)
     return processing.read(STANDING, select(STANDING).where(*mine))
 

@@ -92,16 +92,17 @@ def _one_of(statement: Select[Any]) -> tuple[Prepared, Prepared]:
     return Prepared(named), Prepared(named.with_for_update(of=CONTACT))
 
 
-def _one_by_one(*, locked: bool) -> Prepared:
+def _one_by_one(statement: Select[Any], *, locked: bool) -> Prepared:
     """Look each contact up by itself, in the order given: of new rows a planner knows nothing, and reads them all."""
-    own = _BARE.where(CONTACT.c.campaign_id == bindparam("campaign", required=False), CONTACT.c.id == _NAMED.c.id)
+    own = statement.where(CONTACT.c.campaign_id == bindparam("campaign", required=False), CONTACT.c.id == _NAMED.c.id)
     each = (own.with_for_update(of=CONTACT) if locked else own.offset(literal_column("0"))).lateral("own")
     return Prepared(select(*each.c).select_from(_NAMED.join(each, true())))
 
 
 _ONE, _ONE_LOCKED = _one_of(KEYED)
 _ONE_BARE, _ONE_BARE_LOCKED = _one_of(_BARE)
-_MANY_BARE, _MANY_BARE_LOCKED = _one_by_one(locked=False), _one_by_one(locked=True)
+_MANY, _MANY_LOCKED = _one_by_one(KEYED, locked=False), _one_by_one(KEYED, locked=True)
+_MANY_BARE, _MANY_BARE_LOCKED = _one_by_one(_BARE, locked=False), _one_by_one(_BARE, locked=True)
 _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
 
@@ -134,14 +135,8 @@ def _named(processing: Processing, persons: Collection[PersonId]) -> tuple[Colum
 
 
 def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
-    """Return sealed contacts, each with its wrapped key, in no order.
-
-    A few are asked for one by one: asked for together, a planner without statistics reads the campaign's whole table.
-    """
-    if len(persons) == 1 or (processing.on_postgresql and len(persons) <= FEW):
-        asked = ({"campaign": processing.campaign, "person": person} for person in persons)
-        return [row for one in asked for row in processing.run(CONTACT, _ONE, one)]
-    return processing.read(CONTACT, KEYED.where(*_named(processing, persons)))
+    """Return sealed contacts, each with its wrapped key, in no order."""
+    return _read(processing, KEYED, _ONE, _MANY, persons)
 
 
 def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:
@@ -152,27 +147,28 @@ def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict
 
 def lock_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts as ``read_contacts`` does, and let nobody else change them before the end."""
-    return _read(processing, KEYED, _ONE_LOCKED if processing.on_postgresql else _ONE, persons, locked=True)
+    if processing.on_postgresql:
+        return _read(processing, KEYED, _ONE_LOCKED, _MANY_LOCKED, persons)
+    return _read(processing, KEYED, _ONE, _MANY, persons)  # The gate sees to that.
 
 
 def read_bare(processing: Processing, persons: Sequence[PersonId], *, locked: bool) -> Sequence[Any]:
     """Return id, revision, index values, record and wrapped key of contacts; locked, nobody else changes them."""
-    held = locked and processing.on_postgresql
-    if processing.on_postgresql and len(persons) > 1:
-        named = {"campaign": processing.campaign, "persons": sorted(one.bytes for one in persons)}
-        return processing.run(CONTACT, _MANY_BARE_LOCKED if held else _MANY_BARE, named)
-    return _read(processing, _BARE, _ONE_BARE_LOCKED if held else _ONE_BARE, persons, locked=locked)
+    if locked and processing.on_postgresql:
+        return _read(processing, _BARE, _ONE_BARE_LOCKED, _MANY_BARE_LOCKED, persons)
+    return _read(processing, _BARE, _ONE_BARE, _MANY_BARE, persons)
 
 
 def _read(
-    processing: Processing, statement: Select[Any], of_one: Prepared, persons: Sequence[PersonId], *, locked: bool
+    processing: Processing, statement: Select[Any], of_one: Prepared, of_many: Prepared, persons: Sequence[PersonId]
 ) -> Sequence[Any]:
     """Read contacts in the order of their ids, so that two who lock many wait for each other's in the same order."""
     if len(persons) == 1:
         return processing.run(CONTACT, of_one, {"campaign": processing.campaign, "person": persons[0]})
-    ordered = statement.where(*_named(processing, persons)).order_by(CONTACT.c.id)
-    held = locked and processing.on_postgresql  # On SQLite the gate sees to that.
-    return processing.read(CONTACT, ordered.with_for_update(of=CONTACT) if held else ordered)
+    if processing.on_postgresql:
+        named = {"campaign": processing.campaign, "persons": sorted({one.bytes for one in persons})}
+        return processing.run(CONTACT, of_many, named)
+    return processing.read(CONTACT, statement.where(*_named(processing, persons)).order_by(CONTACT.c.id))
 
 
 def update_contacts(processing: Processing, rows: Sequence[dict[str, Any]]) -> int:
