@@ -44,6 +44,9 @@ def load_postgresql(url: str, *, data: Path, keys: Path, identities: Identities)
     _load(url, ("--section=pre-data", "--section=data"), data, identities)
     _load(url, ("--section=data",), keys, identities)
     _load(url, ("--section=post-data",), data, identities)
+    # A copy comes without statistics: until the server takes some, it may compare each row with all of another table.
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        connection.execute("ANALYZE")
 
 
 def program(name: str) -> str:

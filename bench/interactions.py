@@ -42,10 +42,9 @@ def measure() -> None:
             with fresh_place(url) as place:
                 print(f"\ninteractions, {engine}, one process: a second")
                 people = list(_people(place))
-                message = _message(place)
-                _record(place, people, message)
+                _record(place, people, _message(place))
                 _ask(place, people)
-                _presume(place, people, message)
+                _presume(place, people, _message(place))
 
 
 def _people(place: Place) -> Iterator[PersonId]:

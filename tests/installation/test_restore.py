@@ -162,6 +162,17 @@ def assert_nothing_of(there: Settings, world: World, gone: PersonId) -> None:
             assert database.run(f"SELECT count(*) FROM {table} WHERE {column} = ?", gone) == [(0,)]  # noqa: S608
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_restored_database_comes_with_statistics(world: World, safe: Safe, tmp_path: Path) -> None:
+    recorded(world, marie(world))
+    safe.back_up(world)
+    with elsewhere(world, tmp_path) as there:
+        restore(world, safe, there)
+        with raw(there.database_url) as database:
+            known = database.run("SELECT relname::text FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL")
+    assert {("contact",), ("person_key",), ("entry",)} <= {*known}
+
+
 def test_a_ledger_older_than_what_is_known_is_refused_and_nothing_is_served(
     world: World, safe: Safe, tmp_path: Path
 ) -> None:
