@@ -42,9 +42,9 @@ def measure() -> None:
             with fresh_place(url) as place:
                 print(f"\ninteractions, {engine}, one process: a second")
                 people = list(_people(place))
-                _record(place, people, _message(place))
+                _record(place, people, _message(place, "mesure"))
                 _ask(place, people)
-                _presume(place, people, _message(place))
+                _presume(place, people, _message(place, "autre-mesure"))
 
 
 def _people(place: Place) -> Iterator[PersonId]:
@@ -57,10 +57,10 @@ def _people(place: Place) -> Iterator[PersonId]:
             yield from (one.person for one in record_contacts(processing, drafts) if one.person is not None)
 
 
-def _message(place: Place) -> UUID:
+def _message(place: Place, title: str) -> UUID:
     with place.installation.register.open(place.actor, PURPOSE) as processing:
         own = list_controllers(processing)[0].id
-        new = NewMessage(kind=MessageKind.INVITATION, channel=Channel.EMAIL, title="mesure", sponsor=own)
+        new = NewMessage(kind=MessageKind.INVITATION, channel=Channel.EMAIL, title=title, sponsor=own)
         return create_message(processing, new)
 
 
