@@ -30,7 +30,7 @@ class Chunk(NamedTuple):
 
 def cut(table: Table, plan: Plan, size: int, wanted: Callable[[int], bool]) -> Iterator[Chunk]:
     """Yield the wanted chunks of ``size`` rows that can be read; the others are passed over."""
-    told, begun, longest = Telling(), 0, 0
+    told, stretches = Telling(), _Stretches(table)
 
     def unreadable(number: int, rule: str) -> None:
         told.unreadable(number, rule)
@@ -42,12 +42,32 @@ def cut(table: Table, plan: Plan, size: int, wanted: Callable[[int], bool]) -> I
         cells = list(islice(rows, size))
         if not cells and not told.lines:
             return
-        end = table.consumed
-        longest = max(longest, end - begun)
+        stretch = stretches.next()
         if ours:
             read = plan.read_rows([values for _, values in cells])
             numbered = [(number, row) for (number, _), row in zip(cells, read, strict=True)]
-            # As long as any before: few rows at the end of a file are not to be told by where their ids lie.
-            stretch = Stretch.of(max(0, end - longest), end, table.total_bytes)
             yield Chunk(chunk, numbered, told, stretch if plan.profile.public_order else EVERYWHERE)
-        told, begun = Telling(), end
+        told = Telling()
+
+
+class _Stretches:
+    """Where the ids of each chunk are drawn: in the part of all ids that is its part of the file, by bytes."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._begun = self._longest = 0
+        self._is_last = False
+
+    def next(self) -> Stretch:
+        """Return the stretch of the chunk that was just read.
+
+        Where less than a chunk is left it is that of all the rest too: in a sliver of its own a row or two would be
+        told by their ids, and in one as long as any other they would lie thinner than those before.
+        """
+        first, end, whole = self._begun, self._table.consumed, self._table.total_bytes
+        self._longest = max(self._longest, end - first)
+        self._is_last = self._is_last or whole - end < self._longest
+        if self._is_last:
+            return Stretch.of(first, whole, whole)
+        self._begun = end
+        return Stretch.of(first, end, whole)

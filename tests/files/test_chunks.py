@@ -3,6 +3,8 @@
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from files.chunks import Chunk, cut
 from files.plan import make_plan
 from files.profiles import detect_profile, load_profile
@@ -32,15 +34,31 @@ def test_the_chunks_of_a_roll_follow_one_another_among_all_ids(tmp_path: Path) -
     assert len({*stretches}) > 3
 
 
-def test_few_rows_at_the_end_share_their_ids_part_with_those_before(tmp_path: Path) -> None:
+def test_few_rows_at_the_end_share_the_stretch_of_the_chunk_before(tmp_path: Path) -> None:
     write_roll(tmp_path / "roll.csv", 7_010)
-    *_, before, last = [one.stretch for one in chunks(tmp_path / "roll.csv", 1_000)]
-    assert last.end - last.start >= before.end - before.start
+    *_, earlier, before, last = [one.stretch for one in chunks(tmp_path / "roll.csv", 1_000)]
+    assert before == last
+    assert before.end == EVERYWHERE.end
+    assert before.start >= earlier.start
+
+
+def test_every_part_of_all_ids_holds_about_as_many_rows_of_a_roll(tmp_path: Path) -> None:
+    """About: a file is read a quarter of a mebibyte at a time, and a chunk here is one."""
+    write_roll(tmp_path / "roll.csv", 21_000)
+    held = dict.fromkeys(range(7), 0.0)
+    for one in chunks(tmp_path / "roll.csv", 4_000):
+        for part in held:
+            low, high = part * EVERYWHERE.end // 7, (part + 1) * EVERYWHERE.end // 7
+            within = max(0, min(high, one.stretch.end) - max(low, one.stretch.start))
+            held[part] += len(one.rows) * within / (one.stretch.end - one.stretch.start)
+    assert sum(held.values()) == pytest.approx(21_000)
+    assert list(held.values()) == pytest.approx([3_000] * 7, rel=0.2)
 
 
 def test_a_roll_of_one_chunk_has_ids_everywhere(tmp_path: Path) -> None:
     write_roll(tmp_path / "roll.csv", 90)
     assert [one.stretch for one in chunks(tmp_path / "roll.csv", 100)] == [EVERYWHERE]
+    assert [one.stretch for one in chunks(tmp_path / "roll.csv", 80)] == [EVERYWHERE] * 2
 
 
 def test_a_chunk_is_the_same_whether_those_before_it_were_read_or_passed_over(tmp_path: Path) -> None:
