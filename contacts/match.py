@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from audit.processing import Processing
-from contacts.indexing import SURNAMES, index_texts, indexer_of
+from contacts.indexing import SURNAMES, index_texts, indexer_of, unpack_values
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, unwrap
 from contacts.store.index import holders_of
-from contacts.store.records import read_contacts
+from contacts.store.records import glimpse_contacts, read_contacts
 from contacts.vocabulary import vocabulary_of
 from crypto.normalise import birth_date, first_name_forms, surname_forms
+from kernel.identity import PersonId
 from policy.draft import Datum, Draft
 
 _BUCKETS = 64
@@ -44,10 +45,19 @@ class Wanted(NamedTuple):
     place: int
     data: Sequence[Datum]
     values: frozenset[int]
+    names: frozenset[int]
+    """Values of its names: whoever is it has one of them."""
     category: str
 
     def __repr__(self) -> str:
         return f"Wanted({self.place})"
+
+
+class _Near(NamedTuple):
+    """The contacts that share a value with a draft: how many, and which of them may bear its name."""
+
+    sharing: int
+    namesakes: Sequence[PersonId]
 
 
 class Match(NamedTuple):
@@ -61,7 +71,8 @@ class Match(NamedTuple):
 def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Draft]]) -> list[Wanted]:
     """Compute the values by which drafts are looked for; nothing is read yet."""
     indexer = indexer_of(processing.keys)
-    return [Wanted(place, draft.data, indexer.indexed(draft.data).sought, draft.category) for place, draft in drafts]
+    indexed = [(place, draft, indexer.indexed(draft.data)) for place, draft in drafts]
+    return [Wanted(place, draft.data, one.sought, one.names, draft.category) for place, draft, one in indexed]
 
 
 def lock_values(processing: Processing, wanted: Sequence[Wanted]) -> None:
@@ -89,43 +100,67 @@ def match_drafts(
         return [Match(one.place) for one in wanted], {}
     held = Counter(value for value, _ in holders)
     crowded = {value for value, count in held.items() if count > _MOST_SHARING}
-    persons = list({person for value, person in holders if value not in crowded})
+    near, glimpsed = _look_near(processing, wanted, [one for one in holders if one[0] not in crowded])
+    opened = _open(processing, list({person for one in near for person in one.namesakes}))
+    read = {"contact_index.read": len(holders), "contact.read": glimpsed + len(opened)}
+    return [_match(one, beside, opened, crowded) for one, beside in zip(wanted, near, strict=True)], read
+
+
+def _look_near(
+    processing: Processing, wanted: Sequence[Wanted], holders: Sequence[tuple[int, PersonId]]
+) -> tuple[list[_Near], int]:
+    """Return who is near each draft, and how many contacts were looked at.
+
+    Names are compared by their index values first: whose are others is somebody else, and stays closed.
+    """
+    persons = list({person for _, person in holders})
+    rows = glimpse_contacts(processing, persons) if persons else []
+    seen = {PersonId(row.id): (row.category, frozenset(unpack_values(row.indexes))) for row in rows}
+    under: dict[int, list[PersonId]] = {}
+    for value, person in holders:
+        under.setdefault(value, []).append(person)
+    apart = frozenset(one.id for one in processing.edition.categories.values() if one.apart)
+    return [_near(one, under, seen, apart) for one in wanted], len(rows)
+
+
+def _near(
+    wanted: Wanted,
+    under: Mapping[int, list[PersonId]],
+    seen: Mapping[PersonId, tuple[str, frozenset[int]]],
+    apart: AbstractSet[str],
+) -> _Near:
+    """Return who is near one draft; a category that stands apart is compared with its own contacts alone."""
+    found = {one: seen[one] for value in wanted.values for one in under.get(value, ()) if one in seen}
+    if not found:
+        return _Near(0, ())
+    beside = {
+        person: values
+        for person, (category, values) in found.items()
+        if category == wanted.category or not apart & {category, wanted.category}
+    }
+    if not wanted.names:
+        nameless = not _surnames(wanted.data) and not _first_names(wanted.data)
+        return _Near(len(beside), list(beside) if nameless else ())
+    return _Near(len(beside), [one for one, values in beside.items() if not values.isdisjoint(wanted.names)])
+
+
+def _open(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, Candidate]:
     rows = read_contacts(processing, persons) if persons else []
     # All of the campaign's words: a contact we have may hold a field of its own that no draft names.
     names = vocabulary_of(processing, tags=False).names if rows else {}
-    opened = {one.person: Candidate(one, disclose(processing, one, names, None)) for one in unwrap(processing, rows)}
-    persons_under: dict[int, list[Candidate]] = {}
-    for value, person in holders:
-        if value not in crowded:
-            persons_under.setdefault(value, []).append(opened[person])
-    read = {"contact_index.read": len(holders), "contact.read": len(rows)}
-    apart = frozenset(one.id for one in processing.edition.categories.values() if one.apart)
-    return [_match(one, persons_under, crowded, apart) for one in wanted], read
+    return {one.person: Candidate(one, disclose(processing, one, names, None)) for one in unwrap(processing, rows)}
 
 
-def _match(
-    wanted: Wanted,
-    persons_under: Mapping[int, list[Candidate]],
-    crowded: AbstractSet[int],
-    apart: AbstractSet[str],
-) -> Match:
-    """Match one draft; a category that stands apart is compared with its own contacts alone."""
-    candidates = {
-        one.contact.person: one
-        for value in wanted.values
-        for one in persons_under.get(value, ())
-        if one.contact.row.category == wanted.category or not apart & {one.contact.row.category, wanted.category}
-    }
-    if not candidates:
-        return Match(wanted.place, None, flagged=not crowded.isdisjoint(wanted.values))
-    mine = _addresses(wanted.data)
-    # Compared in full: two different addresses may have the same 64-bit value.
-    told = [(one, data_of(one.disclosed)) for one in candidates.values()]
+def _match(wanted: Wanted, near: _Near, opened: Mapping[PersonId, Candidate], crowded: AbstractSet[int]) -> Match:
+    # Compared in full: two different addresses, or names, may have the same 64-bit value.
+    told = [(one, data_of(one.disclosed)) for person in near.namesakes if (one := opened.get(person))]
+    mine = _addresses(wanted.data) if told else set()
     sharing = [(one, data) for one, data in told if not mine.isdisjoint(_addresses(data))]
     agreeing = [one for one, data in sharing if names_agree(wanted.data, data)]
     if len(agreeing) == 1:
         return Match(wanted.place, agreeing[0], flagged=False)
-    return Match(wanted.place, None, flagged=bool(sharing) or not crowded.isdisjoint(wanted.values))
+    resembles = bool(sharing) or near.sharing > len(told)
+    return Match(wanted.place, None, flagged=resembles or not crowded.isdisjoint(wanted.values))
 
 
 def _addresses(data: Sequence[Datum]) -> set[tuple[str, str]]:

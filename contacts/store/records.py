@@ -60,6 +60,10 @@ _BARE = select(
 """What is needed of contacts to erase them: a reading of a third of the columns, and of no other table for each row."""
 
 
+_GLIMPSE = select(*(CONTACT.c[name] for name in ("id", "category", "indexes")))
+"""What tells whether a contact may bear a name, without its record or key."""
+
+
 class Listed(NamedTuple):
     """What is needed of a contact to show it: six columns fewer, in a tuple, which is read at a tenth of the cost."""
 
@@ -103,6 +107,7 @@ _ONE, _ONE_LOCKED = _one_of(KEYED)
 _ONE_BARE, _ONE_BARE_LOCKED = _one_of(_BARE)
 _MANY, _MANY_LOCKED = _one_by_one(KEYED, locked=False), _one_by_one(KEYED, locked=True)
 _MANY_BARE, _MANY_BARE_LOCKED = _one_by_one(_BARE, locked=False), _one_by_one(_BARE, locked=True)
+_MANY_GLIMPSES = _one_by_one(_GLIMPSE, locked=False)
 _INSERT_CONTACT = Prepared(insert(CONTACT), CONTACT_COLUMNS)
 _INSERT_TAG = Prepared(insert(CONTACT_TAG), TAG_COLUMNS)
 
@@ -137,6 +142,14 @@ def _named(processing: Processing, persons: Collection[PersonId]) -> tuple[Colum
 def read_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
     """Return sealed contacts, each with its wrapped key, in no order."""
     return _read(processing, KEYED, _ONE, _MANY, persons)
+
+
+def glimpse_contacts(processing: Processing, persons: Sequence[PersonId]) -> Sequence[Any]:
+    """Return id, category and packed index values of contacts, in no order."""
+    if processing.on_postgresql:
+        named = {"campaign": processing.campaign, "persons": persons}
+        return processing.run(CONTACT, _MANY_GLIMPSES, named)
+    return processing.read(CONTACT, _GLIMPSE.where(*_named(processing, persons)))
 
 
 def restrictions_of(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, bool]:

@@ -1,6 +1,6 @@
 """Index values are computed for many contacts at once, and are those of each by itself."""
 
-from contacts.indexing import INDEX_PURPOSES, MATCHING, Indexer, index_texts, names_of
+from contacts.indexing import INDEX_PURPOSES, MATCHING, NAME_FIRST, Indexer, index_texts, names_of
 from crypto.campaign_keys import CampaignKey, CampaignKeys, State
 from crypto.index import blind
 from policy.draft import Datum
@@ -34,5 +34,7 @@ def test_many_contacts_get_the_values_of_each_under_every_version_while_keys_rot
         stored = {value for purpose, some in texts for value in blind(ROTATING, purpose, some, [2, 3])}
         asked = [blind(ROTATING, purpose, some, [1, 2, 3]) for purpose, some in texts if purpose in MATCHING]
         sought = {value for values in asked for value in values}
-        assert (one.stored, one.sought) == (sorted(stored), frozenset(sought))
+        firsts = [text for purpose, some in texts if purpose == NAME_FIRST for text in some]
+        named = blind(ROTATING, NAME_FIRST, firsts, [1, 2, 3])
+        assert (one.stored, one.sought, one.names) == (sorted(stored), frozenset(sought), frozenset(named))
     assert [len(one.stored) for one in found] == [2 * 11, 2 * 2, 0, 2 * 2]

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.processing import Processing
 from contacts.match import names_agree
+from contacts.opening import Disclosed, OpenedContact, disclose
 from contacts.record import Result
 from contacts.reveal import reveal_contacts
 from policy.draft import Datum
-from tests.factories import MANAGING, opened_world, record, supporter
+from tests.factories import MANAGING, World, opened_world, record, supporter
 
 PEOPLE = st.tuples(
     st.sampled_from(["Martin", "MARTIN", "Dupont", "Le Gall", ""]),
@@ -51,6 +54,24 @@ def test_a_contact_never_holds_two_persons(batches: list[list[tuple[str, ...]]],
 
 def _data(person: tuple[str, ...]) -> tuple[Datum, ...]:
     return tuple((field, value) for field, value in zip(FIELDS, person, strict=False) if value)
+
+
+def test_somebody_of_another_name_stays_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, *others = [
+        supporter(world, *_data((name, "Paul", "a@example.org"))) for name in ("Martin", "Dupont", "Martin")
+    ]
+    opened: list[OpenedContact] = []
+
+    def disclosed(processing: Processing, contact: OpenedContact, *also: Any) -> list[Disclosed]:  # noqa: ANN401
+        opened.append(contact)
+        return disclose(processing, contact, *also)
+
+    monkeypatch.setattr("contacts.match.disclose", disclosed)
+    (created,) = record(world, one)
+    resembling, same = record(world, *others)
+    assert (resembling.result, resembling.flagged) == (Result.CREATED, True)
+    assert (same.result, same.person) == (Result.UNCHANGED, created.person)
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize(
