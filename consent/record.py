@@ -26,7 +26,8 @@ from policy.standing import OPT_OUTS, Level
 REFERENCE = "audit:reference"
 _place = attrgetter("int")
 """Sort persons as the database does; to compare them one by one takes longer than to seal."""
-_DECIDES = itemgetter(*map(EVIDENCE_COLUMNS.index, DECIDING))
+DECIDES = itemgetter(*map(EVIDENCE_COLUMNS.index, DECIDING))
+"""The columns of a stored piece that decide."""
 _MOST_ATTACHMENTS = 1_000
 OPEN = "open"
 
@@ -47,10 +48,7 @@ def record_evidence(
     ``own_form`` says that the persons themselves acted in a form, or by a link, of ours; no door of a tool may say so.
     Raises Invalid, Refusal for words that may not be kept, NotFound for a person of whom there is no contact.
     """
-    known = channels_named(processing, {one.channel for one in evidence})
-    for one in evidence:
-        check_evidence(processing, one, channels=known)
-    check_words(processing, evidence)
+    known = check_each(processing, evidence)
     if any(one.action in OPT_OUTS for one in evidence):
         take_out_of_use(processing)
     _check_cohorts(processing, evidence)
@@ -68,7 +66,7 @@ def record_evidence(
     sealed, counts = _sealed(processing, list(zip(ids, evidence, strict=True)))
     levels = [level_of(one, own_form=own_form, attached=one.attachment in attached) for one in evidence]
     rows = [
-        _row(processing, new, one, level, known[one.channel], sealed.get(new))
+        evidence_row(processing, new, one, level, known[one.channel], sealed.get(new))
         for new, one, level in zip(ids, evidence, levels, strict=True)
     ]
     counts["consent_evidence.insert"] = insert_evidence(processing, rows)
@@ -79,8 +77,17 @@ def record_evidence(
     left = sorted({one.person for one in evidence if one.action in OPT_OUTS}, key=_place)
     announced = {Announcement.CONSENT_WITHDRAWN: left}
     processing.note(Note(event=Event.CONSENT_RECORDED, counts=counts, subjects=sorted(references), announced=announced))
-    processing.note_also(refresh_standings(processing, found, [_DECIDES(row) for row in rows]))
+    processing.note_also(refresh_standings(processing, found, [DECIDES(row) for row in rows]))
     return [RecordedEvidence(new, level) for new, level in zip(ids, levels, strict=True)]
+
+
+def check_each(processing: Processing, evidence: Sequence[NewEvidence]) -> Mapping[str, int]:
+    """Raise what ``record_evidence`` raises for evidence by itself; return the numbers of the channels."""
+    known = channels_named(processing, {one.channel for one in evidence})
+    for one in evidence:
+        check_evidence(processing, one, channels=known)
+    check_words(processing, evidence)
+    return known
 
 
 def _check_cohorts(processing: Processing, evidence: Sequence[NewEvidence]) -> None:
@@ -123,9 +130,10 @@ def _sealed(
     return {new: seal_details(keys[one.person], processing, new, one.details) for new, one in telling}, counts
 
 
-def _row(
+def evidence_row(
     processing: Processing, new: UUID, one: NewEvidence, level: Level, channel: int, sealed: bytes | None
 ) -> tuple[Any, ...]:
+    """Return the columns of a piece of evidence, ``EVIDENCE_COLUMNS``."""
     hours: tuple[int | None, int | None] = one.window or (None, None)
     return (
         processing.campaign,

@@ -67,11 +67,22 @@ def refresh_standings(processing: Processing, before: Before, added: Sequence[tu
 
     The columns of what is added are ``DECIDING``.
     """
-    said: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    for row in chain(before.evidence, added):
-        said.setdefault(tuple(row[:_CELL]), []).append(tuple(row[_CELL:]))
     by_cohort = any(row[_COHORT] for row in chain(before.evidence, added))
     decided = {row.number: row.state for row in cohorts(processing)} if by_cohort else {}
+    told = standing_rows(processing, chain(before.evidence, added), decided)
+    return {**before.counts, "consent_standing.insert": insert_standings(processing, told)}
+
+
+def standing_rows(
+    processing: Processing, evidence: Iterable[Sequence[Any]], decided: Mapping[int, str]
+) -> list[tuple[Any, ...]]:
+    """Return the standings that evidence comes to, its columns being ``DECIDING``, as they are stored.
+
+    ``decided`` are the states of the cohorts it belongs to.
+    """
+    said: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for row in evidence:
+        said.setdefault(tuple(row[:_CELL]), []).append(tuple(row[_CELL:]))
     timed = {one.number for one in processing.edition.channels.values() if one.window}
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # A whole form says the same of everybody: it is summed up once.
     told = []
@@ -81,7 +92,7 @@ def refresh_standings(processing: Processing, before: Before, added: Sequence[tu
         if mine not in known:
             known[mine] = _summed_up(fold(_said(Decided(*cell, *one), decided, unsaid) for one in words))
         told.append((processing.campaign, *cell, *known[mine]))
-    return {**before.counts, "consent_standing.insert": insert_standings(processing, told)}
+    return told
 
 
 def _said(row: Any, decided: Mapping[int, str], unsaid: tuple[int, int] | None) -> Said:  # noqa: ANN401 - a row

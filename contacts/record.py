@@ -17,7 +17,7 @@ from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
 from contacts.merge import Words, apply_changes, merge
-from contacts.opening import references
+from contacts.opening import references, references_of
 from contacts.precedence import Verdict
 from contacts.reach import check_writable
 from contacts.resource import sources_of
@@ -105,6 +105,16 @@ class Prepared(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Prepared({len(self.drafts)} drafts)"
+
+    def newcomers(self) -> dict[int, PersonId]:
+        """Return whom each draft becomes, by its place, unless it turns out to be somebody known."""
+        return {one.place: self.sealed.person(one.place) for one in self.sealed.wanted}
+
+    def references(self, places: Sequence[int]) -> dict[PersonId, bytes]:
+        """Return the references by which the log names whom these drafts become."""
+        named = self.sealed.named(places)
+        told = references_of(self.batch.processing, named)
+        return {PersonId(UUID(bytes=person)): one for (person, _), one in zip(named, told, strict=True)}
 
 
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:

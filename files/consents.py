@@ -3,7 +3,8 @@
 An opt-in is only claimed. What stands already is not said again: a file that is imported every night adds nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from audit.processing import Processing
 from consent.cohorts import Cohort
 from consent.evidence import NewEvidence
+from consent.newcomers import Claims, prepare_claims, record_claims
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from consent.record import record_evidence
 from consent.standings import not_yet_said
@@ -24,6 +26,8 @@ from policy.vendor_flags import Meaning, meaning_of
 
 ALL, ANY = "all", "*"
 _ACTIONS = {"claimed": Action.GIVEN, "withdrawn": Action.WITHDRAWN, "refused": Action.REFUSED}
+_LIMITING = frozenset({"objection", "refused", "withdrawn"})
+NO_CLAIMS = Claims()
 _CLAIMED_FOR = {"email": "email_campaign", "sms": "message_campaign", "call": "phone_canvassing"}
 """A flag names no purpose: it is taken for the one that its channel is for. A refusal is for every purpose."""
 
@@ -58,11 +62,35 @@ class Basis:
     cohort: Cohort | None = None
 
 
-def keep_flags(processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis) -> list[UUID]:
-    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does."""
-    meant = [(row, meaning, value) for row in rows for meaning, value in _meant(profile, row)]
-    stated = [Stated(row, meaning, _day(profile, meaning, value)) for row, meaning, value in meant]
-    return keep_stated(processing, stated, basis)
+def prepare_flags(
+    processing: Processing,
+    profile: Profile,
+    rows: Sequence[Flagged],
+    basis: Basis,
+    references: Mapping[PersonId, bytes],
+) -> Claims:
+    """Prepare what is only claimed of rows whose persons are nobody's here yet, before others must wait.
+
+    Whether a cohort still takes somebody in is asked when it is kept: its claims are not prepared.
+    """
+    if basis.cohort is not None:
+        return Claims()
+    stated = [_stated(profile, [row]) for row in rows if not row.objections]
+    claims = [told for told in stated if all(one.meaning.effect not in _LIMITING for one in told)]
+    proposed = [_proposed(processing, told, basis) for told in claims]
+    return prepare_claims(processing, [one for row in proposed for one in row], references)
+
+
+def keep_flags(
+    processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis, claims: Claims = NO_CLAIMS
+) -> list[UUID]:
+    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does; some was prepared."""
+    stated = _stated(profile, [row for row in rows if row.person not in claims])
+    objecting = _keep_objections(processing, stated)
+    coming = [row for row in rows if row.person in claims]
+    kept, left = record_claims(processing, claims, [row.person for row in coming if row.person is not None])
+    stated += _stated(profile, [row for row in coming if row.person in left])
+    return kept + _keep_evidence(processing, stated, basis, objecting)
 
 
 def keep_stated(processing: Processing, stated: Sequence[Stated], basis: Basis) -> list[UUID]:
@@ -70,6 +98,11 @@ def keep_stated(processing: Processing, stated: Sequence[Stated], basis: Basis) 
 
     Return the evidence of what is only claimed: it goes where the import is undone, and nothing else does.
     """
+    return _keep_evidence(processing, stated, basis, _keep_objections(processing, stated))
+
+
+def _keep_objections(processing: Processing, stated: Sequence[Stated]) -> AbstractSet[tuple[int, str]]:
+    """Keep oppositions; return the places of what says so, with the channels that are closed by it."""
     objecting = {
         (place, channel): one.row
         for place, one in enumerate(stated)
@@ -77,15 +110,35 @@ def keep_stated(processing: Processing, stated: Sequence[Stated], basis: Basis) 
         if forms(one.row.data)
     }
     _oppose(processing, [(row, channel) for (_, channel), row in objecting.items()])
+    return objecting.keys()
+
+
+def _keep_evidence(
+    processing: Processing, stated: Sequence[Stated], basis: Basis, objecting: AbstractSet[tuple[int, str]]
+) -> list[UUID]:
+    wanted = not_yet_said(processing, _proposed(processing, stated, basis, objecting))
+    kept = record_evidence(processing, wanted) if wanted else []
+    return [one.id for one, new in zip(kept, wanted, strict=True) if new.action is Action.GIVEN]
+
+
+def _proposed(
+    processing: Processing,
+    stated: Sequence[Stated],
+    basis: Basis,
+    objecting: AbstractSet[tuple[int, str]] = frozenset(),
+) -> list[NewEvidence]:
     proposed = {
         (one.person, one.purpose, one.channel, one.action, one.occurred_at): one
         for place, told in enumerate(stated)
         for one in _evidence(processing, told, basis)
         if (place, one.channel) not in objecting
     }
-    wanted = not_yet_said(processing, list(proposed.values()))
-    kept = record_evidence(processing, wanted) if wanted else []
-    return [one.id for one, new in zip(kept, wanted, strict=True) if new.action is Action.GIVEN]
+    return list(proposed.values())
+
+
+def _stated(profile: Profile, rows: Sequence[Flagged]) -> list[Stated]:
+    meant = [(row, meaning, value) for row in rows for meaning, value in _meant(profile, row)]
+    return [Stated(row, meaning, _day(profile, meaning, value)) for row, meaning, value in meant]
 
 
 def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:

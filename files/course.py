@@ -14,9 +14,10 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from consent.cohorts import Cohort
-from contacts.record import Recorded, Result, ask_the_law, prepare_contacts, record_prepared
+from consent.newcomers import Claims
+from contacts.record import Prepared, Result, ask_the_law, prepare_contacts, record_prepared
 from files.chunks import Chunk, Rows, cut
-from files.consents import ALL, Basis, Flagged, keep_flags
+from files.consents import ALL, Basis, Flagged, keep_flags, prepare_flags
 from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
 from files.party_consents import judge_party_consents, keep_party_consents
@@ -34,6 +35,7 @@ from jobs.processes import share_work
 from jobs.run import RunningJob, check_running, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from kernel.identity import PersonId
 from policy.detect import warm_up
 from policy.draft import Draft, Origin
 from reviews.hold import hold_words, written
@@ -153,6 +155,7 @@ class Course:
         objecting = {place for place, (_, row) in enumerate(rows) if ALL in row.objections}
         drafts = self._drafts(rows, told)
         prepared = prepare_contacts(processing, drafts, restricting=objecting, job=job.id, stretch=chunk.stretch)
+        claims = self._prepare_flags(processing, rows, drafts, prepared)
         check()  # Only now: on SQLite nobody else writes from here on, and the other processes of this import may seal.
         recorded = record_prepared(prepared, chunk=chunk.number)
         known = [recorded[place] for place in sorted(objecting) if recorded[place].result is not Result.CREATED]
@@ -160,19 +163,20 @@ class Course:
         held = hold_words(processing, list(map(written, drafts, recorded)), source="import")
         for (number, row), outcome in zip(rows, recorded, strict=True):
             told.recorded(number, row, outcome)
-        claims = self._keep_flags(processing, rows, drafts, recorded)
+        flagged = _flagged(rows, drafts, [one.person for one in recorded])
+        kept = keep_flags(processing, self.plan.profile, flagged, self._basis, claims)
         made = [one.person for one in recorded if one.result is Result.CREATED and one.person is not None]
-        return Trace(made, claims, [review for one in held for review in one.values()])
+        return Trace(made, kept, [review for one in held for review in one.values()])
 
-    def _keep_flags(
-        self, processing: Processing, rows: Rows, drafts: Sequence[Draft], recorded: Sequence[Recorded]
-    ) -> list[UUID]:
-        flagged = [
-            Flagged(outcome.person, draft.data, row.said, row.objections)
-            for (_, row), draft, outcome in zip(rows, drafts, recorded, strict=True)
-            if row.said or row.objections
-        ]
-        return keep_flags(processing, self.plan.profile, flagged, Basis(self.order.origin, self.cohort))
+    def _prepare_flags(self, processing: Processing, rows: Rows, drafts: Sequence[Draft], prepared: Prepared) -> Claims:
+        newcomers = prepared.newcomers()
+        flagged = _flagged(rows, drafts, [newcomers.get(place) for place in range(len(drafts))])
+        references = prepared.references(list(newcomers))
+        return prepare_flags(processing, self.plan.profile, flagged, self._basis, references)
+
+    @property
+    def _basis(self) -> Basis:
+        return Basis(self.order.origin, self.cohort)
 
     def _finish(self, job: RunningJob) -> Imported:
         """Write the report of all chunks, also those stored before a crash, and mark the job finished."""
@@ -255,6 +259,15 @@ def _draft(
         commune=row.commune,
         polling_station=row.polling_station,
     )
+
+
+def _flagged(rows: Rows, drafts: Sequence[Draft], persons: Sequence[PersonId | None]) -> list[Flagged]:
+    """Return the rows that a flag says something of, each with whose it is."""
+    return [
+        Flagged(person, draft.data, row.said, row.objections)
+        for (_, row), draft, person in zip(rows, drafts, persons, strict=True)
+        if row.said or row.objections
+    ]
 
 
 def _json(report: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from files.consents import Basis, Flagged, keep_flags
 from files.profiles import load_profile
 from files.sample_people import write_nationbuilder_people
@@ -103,3 +105,35 @@ def test_what_a_plain_list_says_of_objections_holds_as_a_tools_flag_does(world: 
     (again,) = recorded(world, marie(world, "eve@example.org"))
     assert again is not None
     assert standings(world).count(("*", 0, Status.REFUSED)) == 2, "whoever comes with that address is met"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_was_prepared_for_newcomers_is_kept_for_whom_they_are(
+    world: World, tmp_path: Path, processes: int
+) -> None:
+    path = tmp_path / "people.csv"
+    header = "nationbuilder_id first_name last_name email email_opt_in mobile_opt_in"
+    people(path, *[person(number, email_opt_in="true") for number in range(1, 4)], header=header)
+    run(world, path)
+    again = [person(number, email_opt_in="true", mobile_opt_in="true") for number in (1, 2, 3, 4, 4, 5, 4)]
+    people(path, *again, header=header)
+    run(world, path, chunk=3, processes=processes)
+    assert count(world, "contact") == 5
+    assert standings(world) == [
+        *[("email_campaign", 1, Status.CLAIMED)] * 5,
+        *[("message_campaign", 2, Status.CLAIMED)] * 5,
+        *[("phone_canvassing", 3, Status.CLAIMED)] * 5,
+    ]
+    with raw(world.url, world.campaign) as database:
+        told = database.run("SELECT count(*) FROM consent_evidence WHERE contact_id IN (SELECT id FROM contact)")
+    assert told[0][0] == count(world, "consent_evidence") == 15, "nobody's twice, and nobody's who is not there"
+
+
+def test_what_is_claimed_of_whoever_objected_before_is_weighed_against_it(world: World, tmp_path: Path) -> None:
+    header = "nationbuilder_id first_name last_name email email_opt_in do_not_contact"
+    gone, also = person(1, do_not_contact="true"), person(2, last_name="Autre", email_opt_in="true")
+    path = people(tmp_path / "people.csv", also | {"email": gone["email"]}, gone, header=header)
+    run(world, path)
+    told = standings(world)
+    assert told.count(("*", 0, Status.REFUSED)) == 2, "both are found by the address, also who came in just now"
+    assert ("email_campaign", 1, Status.CLAIMED) in told
