@@ -4,7 +4,7 @@ import gc
 from collections.abc import Generator
 from contextlib import contextmanager
 
-_RARELY = (200_000, 20, 100)
+_RARELY = (1_000_000, 20, 100)
 
 
 @contextmanager
