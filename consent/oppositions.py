@@ -24,7 +24,7 @@ from consent.channels import ALL, ANY_PURPOSE, channels, number_of
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import record_evidence
 from consent.tables import Opposition
-from crypto.index import blinder, email_keys, external_keys, name_birth_keys, name_first_keys, phone_keys
+from crypto.index import blinder, email_keys, external_keys, name_keys, phone_keys
 from crypto.normalise import NORM_VERSION, SEPARATOR
 from kernel.columns import table_of
 from kernel.errors import Invalid
@@ -159,10 +159,9 @@ def _forms_1(data: Sequence[Datum]) -> list[Form]:
     told = dict(data)
     first_names = told.get("first_names", "")
     if surnames and first_names:
-        found += [("name_birth", text) for text in name_birth_keys(surnames, first_names, told.get("birth_date", ""))]
-        place = address_form(told.get("address", ""))
-        if place:
-            names = name_first_keys(surnames, first_names)
+        names, births = name_keys(surnames, first_names, told.get("birth_date", ""))
+        found += [("name_birth", text) for text in births]
+        if place := address_form(told.get("address", "")):
             found += [("name_address", f"{name}{SEPARATOR}{place}") for name in names]
     return found
 

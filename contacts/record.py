@@ -110,11 +110,13 @@ class Prepared(NamedTuple):
         """Return whom each draft becomes, by its place, unless it turns out to be somebody known."""
         return {one.place: self.sealed.person(one.place) for one in self.sealed.wanted}
 
-    def references(self, places: Sequence[int]) -> dict[PersonId, bytes]:
-        """Return the references by which the log names whom these drafts become."""
-        named = self.sealed.named(places)
-        told = references_of(self.batch.processing, named)
-        return {PersonId(UUID(bytes=person)): one for (person, _), one in zip(named, told, strict=True)}
+    def references(self) -> dict[PersonId, bytes]:
+        """Return the references by which the log names whom the drafts become."""
+        persons, rows = self.sealed.keys.persons, self.first.rows
+        told = dict(zip([persons[at] for at in rows.keys], rows.references, strict=True))
+        later = self.sealed.named([one.place for one in self.first.later])
+        others = references_of(self.batch.processing, later)
+        return told | {PersonId(UUID(bytes=one)): name for (one, _), name in zip(later, others, strict=True)}
 
 
 def ask_the_law(processing: Processing, drafts: Sequence[Draft]) -> Grounds:

@@ -5,8 +5,9 @@ An opt-in is only claimed. What stands already is not said again: a file that is
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from audit.processing import Processing
@@ -27,31 +28,37 @@ from policy.vendor_flags import Meaning, meaning_of
 ALL, ANY = "all", "*"
 _ACTIONS = {"claimed": Action.GIVEN, "withdrawn": Action.WITHDRAWN, "refused": Action.REFUSED}
 _LIMITING = frozenset({"objection", "refused", "withdrawn"})
+_SAYING = _LIMITING | _ACTIONS.keys()
 NO_CLAIMS = Claims()
 _CLAIMED_FOR = {"email": "email_campaign", "sms": "message_campaign", "call": "phone_canvassing"}
 """A flag names no purpose: it is taken for the one that its channel is for. A refusal is for every purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flagged:
+class Flagged(NamedTuple):
     """One row that a flag says something of, and whose it is, if it is anybody's here."""
 
     person: PersonId | None
-    data: Sequence[Datum] = field(repr=False)
-    said: Sequence[tuple[str, str]] = field(repr=False)
+    data: Sequence[Datum]
+    said: Sequence[tuple[str, str]]
     """Flags of the vendor, each with its value."""
     objections: Sequence[str] = ()
     """Channels that a column of the file itself closes, or all."""
 
+    def __repr__(self) -> str:
+        """Tell whose it is, and nothing of what they said."""
+        return f"Flagged({self.person})"
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+
+class Stated(NamedTuple):
     """What one thing that was said of a row's person means, from which day and, an opt-in, until which."""
 
     row: Flagged
     meaning: Meaning
     day: date | None = None
     until: date | None = None
+
+    def __repr__(self) -> str:
+        return f"Stated({self.row}, {self.meaning.effect})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,9 @@ def _stated(profile: Profile, rows: Sequence[Flagged]) -> list[Stated]:
 
 
 def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:
-    """Return what flags and columns of objections say; what both say once."""
-    said = [(meaning_of(profile.vendor, flag, value), value) for flag, value in row.said]
+    """Return what flags and columns of objections say, where it says anything; what both say once."""
+    flags = [(meaning_of(profile.vendor, flag, value), value) for flag, value in row.said]
+    said = [(meaning, value) for meaning, value in flags if meaning.effect in _SAYING]
     closed = {channel for meaning, _ in said for channel in _closed(meaning)}
     return said + [(_closing(channel), "") for channel in row.objections if channel not in closed]
 

@@ -171,8 +171,7 @@ class Course:
     def _prepare_flags(self, processing: Processing, rows: Rows, drafts: Sequence[Draft], prepared: Prepared) -> Claims:
         newcomers = prepared.newcomers()
         flagged = _flagged(rows, drafts, [newcomers.get(place) for place in range(len(drafts))])
-        references = prepared.references(list(newcomers))
-        return prepare_flags(processing, self.plan.profile, flagged, self._basis, references)
+        return prepare_flags(processing, self.plan.profile, flagged, self._basis, prepared.references())
 
     @property
     def _basis(self) -> Basis:
