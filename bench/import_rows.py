@@ -107,9 +107,8 @@ def _ungoverned(url: str, rows: int) -> float:
                 grounds = ask_the_law(processing, drafts[start : start + CHUNK])
                 words = vocabulary_for(processing, drafts[start : start + CHUNK])
                 processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
-            chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(len(grounds.items)))]
             began = time.perf_counter()
-            made = seal(processing, grounds, chosen, words).rows(range(len(chosen)), flagged=(), restricted=())
+            made = seal(processing, grounds, words).rows(range(len(grounds.items)), flagged=(), restricted=())
             with place.installation.database.transaction(place.actor.campaign) as transaction:
                 transaction.copy(CONTACT, CONTACT_COLUMNS, made.contacts)
                 transaction.copy(INDEX, INDEX_COLUMNS, made.entries)
@@ -160,8 +159,7 @@ def _sealed_rows(place: Place, drafts: Sequence[Draft]) -> tuple[list[tuple[Any,
     with place.installation.register.open(place.actor, PURPOSE) as processing:
         processing.note(Note(event=Event.IMPORT_PREPARED, counts={}))
         grounds = ask_the_law(processing, drafts)
-        chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(len(drafts)))]
-        sealed = seal(processing, grounds, chosen, vocabulary_for(processing, drafts))
+        sealed = seal(processing, grounds, vocabulary_for(processing, drafts))
         made = sealed.rows(range(len(drafts)), flagged=(), restricted=())
         return list(made.contacts), list(made.entries)
 
@@ -198,14 +196,13 @@ def _stages(rows: int) -> None:
             processing.note(told)
             ask_the_law(processing, drafts[:CHUNK])
             grounds = ask_the_law(processing, drafts)
-            chosen = [(number, PersonId(one)) for number, one in enumerate(random_uuids(rows))]
             words = vocabulary_for(processing, drafts)
-            sealed = seal(processing, grounds, chosen, words)
+            sealed = seal(processing, grounds, words)
             stages: dict[str, Callable[[], object]] = {
                 "read the cells": lambda: list(islice(table.rows(lambda *_: None), rows)),
                 "understand the rows": lambda: plan.read_rows(cells),
                 "screen and ground": lambda: ask_the_law(processing, drafts),
-                "seal and index": lambda: seal(processing, grounds, chosen, words),
+                "seal and index": lambda: seal(processing, grounds, words),
                 "rows and references": lambda: sealed.rows(range(rows), flagged=(), restricted=()),
             }
             print(f"\nstages, each by itself, best of 3 ({rows} rows): microseconds of CPU a row")

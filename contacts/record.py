@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from audit.announce import Announcement
@@ -21,17 +21,20 @@ from contacts.opening import references, references_of
 from contacts.precedence import Verdict
 from contacts.reach import check_writable
 from contacts.resource import sources_of
-from contacts.seal import Rows, Sealed, seal
+from contacts.seal import Rows, Sealed, Sealing
 from contacts.store.index import insert_index
 from contacts.store.records import insert_contacts, insert_tags, set_restricted
 from contacts.vocabulary import Vocabulary, vocabulary_for
-from kernel.identity import EVERYWHERE, PersonId, Stretch, random_uuids
+from kernel.identity import EVERYWHERE, PersonId, Stretch
 from keys.create import store_person_keys
 from outreach.outgoing import take_out_of_use
 from policy.draft import Datum, Draft
 from policy.findings import Finding
-from policy.ground import Grounded, Grounds, ground
+from policy.ground import Grounded, Grounds, ground, together
 from policy.screen import screen
+
+_PIECE: Final = 500
+"""Drafts that are judged and sealed at once: the first of a whole chunk's would be in no cache any more."""
 
 
 class Result(StrEnum):
@@ -166,13 +169,16 @@ def prepare_contacts(
     """
     check_writable(processing, drafts)
     vocabulary = vocabulary_for(processing, drafts)
-    batch = _Batch(processing, ask_the_law(processing, drafts), vocabulary, frozenset(restricting), job)
+    sealing = Sealing(processing, vocabulary, stretch)
+    pieces = []
+    for start in range(0, max(len(drafts), 1), _PIECE):
+        pieces.append(ask_the_law(processing, drafts[start : start + _PIECE]))
+        sealing.add(pieces[-1])
+    batch = _Batch(processing, together(pieces), vocabulary, frozenset(restricting), job)
     for place, item in enumerate(batch.grounds.items):
         if item is None:
             batch.settle(place, Result.REFUSED, None)
-    places = [place for place in range(len(drafts)) if place not in batch.results]
-    persons = [PersonId(drawn) for drawn in random_uuids(len(places), stretch)]
-    sealed = seal(processing, batch.grounds, list(zip(places, persons, strict=True)), vocabulary)
+    sealed = sealing.sealed()
     return Prepared(drafts, batch, sealed, _first_of(batch, sealed, sealed.wanted))
 
 
@@ -272,7 +278,7 @@ def _kept_data(batch: _Batch, place: int) -> Sequence[Datum]:
 
 
 def _store(processing: Processing, sealed: Sealed, rows: Rows) -> dict[str, int]:
-    """Keep sealed contacts; return the rows to note. Only ``Sealed`` can be stored, and only ``seal`` makes it."""
+    """Keep sealed contacts; return the rows to note. Only ``Sealed`` can be stored, and only ``Sealing`` makes it."""
     return {
         "person_key.insert": store_person_keys(processing, sealed.keys, rows.keys),
         "contact.insert": insert_contacts(processing, rows.contacts),

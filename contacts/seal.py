@@ -10,9 +10,9 @@ from contacts.match import Wanted
 from contacts.opening import references_of
 from contacts.vocabulary import Vocabulary
 from crypto.record import Frame, frame, obtained_days, seal_records
-from kernel.identity import PersonId
+from kernel.identity import EVERYWHERE, PersonId, Stretch, random_uuids
 from kernel.sheet import Part, Same, Sheet
-from keys.create import FIRST_GENERATION, Compartment, PersonKeys, draw_person_keys
+from keys.create import FIRST_GENERATION, Compartment, PersonKeys, draw_person_keys, join_person_keys
 from policy.draft import Origin
 from policy.ground import Grounded, Grounds
 
@@ -48,7 +48,7 @@ class _Items(NamedTuple):
 
 
 class Sealed:
-    """Contacts ready to be stored, by their place in the grounds; only ``seal`` makes it."""
+    """Contacts ready to be stored, by their place in the grounds; only ``Sealing`` makes it."""
 
     __slots__ = ("_at", "_items", "_processing", "_shared", "_tags", "keys")
 
@@ -150,27 +150,55 @@ class Sealed:
         return Sheet(len(rows), [Same(self._processing.campaign), persons, numbers])
 
 
-def seal(
-    processing: Processing,
-    grounds: Grounds,
-    persons: Sequence[tuple[int, PersonId]],
-    vocabulary: Vocabulary,
-) -> Sealed:
-    """Seal chosen items of ``grounds``, each under a fresh key of the person it becomes. Nothing is stored yet."""
-    keys = draw_person_keys(processing, [person for _, person in persons], Compartment.CONTACT)
-    grounded = _grounded(grounds, [place for place, _ in persons])
-    framer = _Framer(vocabulary)
-    records = seal_records(
-        [
-            (secret, person, FIRST_REVISION, *framer.framed(item))
-            for person, secret, item in zip(keys.ids, keys.secrets, grounded, strict=True)
-        ],
-        campaign=processing.campaign.bytes,
-    )
-    indexer = indexer_of(processing.keys)
-    indexed = indexer.indexed_each([(item.draft.names, item.draft.data) for item in grounded])
-    items = _Items([place for place, _ in persons], grounded, indexed, records)
-    return Sealed(_FENCE, processing, items, keys, indexer.version, vocabulary.tags)
+class Sealing:
+    """The sealing of a batch, piece by piece; each contact under a fresh key of the person it becomes."""
+
+    __slots__ = ("_framer", "_indexer", "_pieces", "_processing", "_stretch", "_tags", "_taken")
+
+    def __init__(self, processing: Processing, vocabulary: Vocabulary, stretch: Stretch = EVERYWHERE) -> None:
+        self._processing = processing
+        self._framer = _Framer(vocabulary)
+        self._indexer = indexer_of(processing.keys)
+        self._tags = vocabulary.tags
+        self._stretch = stretch
+        self._pieces: list[tuple[_Items, PersonKeys]] = []
+        self._taken = 0
+
+    def add(self, grounds: Grounds) -> None:
+        """Seal the items that follow those already sealed; one that was refused whole is passed over."""
+        found = [(place, item) for place, item in enumerate(grounds.items, self._taken) if item is not None]
+        self._taken += len(grounds.items)
+        places, grounded = [place for place, _ in found], [item for _, item in found]
+        persons = [PersonId(drawn) for drawn in random_uuids(len(found), self._stretch)]
+        keys = draw_person_keys(self._processing, persons, Compartment.CONTACT)
+        records = seal_records(
+            [
+                (secret, person, FIRST_REVISION, *self._framer.framed(item))
+                for person, secret, item in zip(keys.ids, keys.secrets, grounded, strict=True)
+            ],
+            campaign=self._processing.campaign.bytes,
+        )
+        indexed = self._indexer.indexed_each([(item.draft.names, item.draft.data) for item in grounded])
+        self._pieces.append((_Items(places, grounded, indexed, records), keys))
+
+    def sealed(self) -> Sealed:
+        """Return all that was sealed. Nothing is stored yet."""
+        pieces = [items for items, _ in self._pieces]
+        items = _Items(
+            places=[place for piece in pieces for place in piece.places],
+            grounded=[item for piece in pieces for item in piece.grounded],
+            indexed=[one for piece in pieces for one in piece.indexed],
+            records=[record for piece in pieces for record in piece.records],
+        )
+        keys = join_person_keys([keys for _, keys in self._pieces])
+        return Sealed(_FENCE, self._processing, items, keys, self._indexer.version, self._tags)
+
+
+def seal(processing: Processing, grounds: Grounds, vocabulary: Vocabulary) -> Sealed:
+    """Seal all items of ``grounds`` in one piece."""
+    sealing = Sealing(processing, vocabulary)
+    sealing.add(grounds)
+    return sealing.sealed()
 
 
 class _Framer:
@@ -193,11 +221,3 @@ class _Framer:
     def _frame(self, origin: Origin, names: Sequence[str]) -> Frame:
         number, obtained = origin.number, obtained_days(origin.obtained_on)
         return frame(tuple([(self._codes[name], number, obtained) for name in names]), FIRST_GENERATION)
-
-
-def _grounded(grounds: Grounds, places: Sequence[int]) -> list[Grounded]:
-    items = [item for place in places if (item := grounds.items[place]) is not None]
-    if len(items) != len(places):
-        message = "an item that was refused whole cannot be sealed"
-        raise TypeError(message)
-    return items

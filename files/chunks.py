@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count, islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from files.plan import Plan
 from files.reading import Table
 from files.rows import RowData
 from files.telling import Telling
 from kernel.identity import EVERYWHERE, Stretch
+
+_PIECE: Final = 500
+"""Rows whose cells are held at once: a chunk's would be in no cache any more when they are understood."""
 
 Rows = list[tuple[int, RowData]]
 """Rows by their numbers in the file."""
@@ -39,15 +42,24 @@ def cut(table: Table, plan: Plan, size: int, wanted: Callable[[int], bool]) -> I
     for chunk in count():
         ours = wanted(chunk)
         table.passing = not ours
-        cells = list(islice(rows, size))
-        if not cells and not told.lines:
+        taken, read = _take(rows, size, plan if ours else None)
+        if not taken and not told.lines:
             return
         stretch = stretches.next()
         if ours:
-            read = plan.read_rows([values for _, values in cells])
-            numbered = [(number, row) for (number, _), row in zip(cells, read, strict=True)]
-            yield Chunk(chunk, numbered, told, stretch if plan.profile.public_order else EVERYWHERE)
+            yield Chunk(chunk, read, told, stretch if plan.profile.public_order else EVERYWHERE)
         told = Telling()
+
+
+def _take(rows: Iterator[tuple[int, list[str]]], size: int, plan: Plan | None) -> tuple[int, Rows]:
+    """Take up to ``size`` rows; return how many there were and, with a plan, what they say."""
+    taken, read = 0, Rows()
+    while cells := list(islice(rows, min(_PIECE, size - taken))):
+        taken += len(cells)
+        if plan is not None:
+            understood = plan.read_rows([values for _, values in cells])
+            read += zip([number for number, _ in cells], understood, strict=True)
+    return taken, read
 
 
 class _Stretches:

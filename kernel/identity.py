@@ -40,22 +40,28 @@ class Stretch(NamedTuple):
         return cls(start, max(start + 1, min(last * _HEADS // whole, _HEADS)))
 
 
-_HEADS: Final = 1 << 48
+_HEAD: Final = 48
+_TAIL: Final = 128 - _HEAD
+_HEADS: Final = 1 << _HEAD
+_TAILS: Final = (1 << _TAIL) - 1
+_VERSION_4: Final = 4 << 76 | 2 << 62
+_RANDOM: Final = ~(15 << 76 | 3 << 62)
+"""All bits but those of the version and the variant (RFC 9562, 5.4); the library sets them in twice the time."""
 EVERYWHERE: Final = Stretch(0, _HEADS)
 
 
 def random_uuids(count: int, within: Stretch = EVERYWHERE) -> list[UUID]:
     """Draw ``count`` random UUIDs (RFC 9562, version 4) of a stretch, with one call for randomness."""
     pool = os.urandom(16 * count)
-    drawn = [pool[start : start + 16] for start in range(0, 16 * count, 16)]
+    drawn = [int.from_bytes(pool[start : start + 16]) for start in range(0, 16 * count, 16)]
     if within != EVERYWHERE:
         drawn = [_moved(one, within) for one in drawn]
-    return [UUID(bytes=one, version=4) for one in drawn]
+    return [UUID(int=one & _RANDOM | _VERSION_4) for one in drawn]
 
 
-def _moved(drawn: bytes, within: Stretch) -> bytes:
-    head = within.start + (int.from_bytes(drawn[:6]) * (within.end - within.start) >> 48)
-    return head.to_bytes(6) + drawn[6:]
+def _moved(drawn: int, within: Stretch) -> int:
+    head = within.start + ((drawn >> _TAIL) * (within.end - within.start) >> _HEAD)
+    return head << _TAIL | drawn & _TAILS
 
 
 def random_uuid() -> UUID:

@@ -77,6 +77,19 @@ def draw_person_keys(processing: Processing, persons: Sequence[PersonId], compar
     return PersonKeys(persons, ids, drawn, kek_version, wrapped, compartment)
 
 
+def join_person_keys(pieces: Sequence[PersonKeys]) -> PersonKeys:
+    """Join keys that were drawn one after the other, for one compartment and under one ``kek``; at least one piece."""
+    first, *_ = pieces
+    return PersonKeys(
+        persons=[person for piece in pieces for person in piece.persons],
+        ids=[one for piece in pieces for one in piece.ids],
+        secrets=[secret for piece in pieces for secret in piece.secrets],
+        kek_version=first.kek_version,
+        wrapped=[wrapped for piece in pieces for wrapped in piece.wrapped],
+        compartment=first.compartment,
+    )
+
+
 def store_person_keys(processing: Processing, keys: PersonKeys, chosen: Iterable[int]) -> int:
     """Keep the wrapped keys at these places, in that order; the caller notes ``person_key.insert``."""
     places = list(chosen)

@@ -1,6 +1,6 @@
 """On which ground drafts may be processed: basis, door of art. 9, and the days on which they must go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 
@@ -116,6 +116,21 @@ def ground(
             items[index] = bench.grounded(draft, standing, standing.basis)
     return Grounds(
         items=tuple(items), findings=tuple(findings), edition=edition.digest, purpose=purpose, token=_GROUNDED
+    )
+
+
+def together(pieces: Sequence[Grounds]) -> Grounds:
+    """Join the grounds of a batch that was asked about piece by piece; ValueError where two were not asked alike."""
+    asked = {(piece.edition, piece.purpose) for piece in pieces}
+    if len(asked) != 1:
+        raise ValueError("grounds are joined where one edition was asked for one purpose")
+    ((edition, purpose),) = asked
+    return Grounds(
+        items=tuple([item for piece in pieces for item in piece.items]),
+        findings=tuple([found for piece in pieces for found in piece.findings]),
+        edition=edition,
+        purpose=purpose,
+        token=_GROUNDED,
     )
 
 

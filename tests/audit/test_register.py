@@ -106,10 +106,11 @@ def test_a_clearance_of_another_edition_grounds_nothing(world: World) -> None:
 def test_what_was_refused_whole_cannot_be_sealed(world: World) -> None:
     stranger = supporter(world, ("last_name", "Dupont"), category="no_such_category")
     before = dump(world)
-    with pytest.raises(TypeError, match="refused whole"), world.register.open(world.actor, MANAGING) as processing:
+    with pytest.raises(KeyError), world.register.open(world.actor, MANAGING) as processing:
         grounds = ask_the_law(processing, [stranger])
         assert grounds.items == (None,)
-        seal(processing, grounds, [(0, PersonId(random_uuid()))], vocabulary_for(processing, [stranger]))
+        sealed = seal(processing, grounds, vocabulary_for(processing, [stranger]))
+        sealed.rows([0], flagged=(), restricted=())
     assert dump(world) == before
 
 
@@ -119,6 +120,7 @@ class _NoScreen:
     def __init__(self, drafts: list[object]) -> None:
         self.items = [Grounded(one, None) for one in drafts]  # type: ignore[arg-type]
         self.findings = [() for _ in drafts]
+        self.edition = self.purpose = "none"
 
 
 def test_recording_asks_the_law_and_the_suite_sees_it_when_it_does_not(
@@ -129,7 +131,8 @@ def test_recording_asks_the_law_and_the_suite_sees_it_when_it_does_not(
     (kept,) = record(world, draft)
     assert [one.rule for one in kept.findings] == ["forbidden.religion"]
     monkeypatch.setattr(contacts.record, "ask_the_law", lambda _, drafts: _NoScreen(drafts))
-    with pytest.raises(AttributeError):  # No footing, no row: the due day and the minors' dates come from grounds only.
+    # No footing, no row: the due day and the minors' dates come from grounds only.
+    with pytest.raises(AttributeError, match="consent_from"):
         record(world, supporter(world, ("last_name", "Durand"), ("note", "elle est musulmane pratiquante")))
     assert count(world, "contact") == 1
 
@@ -375,6 +378,5 @@ def test_a_change_is_counted_even_if_nobody_asks_what_it_touched(world: World) -
 
 
 def _sealed_row(processing: Processing, draft: Draft) -> list[tuple[Any, ...]]:
-    person = PersonId(random_uuid())
-    sealed = seal(processing, ask_the_law(processing, [draft]), [(0, person)], vocabulary_for(processing, [draft]))
+    sealed = seal(processing, ask_the_law(processing, [draft]), vocabulary_for(processing, [draft]))
     return list(sealed.rows([0], flagged=(), restricted=()).contacts)

@@ -1,6 +1,7 @@
 """Ids are random, wherever among all ids they are drawn."""
 
 from itertools import pairwise
+from uuid import RFC_4122
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ def test_ids_of_a_stretch_stand_in_it_and_are_random_all_the_same(start: int, le
     stretch = Stretch(start, min(start + length, HEADS))
     drawn = random_uuids(count, stretch)
     assert all(stretch.start <= one.int >> 80 < stretch.end for one in drawn)
-    assert {one.version for one in drawn} == {4}
+    assert {(one.version, one.variant) for one in drawn} == {(4, RFC_4122)}
     assert len({one.int & (1 << 62) - 1 for one in drawn}) == count, "the last 62 bits are never those of another"
 
 

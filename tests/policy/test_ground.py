@@ -7,13 +7,14 @@ import pytest
 
 from policy.draft import Draft, Origin
 from policy.edition import Controller, Edition
-from policy.ground import Grounds, ground
+from policy.ground import Grounds, ground, together
 from policy.load import load
 from policy.phase import Phase, phase_finding
 from policy.screen import screen
 
 TODAY = date(2026, 11, 21)
 FRANCE: Edition = load("france", TODAY)
+EARLIER: Edition = load("france", date(2025, 10, 9))
 NEWSLETTER = Origin(kind="newsletter", obtained_on=TODAY, number=1)
 PERSON = Origin(kind="person", obtained_on=TODAY, number=2)
 OPINION = "Militant socialiste, votera pour nous"
@@ -44,6 +45,21 @@ def test_before_the_activation_nothing_real_has_a_ground_and_after_it_nothing_sy
         given = ground(FRANCE, clearance, controller="party", purpose="answering", phase=phase, on=TODAY)
         assert given.items == (None,)
         assert given.findings[0] == (phase_finding(FRANCE, phase, "*", synthetic=synthetic),)
+
+
+def test_grounds_found_piece_by_piece_are_those_found_at_once() -> None:
+    drafts = [
+        Draft(category="prospect", origin=PERSON, data=(("birthplace", "Lyon"), ("last_name", "Durand"))),
+        Draft(category="no_such_category", origin=PERSON, data=()),
+        Draft(category="prospect", origin=PERSON, data=(("email", "a@example.org"),)),
+    ]
+    assert together([grounds(*drafts[:1]), grounds(), grounds(*drafts[1:])]) == grounds(*drafts)
+
+
+def test_grounds_that_were_not_asked_alike_are_not_joined() -> None:
+    for pieces in ([], [grounds(purpose="answering"), grounds()], [grounds(), grounds(edition=EARLIER)]):
+        with pytest.raises(ValueError, match="one edition"):
+            together(pieces)
 
 
 def test_grounds_name_the_edition_and_the_purpose() -> None:
