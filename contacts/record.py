@@ -111,7 +111,7 @@ class Prepared(NamedTuple):
 
     def newcomers(self) -> dict[int, PersonId]:
         """Return whom each draft becomes, by its place, unless it turns out to be somebody known."""
-        return {one.place: self.sealed.person(one.place) for one in self.sealed.wanted}
+        return self.sealed.persons
 
     def references(self) -> dict[PersonId, bytes]:
         """Return the references by which the log names whom the drafts become."""

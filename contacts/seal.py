@@ -76,6 +76,11 @@ class Sealed:
         return self.keys.persons[self._at[place]]
 
     @property
+    def persons(self) -> dict[int, PersonId]:
+        """Return the ids of all sealed contacts, by their places."""
+        return dict(zip(self._items.places, self.keys.persons, strict=True))
+
+    @property
     def wanted(self) -> list[Wanted]:
         """Return by what each of them may be a contact we have."""
         items = zip(self._items.places, self._items.grounded, self._items.indexed, strict=True)

@@ -17,7 +17,7 @@ from consent.cohorts import Cohort
 from consent.newcomers import Claims
 from contacts.record import Prepared, Result, ask_the_law, prepare_contacts, record_prepared
 from files.chunks import Chunk, Rows, cut
-from files.consents import ALL, Basis, Flagged, keep_flags, prepare_flags
+from files.consents import ALL, NO_CLAIMS, Basis, Flagged, keep_flags, prepare_flags
 from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
 from files.party_consents import judge_party_consents, keep_party_consents
@@ -169,6 +169,8 @@ class Course:
         return Trace(made, kept, [review for one in held for review in one.values()])
 
     def _prepare_flags(self, processing: Processing, rows: Rows, drafts: Sequence[Draft], prepared: Prepared) -> Claims:
+        if not any(row.said or row.objections for _, row in rows):
+            return NO_CLAIMS
         newcomers = prepared.newcomers()
         flagged = _flagged(rows, drafts, [newcomers.get(place) for place in range(len(drafts))])
         return prepare_flags(processing, self.plan.profile, flagged, self._basis, prepared.references())
