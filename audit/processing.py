@@ -107,14 +107,19 @@ class Processing:
 
         return called_for
 
-    def send(self, table: Table, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Send a prepared insert for each of ``rows``; what it touched is counted when the processing settles."""
+    def send(
+        self, table: Table, prepared: Prepared, rows: Sequence[Mapping[str, Any]], *, due: int | None = None
+    ) -> int:
+        """Send a prepared insert for each of ``rows``; what it touched is counted when the processing settles.
+
+        ``due`` is how many rows these insert in all, unless they fail, where each inserts more than one.
+        """
         if _verb(table, prepared.statement) != "insert":
             message = f"a change that is no insert into {table.name}"
             raise SilentWrite(message)
         if rows:
             check_rows(self.reader, table, rows)
-            self._await(f"{table.name}.insert", self._transaction.send(prepared, rows))
+            self._await(f"{table.name}.insert", self._transaction.send(prepared, rows, due=due))
         return len(rows)
 
     def reads(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, column, func, literal_column, select, true
@@ -115,24 +115,48 @@ def record_oppositions(
     return len(wanted)
 
 
-def meet_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]]) -> Mapping[str, int]:
+class Asked(NamedTuple):
+    """Under which values persons may have objected, and the entries there, which come with the next answers."""
+
+    by_value: Mapping[int, Collection[PersonId]]
+    entries: Callable[[], Sequence[Any]]
+
+
+def ask_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]]) -> Asked | None:
+    """Ask what persons who may be about to come in objected to; many are asked about once they did.
+
+    The entries are read, and counted, only if ``meet_oppositions`` calls for them.
+    """
+    return _asked(processing, persons) if len(persons) <= _FEW else None
+
+
+def meet_oppositions(
+    processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]], asked: Asked | None = None
+) -> Mapping[str, int]:
     """Refuse for persons who came in whatever they had objected to before; return the rows that the caller notes.
 
-    What is met is renewed: its period begins anew.
+    What is met is renewed: its period begins anew. ``asked`` is what was asked about these persons, and maybe others.
     """
-    controller = processing.controller_id
-    if not persons or (len(persons) > _FEW and not _are_any(processing, controller)):
+    controller, many = processing.controller_id, asked is None and len(persons) > _FEW
+    if not persons or (many and not _are_any(processing, controller)):
         return {}
-    said = [(person, form) for person, data in persons for form in forms(data)]
-    by_value: dict[int, set[PersonId]] = {}
-    for (person, _), (_, value) in zip(said, _hasher(processing)([form for _, form in said]), strict=True):
-        by_value.setdefault(value, set()).add(person)
-    rows = _entries(processing, controller, sorted(by_value))
+    by_value, entries = asked or _asked(processing, persons)
+    there, came_in = entries(), {person for person, _ in persons}
+    by_value = {row.value: came_in.intersection(by_value[row.value]) for row in there}
+    rows = [row for row in there if by_value[row.value]]
     if rows:
         met = {(row.value, row.purpose, row.channel): row.kind for row in rows}
         processing.note(Note(event=Event.OPPOSITION_MET, counts=_add(processing, controller, met, rows, renewed=True)))
         record_evidence(processing, _refusals(processing, rows, by_value), own_form=True)
-    return {"opposition.read": len(rows) + (len(persons) > _FEW)}
+    return {"opposition.read": len(there) + many}
+
+
+def _asked(processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]]) -> Asked:
+    said = [(person, form) for person, data in persons for form in forms(data)]
+    by_value: dict[int, set[PersonId]] = {}
+    for (person, _), (_, value) in zip(said, _hasher(processing)([form for _, form in said]), strict=True):
+        by_value.setdefault(value, set()).add(person)
+    return Asked(by_value, _ask_entries(processing, processing.controller_id, sorted(by_value)))
 
 
 def _refusals(
@@ -209,10 +233,15 @@ def _are_any(processing: Processing, controller: UUID) -> bool:
 
 
 def _entries(processing: Processing, controller: UUID, values: Sequence[int]) -> list[Any]:
+    return list(_ask_entries(processing, controller, values)())
+
+
+def _ask_entries(processing: Processing, controller: UUID, values: Sequence[int]) -> Callable[[], Sequence[Any]]:
     if processing.on_postgresql:
-        return list(processing.run(TABLE, _UNDER, {"controller": controller, "asked": values}))
+        return processing.ask_counted(TABLE, _UNDER, {"controller": controller, "asked": values})
     listed: Select[Any] = select(column("value")).select_from(func.json_each(json.dumps(values)))
-    return list(processing.read(TABLE, _OF_CONTROLLER.where(TABLE.c.value.in_(listed)), {"controller": controller}))
+    under = _OF_CONTROLLER.where(TABLE.c.value.in_(listed))
+    return lambda: processing.read(TABLE, under, {"controller": controller})
 
 
 def _add(

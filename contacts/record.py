@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
-from consent.oppositions import meet_oppositions
+from consent.oppositions import Asked, ask_oppositions, meet_oppositions
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
@@ -221,10 +221,12 @@ def _record_round(batch: _Batch, sealed: Sealed, chosen: _Round) -> list[Wanted]
     if not now:
         return []
     lock_values(batch.processing, [*now, *later])
+    # Asked before it is known who comes in: the answer comes with that of matching.
+    asked = ask_oppositions(batch.processing, [(sealed.person(one.place), one.data) for one in now])
     matches, read = match_drafts(batch.processing, now)
     batch.counts.update(read)
     matches, meeting = _without_meeting(matches)
-    _create(batch, sealed, rows, [match for match in matches if match.candidate is None])
+    _create(batch, sealed, rows, [match for match in matches if match.candidate is None], asked)
     _merge(batch, [(match.place, match.candidate) for match in matches if match.candidate is not None])
     return later + [one for one in now if one.place in meeting]
 
@@ -256,7 +258,7 @@ def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], set[int]]:
     return now, later
 
 
-def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match]) -> None:
+def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match], asked: Asked | None) -> None:
     if not matches:
         return
     places = [match.place for match in matches]
@@ -267,7 +269,7 @@ def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match])
     batch.subjects.update(rows.references)
     batch.restricted.update(sealed.person(place) for place in places if place in batch.restricting)
     came_in = [(sealed.person(place), _kept_data(batch, place)) for place in places]
-    batch.counts.update(meet_oppositions(batch.processing, came_in))
+    batch.counts.update(meet_oppositions(batch.processing, came_in, asked))
     for place in places:
         batch.settle(place, Result.CREATED, sealed.person(place), flagged=place in flagged)
 

@@ -167,11 +167,14 @@ class Transaction:
         rows = self.run(prepared, values)
         return lambda: rows
 
-    def send(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> Pending:
-        """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked."""
+    def send(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]], *, due: int | None = None) -> Pending:
+        """Send a prepared change for each of ``rows``; ``settle`` tells whether and on how many rows it worked.
+
+        ``due`` is how many that must be, where the statement does not say so itself.
+        """
         if not self.on_postgresql:
             return Pending(rows=self.change(prepared.statement, rows))
-        pending = Pending(due=len(rows) if prepared.inserts_one else None)
+        pending = Pending(due=len(rows) if prepared.inserts_one else due)
         for row in rows:
             self._pipeline.send(prepared, row, pending)
         return pending

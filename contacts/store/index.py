@@ -46,7 +46,7 @@ def insert_index(processing: Processing, rows: Sequence[tuple[Any, ...]]) -> int
         values.setdefault(person, []).append(value)
     campaign = processing.campaign
     given = [{"campaign": campaign, "person": one, "asked": under} for one, under in values.items()]
-    processing.send(INDEX, _INSERT_VALUES, given)
+    processing.send(INDEX, _INSERT_VALUES, given, due=len(rows))
     return len(rows)
 
 

@@ -356,6 +356,10 @@ def test_a_row_that_the_database_swallows_is_no_answer_on_postgresql(postgresql_
         ):
             answer_eligibility(processing, Enquiry(channel="email", persons=[person], criteria=()))
         with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(b"CREATE RULE swallowed AS ON INSERT TO contact_index DO INSTEAD NOTHING")
+        with pytest.raises(SilentWrite, match="did not make the rows"):
+            record(world, marie(world, "marie.bis@example.org"))
+        with psycopg.connect(plain, autocommit=True) as connection:
             connection.execute(b"CREATE RULE swallowed AS ON INSERT TO entry DO INSTEAD NOTHING")
         with (
             pytest.raises(SilentWrite, match="did not keep the notes"),

@@ -98,6 +98,18 @@ def test_somebody_known_from_the_roll_only_objects_by_name_and_address(world: Wo
     assert rule(world, person, purpose="canvassing", channel="post") == "gate.opposed"
 
 
+def test_whoever_comes_in_beside_somebody_known_is_met_and_the_known_are_not(world: World) -> None:
+    (known,) = recorded(world, marie(world))
+    object_to(world, ("email", "paul@example.org"))
+    object_to(world, EMAIL)
+    later(world, days=40)  # Long enough that meeting an opposition would renew it.
+    before = count(world, "opposition")
+    same, new = recorded(world, marie(world), supporter(world, ("email", "paul@example.org"), ("last_name", "Durand")))
+    assert same == known
+    assert rule(world, new) == "gate.opposed"
+    assert count(world, "opposition") == before + 1, "only the newcomer's is renewed"
+
+
 def test_an_opposition_survives_erasure_and_holds_at_the_re_import(world: World) -> None:
     (person,) = recorded(world, marie(world))
     keep(world, by_form(world, person), own_form=True)
