@@ -3,7 +3,7 @@
 The server's own protocol parses; this class bounds what it holds and how long it waits, which the server does not.
 """
 
-from asyncio import BaseTransport, TimerHandle
+from asyncio import AbstractEventLoop, BaseTransport, TimerHandle, Transport
 from typing import Any
 
 import orjson
@@ -22,8 +22,42 @@ from kernel.identity import random_uuid
 
 MOST_HEADER_BYTES = 16 << 10
 HEADER_SECONDS = 10.0
+_MOST_GATHERED = 16 << 10
 _MALFORMED, _TOO_LARGE, _TOO_SLOW = "malformed-request", "headers-too-large", "too-slow"
 _STATE_URL = "public_url"
+
+
+class _Gathered:
+    """Send in one packet what is written in one turn of the loop: an answer's headers and its body come apart."""
+
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a transport has
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Keep what is written until the turn ends, or until it is so much that the transport must say to wait."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+        self._size += len(data)
+        if self._size > _MOST_GATHERED:
+            self._send()
+
+    def close(self) -> None:
+        """Send what is left, and close."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._written:
+            self._transport.write(b"".join(self._written))
+            self._written.clear()
+            self._size = 0
 
 
 class Connection(HttpToolsProtocol):
@@ -39,6 +73,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for the first headers."""
         super().connection_made(transport)  # type: ignore[arg-type]  # the parent narrows it too
+        self.transport = _Gathered(self.transport, self.loop)  # type: ignore[assignment]  # it does what answers need
         self._wait_for_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
