@@ -8,7 +8,7 @@ from uuid import UUID
 
 from files.encoding import Readable
 
-CHUNK = 8_000
+CHUNK = 10_000
 """Rows of one processing: the more, the fewer pages of a large index each of them touches, and the more memory."""
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read."""
