@@ -47,7 +47,7 @@ def cut(table: Table, plan: Plan, size: int, wanted: Callable[[int], bool]) -> I
             return
         stretch = stretches.next()
         if ours:
-            yield Chunk(chunk, read, told, stretch if plan.profile.public_order else EVERYWHERE)
+            yield Chunk(chunk, read, told, stretch if plan.public_order else EVERYWHERE)
         told = Telling()
 
 
@@ -67,19 +67,20 @@ class _Stretches:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._begun = self._longest = 0
-        self._is_last = False
+        self._begun = 0
+        self._last = EVERYWHERE
 
     def next(self) -> Stretch:
         """Return the stretch of the chunk that was just read.
 
         Where less than a chunk is left it is that of all the rest too: in a sliver of its own a row or two would be
-        told by their ids, and in one as long as any other they would lie thinner than those before.
+        told by their ids, and in one as long as any other they would lie thinner than those before. So would the rows
+        of a chunk that was read ahead with the one before it, as packed files are: they share its stretch.
         """
         first, end, whole = self._begun, self._table.consumed, self._table.total_bytes
-        self._longest = max(self._longest, end - first)
-        self._is_last = self._is_last or whole - end < self._longest
-        if self._is_last:
-            return Stretch.of(first, whole, whole)
-        self._begun = end
-        return Stretch.of(first, end, whole)
+        if whole - end < end - first:
+            self._last = Stretch.of(first, whole, whole)
+        elif end > first:
+            self._last = Stretch.of(first, end, whole)
+            self._begun = end
+        return self._last

@@ -50,6 +50,8 @@ class Plan:
     refused: str | None
     """The rule by which the file is refused whole; its columns' fates are told all the same."""
     read_rows: Reader
+    public_order: bool
+    """Whether the rows stand as anybody may know: the profile says so, and the file has no column of somebody's own."""
 
     def row_data(self, values: Sequence[str]) -> RowData:
         """Read one row."""
@@ -81,7 +83,8 @@ def make_plan(
     columns = _Columns(profile, header, mapping or {}, own)
     fates = tuple(columns.fate(position) for position in range(len(header)))
     read_rows = compile_rows(columns.layout(fates), len(header))
-    return Plan(profile=profile, fates=fates, refused=profile.refused, read_rows=read_rows)
+    public_order = profile.public_order and not mapping and columns.are_all_known
+    return Plan(profile=profile, fates=fates, refused=profile.refused, read_rows=read_rows, public_order=public_order)
 
 
 def _refused_kind(header: Sequence[str]) -> Profile | None:
@@ -159,6 +162,13 @@ class _Columns:
             if field:
                 return told(decision=decision, field=field)
         return told(decision="dropped", rule=self._left_out(key, verdict))
+
+    @property
+    def are_all_known(self) -> bool:
+        """Tell whether the profile knows every column."""
+        return all(
+            position in self.own_places or fold(name) in self.dropped for position, name in enumerate(self.header)
+        )
 
     def _is_asked_for(self, position: int, verdict: NameVerdict) -> bool:
         """Tell whether the rule that refuses a name elsewhere asks for this kind of file, which knows the column."""

@@ -19,7 +19,6 @@ from kernel.errors import Invalid
 SEPARATORS: Final = (";", ",", "\t", "|")
 SAMPLE: Final = 1 << 16
 """Characters looked at to tell the separator."""
-BUFFER: Final = 1 << 18
 _ENDLESS: Final = "field larger than field limit"
 """What the reader says of a cell too long; we say it of a row with too many lines."""
 LINES_PER_ROW: Final = 10_000
@@ -167,7 +166,7 @@ def _each_quoted(line: str, separator: str, width: int) -> bool:
 
 
 def _text(file: Unwrapped, encoding: str) -> TextIO:
-    return io.TextIOWrapper(io.BufferedReader(file, BUFFER), encoding=encoding, newline="")
+    return io.TextIOWrapper(io.BufferedReader(file), encoding=encoding, newline="")
 
 
 def _trimmed(cells: list[str], width: int) -> bool:
