@@ -47,11 +47,10 @@ class _Places(NamedTuple):
 
 
 class Indexed(NamedTuple):
-    """The values a contact is stored under, those by which it may be one we have, and those of its names."""
+    """The values a contact is stored under, and those by which it may be one we have."""
 
     stored: list[int]
     sought: frozenset[int]
-    names: frozenset[int]
 
     def __repr__(self) -> str:
         return f"Indexed({len(self.stored)} values)"
@@ -77,15 +76,17 @@ class Indexer:
         """Return the values for each of many contacts, computed index by index."""
         stored: list[list[int]] = [[] for _ in every]
         sought: list[list[int]] = [[] for _ in every]
-        names: list[list[int]] = [[] for _ in every]
         for purpose, (owners, texts) in _gathered(every).items():
             hashed = self._written[purpose](texts)
             _hand_out(hashed, owners, stored)
-            if purpose != NAME_BIRTH:
-                read = hashed if self._settled else self._read[purpose](texts)
-                _hand_out(read, owners, names if purpose == NAME_FIRST else sought)
-        kept = map(sorted, map(set, stored))
-        return list(map(Indexed, kept, map(frozenset, sought), map(frozenset, names)))
+            if purpose in MATCHING:
+                _hand_out(hashed if self._settled else self._read[purpose](texts), owners, sought)
+        return list(map(Indexed, map(sorted, map(set, stored)), map(frozenset, sought)))
+
+    def name_values(self, data: Sequence[Datum]) -> frozenset[int]:
+        """Return the values of these data's names: whoever bears the name stands under one of them."""
+        texts = [text for purpose, found in index_texts(data) if purpose == NAME_FIRST for text in found]
+        return frozenset(self.probe(NAME_FIRST, texts))
 
     def probe(self, purpose: str, texts: Sequence[str]) -> list[int]:
         """Return the values under which any of ``texts`` may stand in one index."""

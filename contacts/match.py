@@ -6,7 +6,7 @@ flagged, for a person to look at.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -45,8 +45,6 @@ class Wanted(NamedTuple):
     place: int
     data: Sequence[Datum]
     values: frozenset[int]
-    names: frozenset[int]
-    """Values of its names: whoever is it has one of them."""
     category: str
 
     def __repr__(self) -> str:
@@ -72,7 +70,7 @@ def wanted_values(processing: Processing, drafts: Sequence[tuple[int, Draft]]) -
     """Compute the values by which drafts are looked for; nothing is read yet."""
     indexer = indexer_of(processing.keys)
     indexed = [(place, draft, indexer.indexed(draft.data)) for place, draft in drafts]
-    return [Wanted(place, draft.data, one.sought, one.names, draft.category) for place, draft, one in indexed]
+    return [Wanted(place, draft.data, one.sought, draft.category) for place, draft, one in indexed]
 
 
 def lock_values(processing: Processing, wanted: Sequence[Wanted]) -> None:
@@ -120,7 +118,8 @@ def _look_near(
     for value, person in holders:
         under.setdefault(value, []).append(person)
     apart = frozenset(one.id for one in processing.edition.categories.values() if one.apart)
-    return [_near(one, under, seen, apart) for one in wanted], len(rows)
+    named = indexer_of(processing.keys).name_values
+    return [_near(one, under, seen, apart, named) for one in wanted], len(rows)
 
 
 def _near(
@@ -128,6 +127,7 @@ def _near(
     under: Mapping[int, list[PersonId]],
     seen: Mapping[PersonId, tuple[str, frozenset[int]]],
     apart: AbstractSet[str],
+    named: Callable[[Sequence[Datum]], AbstractSet[int]],
 ) -> _Near:
     """Return who is near one draft; a category that stands apart is compared with its own contacts alone."""
     found = {one: seen[one] for value in wanted.values for one in under.get(value, ()) if one in seen}
@@ -138,10 +138,11 @@ def _near(
         for person, (category, values) in found.items()
         if category == wanted.category or not apart & {category, wanted.category}
     }
-    if not wanted.names:
+    names = named(wanted.data)
+    if not names:
         nameless = not _surnames(wanted.data) and not _first_names(wanted.data)
         return _Near(len(beside), list(beside) if nameless else ())
-    return _Near(len(beside), [one for one, values in beside.items() if not values.isdisjoint(wanted.names)])
+    return _Near(len(beside), [one for one, values in beside.items() if not values.isdisjoint(names)])
 
 
 def _open(processing: Processing, persons: Sequence[PersonId]) -> dict[PersonId, Candidate]:

@@ -84,9 +84,7 @@ class Sealed:
     def wanted(self) -> list[Wanted]:
         """Return by what each of them may be a contact we have."""
         items = zip(self._items.places, self._items.grounded, self._items.indexed, strict=True)
-        return [
-            Wanted(place, item.draft.data, one.sought, one.names, item.draft.category) for place, item, one in items
-        ]
+        return [Wanted(place, item.draft.data, one.sought, item.draft.category) for place, item, one in items]
 
     def named(self, places: Iterable[int]) -> list[tuple[bytes, bytes]]:
         """Return id and key of these places' persons, by which the log names them."""
