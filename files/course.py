@@ -31,7 +31,7 @@ from files.telling import Telling, retell
 from files.traces import Trace, keep_trace
 from files.turn import Turn
 from jobs.memory import collecting_rarely
-from jobs.processes import share_work
+from jobs.processes import Claim, share_work
 from jobs.run import RunningJob, check_running, finish, keep_chunk, results_of, start_or_resume
 from kernel.actor import Actor
 from kernel.errors import Invalid
@@ -119,18 +119,18 @@ class Course:
             if self.order.processes > 1:
                 if any(fate.field == "note" for fate in self.plan.fates):
                     warm_up()  # What the first telling note needs takes a second to import: once here, or in each.
-                share_work(self.order.processes, lambda share, tell: self._store_share(job, share, tell), self._advance)
+                share_work(self.order.processes, lambda claim, tell: self._store_share(job, claim, tell), self._advance)
             else:
                 self._store_chunks(job, lambda _: True, self._advance)
         return self._finish(job)
 
-    def _store_share(self, job: RunningJob, share: int, tell: Callable[[int], None]) -> None:
-        """Store every n-th chunk in a process of its own: reading the whole file costs less than handing it over."""
+    def _store_share(self, job: RunningJob, claim: Claim, tell: Callable[[int], None]) -> None:
+        """Store some chunks in a process of its own: reading the whole file costs less than handing it over."""
         self.register.forget_inherited()
-        self._store_chunks(job, lambda chunk: chunk % self.order.processes == share, tell)
+        self._store_chunks(job, claim, tell)
 
-    def _store_chunks(self, job: RunningJob, ours: Callable[[int], bool], tell: Callable[[int], None]) -> None:
-        for chunk in self._cut(lambda number: ours(number) and number not in job.done):
+    def _store_chunks(self, job: RunningJob, ours: Claim, tell: Callable[[int], None]) -> None:
+        for chunk in self._cut(lambda number: number not in job.done and ours(number)):
             with self.register.open(self.actor, self.purpose) as processing:
                 self._store_chunk(processing, job, chunk, check=lambda: check_running(processing, job.id))
             tell(self.table.consumed)

@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection, wait
+from typing import NamedTuple
 
 import structlog
 
@@ -13,25 +15,34 @@ from kernel.errors import Conflict, IsoloirError
 
 _PR_SET_PDEATHSIG = 1
 
-Work = Callable[[int, Callable[[int], None]], None]
-"""Called with the number of the share and a function to report progress with."""
+Claim = Callable[[int], bool]
+"""Says whether a piece of the work is this process's to do; each process asks for one piece after the other."""
+Work = Callable[[Claim, Callable[[int], None]], None]
+"""Called with what claims a piece of the work and a function to report progress with."""
+
+
+class _Asked(NamedTuple):
+    """A process is ready for a piece of the work: this one, unless somebody else has it."""
+
+    number: int
 
 
 def share_work(count: int, work: Work, progress: Callable[[int], None]) -> None:
     """Run ``work`` in ``count`` processes and pass on what they report; raise what the first of them raised.
 
-    The processes die with this one, however it dies: work taken up again must not meet its own past.
+    Whoever is ready takes the next piece: of pieces dealt out beforehand, one process's last would keep all others
+    waiting. The processes die with this one, however it dies: work taken up again must not meet its own past.
     """
     context = multiprocessing.get_context("fork")
     parent = os.getpid()
     processes, pipes = [], []
-    for share in range(count):
-        receiving, sending = context.Pipe(duplex=False)
-        process = context.Process(target=_run, args=(work, share, sending, parent), daemon=True)
+    for _ in range(count):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_run, args=(work, theirs, parent), daemon=True)
         process.start()
-        sending.close()
+        theirs.close()
         processes.append(process)
-        pipes.append(receiving)
+        pipes.append(ours)
     try:
         _follow(pipes, progress)
     except BaseException:
@@ -47,13 +58,17 @@ def share_work(count: int, work: Work, progress: Callable[[int], None]) -> None:
 
 
 def _follow(pipes: list[Connection], progress: Callable[[int], None]) -> None:
-    waiting = list(pipes)
+    waiting, free = list(pipes), 0
     while waiting:
         ready = wait(waiting)
         for pipe in [one for one in waiting if one in ready]:
             try:
                 told = pipe.recv()
-            except EOFError:
+                if isinstance(told, _Asked):
+                    pipe.send(told.number >= free)
+                    free = max(free, told.number + 1)
+                    continue
+            except (EOFError, ConnectionError):  # It ended; how, its exit code tells.
                 waiting.remove(pipe)
                 continue
             if isinstance(told, IsoloirError):
@@ -61,12 +76,12 @@ def _follow(pipes: list[Connection], progress: Callable[[int], None]) -> None:
             progress(told)
 
 
-def _run(work: Work, share: int, pipe: Connection, parent: int) -> None:
+def _run(work: Work, pipe: Connection, parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     try:
-        work(share, pipe.send)
+        work(partial(_claim, pipe), pipe.send)
     except IsoloirError as problem:
         pipe.send(problem)
     except Exception:  # noqa: BLE001 - a process of its own: nobody above could catch it
@@ -75,3 +90,8 @@ def _run(work: Work, share: int, pipe: Connection, parent: int) -> None:
         os._exit(1)
     finally:
         pipe.close()
+
+
+def _claim(pipe: Connection, number: int) -> bool:
+    pipe.send(_Asked(number))
+    return bool(pipe.recv())
