@@ -8,11 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+import structlog
 from sqlalchemy import make_url
 
 from backups.artefact import Identities, Recipients, open_artefact, seal_artefact
 from kernel.columns import KEYS
 from kernel.errors import Conflict, Misconfigured
+
+events = structlog.get_logger("backups")
 
 _KEYS_ONLY = ("--data-only", f"--table={KEYS}.*", "--table=public.controller_key")
 _NO_KEYS = (f"--exclude-table-data={KEYS}.*", "--exclude-table-data=public.controller_key")
@@ -32,21 +35,35 @@ def dump_postgresql(url: str, *, data: tuple[Path, Recipients], keys: tuple[Path
         return data_digest, _dump(url, (*common, *_KEYS_ONLY), keys)
 
 
-def load_postgresql(url: str, *, data: Path, keys: Path, identities: Identities) -> None:
-    """Put a database together from both artefacts. Raises Conflict where something is there, Unopenable.
-
-    Rows come in before row-level security is put up, because it binds the owner of the tables too.
-    """
+def require_empty(url: str) -> None:
+    """Raise Conflict where something is in the database."""
     with psycopg.connect(_plain(url)) as connection:
         row = connection.execute(_EMPTY).fetchone()
         if row is None or row[0]:
             raise Conflict("a database is there already: restore into an empty place")
+
+
+def load_postgresql(url: str, *, data: Path, keys: Path, identities: Identities) -> None:
+    """Put an empty database together from both artefacts. Raises Unopenable, Misconfigured.
+
+    Rows come in before row-level security is put up, because it binds the owner of the tables too.
+    """
     _load(url, ("--section=pre-data", "--section=data"), data, identities)
     _load(url, ("--section=data",), keys, identities)
     _load(url, ("--section=post-data",), data, identities)
-    # A copy comes without statistics: until the server takes some, it may compare each row with all of another table.
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
-        connection.execute("ANALYZE")
+
+
+def take_statistics(url: str) -> None:
+    """Have the server take statistics of a copy, which comes without any; where it cannot, say so and go on.
+
+    Until it has some, it may compare each row with all of another table: that is slow, and nothing worse.
+    """
+    try:
+        with psycopg.connect(_plain(url), autocommit=True) as connection:
+            connection.execute("SET statement_timeout = 0")
+            connection.execute("ANALYZE")
+    except psycopg.Error:
+        events.warning("statistics_not_taken", exc_info=True)
 
 
 def program(name: str) -> str:

@@ -24,10 +24,14 @@ def dump_sqlite(
             return data_digest, seal_artefact(keys[0], parted, keys[1])
 
 
-def load_sqlite(target: Path, folder: Path, *, data: Path, keys: Path, identities: Identities) -> None:
-    """Put a database together from both artefacts. Raises Conflict where something is there, Unopenable."""
+def require_absent(target: Path) -> None:
+    """Raise Conflict where a database is there."""
     if target.exists():
         raise Conflict("a database is there already: restore into an empty place")
+
+
+def load_sqlite(target: Path, folder: Path, *, data: Path, keys: Path, identities: Identities) -> None:
+    """Put a database together from both artefacts, where none is. Raises Unopenable, Misconfigured."""
     with scratch(folder, "restore-keys.db") as parted, scratch(folder, "restore-data.db") as whole:
         with whole.open("wb") as file:
             open_artefact(data, file, identities)

@@ -16,8 +16,8 @@ from audit.sequence import checkpoint_publics
 from audit.standing import log_standing, signed_sizes
 from backups.artefact import read_identities
 from backups.folder import check_artefact, chosen_backup, known_erasures, newest_keys
-from backups.postgresql import load_postgresql
-from backups.sqlite import load_sqlite
+from backups.postgresql import load_postgresql, require_empty, take_statistics
+from backups.sqlite import load_sqlite, require_absent
 from contacts.orphans import count_without_key, shred_orphans
 from contacts.reindex import rebuild_indexes
 from crypto.campaign_keys import CampaignKeys
@@ -68,6 +68,8 @@ def restore_installation(
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _mark(settings) != _LOADED:
         _load(settings, wanted, data.data, data.data_sha256, keys.keys, keys.keys_sha256)
+    if not settings.url.startswith("sqlite"):
+        take_statistics(settings.dump_url)
     with open_installation(settings, clock, restoring=True, provider=provider) as installation:
         known = known_erasures(wanted.folder)
         for campaign in installation.campaigns():
@@ -94,19 +96,16 @@ def _load(settings: Settings, wanted: Wanted, data: str, data_sha256: str, keys:
     database = Path(settings.url.removeprefix("sqlite:///"))
     if is_sqlite and _mark(settings) == _LOADING:
         database.unlink(missing_ok=True)  # What an interrupted restoration left is nobody's database yet.
-    was_there = settings.restoring_file.exists()
+    if is_sqlite:
+        require_absent(database)
+    else:
+        require_empty(settings.dump_url)
+    # From here on the mark stays, whatever happens: what came in is served once the ledger was replayed on it.
     settings.restoring_file.write_text(_LOADING, encoding="ascii")
-    try:
-        if is_sqlite:
-            load_sqlite(database, settings.data_dir, **into, identities=identities)
-        else:
-            load_postgresql(settings.dump_url, **into, identities=identities)
-    except Misconfigured:
-        raise
-    except Exception:
-        if not was_there:
-            settings.restoring_file.unlink()  # Nothing came in: what is here is served as before.
-        raise
+    if is_sqlite:
+        load_sqlite(database, settings.data_dir, **into, identities=identities)
+    else:
+        load_postgresql(settings.dump_url, **into, identities=identities)
     upgrade(settings.dump_url)
     settings.restoring_file.write_text(_LOADED, encoding="ascii")
 

@@ -36,10 +36,10 @@ class Safe:
     identity: Path
     recipient: str
 
-    def back_up(self, world: World) -> Made:
+    def back_up(self, world: World, keys_to: str = "") -> Made:
         later(world, minutes=1)
-        to = [self.recipient]
-        return make_backup(world.installation, self.folder, data_recipients=to, keys_recipients=to, keys_days=7)
+        to, keys = [self.recipient], [keys_to or self.recipient]
+        return make_backup(world.installation, self.folder, data_recipients=to, keys_recipients=keys, keys_days=7)
 
 
 @pytest.fixture
@@ -171,6 +171,36 @@ def test_a_restored_database_comes_with_statistics(world: World, safe: Safe, tmp
         with raw(there.database_url) as database:
             known = database.run("SELECT relname::text FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL")
     assert {("contact",), ("person_key",), ("entry",)} <= {*known}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_where_no_statistics_can_be_taken_a_restoration_goes_on_and_the_erased_stay_erased(
+    world: World, safe: Safe, tmp_path: Path
+) -> None:
+    kept, gone = recorded(world, marie(world), supporter(world, ("email", "gone@example.org")))
+    safe.back_up(world)
+    erase(world, gone)
+    with elsewhere(world, tmp_path) as there, raw(superuser(there.url)) as other:
+        other.run(f'ALTER DATABASE "{make_url(there.url).database}" SET lock_timeout = \'200ms\'')
+        with other.connection.transaction():
+            other.run("LOCK TABLE pg_catalog.pg_largeobject IN ACCESS EXCLUSIVE MODE")
+            assert restore(world, safe, there).erased == 1
+        assert names(world, there, kept, gone) == [True, False]
+        assert_nothing_of(there, world, gone)
+
+
+def test_what_came_in_is_kept_from_everybody_where_a_restoration_stops_half_way(
+    world: World, safe: Safe, tmp_path: Path
+) -> None:
+    """The keys open with another identity than the data: these came in, and the ledger was not replayed on them."""
+    recorded(world, marie(world))
+    safe.back_up(world, keys_to=str(pyrage.x25519.Identity.generate().to_public()))
+    with elsewhere(world, tmp_path) as there:
+        with pytest.raises(Unopenable):
+            restore(world, safe, there)
+        assert there.restoring_file.exists()
+        with pytest.raises(Misconfigured), open_installation(there):
+            pass
 
 
 def test_a_ledger_older_than_what_is_known_is_refused_and_nothing_is_served(
