@@ -181,7 +181,7 @@ def test_where_no_statistics_can_be_taken_a_restoration_goes_on_and_the_erased_s
     safe.back_up(world)
     erase(world, gone)
     with elsewhere(world, tmp_path) as there, raw(superuser(there.url)) as other:
-        other.run(f'ALTER DATABASE "{make_url(there.url).database}" SET lock_timeout = \'200ms\'')
+        other.run(f"ALTER DATABASE \"{make_url(there.url).database}\" SET lock_timeout = '200ms'")
         with other.connection.transaction():
             other.run("LOCK TABLE pg_catalog.pg_largeobject IN ACCESS EXCLUSIVE MODE")
             assert restore(world, safe, there).erased == 1
