@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from files.order import CHUNK
 from files.sample_people import write_nationbuilder_people
 from holdings.erase import BATCH
 from tests.cli.console import (
@@ -29,10 +30,10 @@ from tests.cli.console import (
     wait_for,
 )
 
-PEOPLE = 8_500
 CHUNKS = 3
+PEOPLE = (CHUNKS - 1) * CHUNK + 500
 FEW = 2_500
-STRANGERS = 5_000
+STRANGERS = CHUNKS * CHUNK
 MOVED = "keys.person_key WHERE kek_version = 2"
 REINDEXED = "contact WHERE index_version = 2"
 
