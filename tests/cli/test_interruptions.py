@@ -32,8 +32,11 @@ from tests.cli.console import (
 
 CHUNKS = 3
 PEOPLE = (CHUNKS - 1) * CHUNK + 500
-FEW = 2_500
+FEW = 8_500
+"""Of which a rotation moves two thousand at a time: it is met between the first of them and its end."""
 STRANGERS = CHUNKS * CHUNK
+ALONE = {"ISOLOIR_EXPORT_ALONE": str(PEOPLE + STRANGERS)}
+"""Lets somebody export all of them, which tells what came in."""
 MOVED = "keys.person_key WHERE kek_version = 2"
 REINDEXED = "contact WHERE index_version = 2"
 
@@ -76,7 +79,7 @@ class Clean:
 
 @pytest.fixture(scope="session")
 def clean(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Clean:
-    console = Console(tmp_path_factory.mktemp("clean"))
+    console = Console(tmp_path_factory.mktemp("clean"), more=ALONE)
     begin(console)
     rows = console.json(*bring_in(people, "--report", str(console.folder / "report"), "--processes", "1"))["rows"]
     return Clean(external_ids(console), rows, reports(console))
@@ -88,7 +91,7 @@ def reports(console: Console) -> list[bytes]:
 
 @pytest.fixture
 def console(tmp_path: Path, database_url: str) -> Console:
-    console = Console(tmp_path, database_url)
+    console = Console(tmp_path, database_url, more=ALONE)
     begin(console)
     return console
 
