@@ -3,6 +3,7 @@
 An opt-in is only claimed. What stands already is not said again: a file that is imported every night adds nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -91,12 +92,16 @@ def prepare_flags(
 def keep_flags(
     processing: Processing, profile: Profile, rows: Sequence[Flagged], basis: Basis, claims: Claims = NO_CLAIMS
 ) -> list[UUID]:
-    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does; some was prepared."""
-    stated = _stated(profile, [row for row in rows if row.person not in claims])
+    """Keep what flags say of the persons of a chunk, as ``keep_stated`` does; some was prepared.
+
+    What was prepared of a newcomer is one row's. Where another row is the same person, what both say is judged.
+    """
+    told = Counter([row.person for row in rows])
+    coming = {person for person, times in told.items() if person is not None and person in claims and times == 1}
+    stated = _stated(profile, [row for row in rows if row.person not in coming])
     objecting = _keep_objections(processing, stated)
-    coming = [row for row in rows if row.person in claims]
-    kept, left = record_claims(processing, claims, [row.person for row in coming if row.person is not None])
-    stated += _stated(profile, [row for row in coming if row.person in left])
+    kept, left = record_claims(processing, claims, coming)
+    stated += _stated(profile, [row for row in rows if row.person in coming & left])
     return kept + _keep_evidence(processing, stated, basis, objecting)
 
 

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.events import Event
+from audit.note import Note
 from audit.processing import Processing
+from contacts.indexing import indexer_of
 from contacts.match import names_agree
 from contacts.opening import Disclosed, OpenedContact, disclose
 from contacts.record import Result
 from contacts.reveal import reveal_contacts
 from policy.draft import Datum
-from tests.factories import MANAGING, World, opened_world, record, supporter
+from tests.factories import MANAGING, World, opened_world, raw, record, supporter
 
 PEOPLE = st.tuples(
     st.sampled_from(["Martin", "MARTIN", "Dupont", "Le Gall", ""]),
@@ -72,6 +75,29 @@ def test_somebody_of_another_name_stays_closed(world: World, monkeypatch: pytest
     assert (resembling.result, resembling.flagged) == (Result.CREATED, True)
     assert (same.result, same.person) == (Result.UNCHANGED, created.person)
     assert len(opened) == 1
+
+
+def test_who_gave_no_name_is_known_by_the_address_alone(world: World) -> None:
+    (created,) = record(world, supporter(world, ("email", "a@example.org")))
+    (same,) = record(world, supporter(world, ("email", "a@example.org"), ("phone", "0639980101")))
+    assert (same.result, same.person) == (Result.UPDATED, created.person)
+    (named,) = record(world, supporter(world, *_data(("Martin", "Paul", "a@example.org"))))
+    assert (named.result, named.flagged) == (Result.CREATED, True)
+
+
+def test_nobody_is_merged_with_a_namesake_because_two_addresses_have_one_value(world: World) -> None:
+    (first,) = record(world, supporter(world, *_data(("Martin", "Paul", "a@example.org"))))
+    with world.register.open(world.actor, MANAGING) as processing:
+        (value,) = indexer_of(processing.keys).indexed([("email", "b@example.org")]).sought
+        processing.note(Note(event=Event.LOG_READ, counts={}))
+    with raw(world.url, world.campaign) as database:  # As though the other address had this value too.
+        database.run(
+            "INSERT INTO contact_index (campaign_id, value, contact_id) VALUES (?, ?, ?)",
+            *(world.campaign, value, first.person),
+        )
+    (second,) = record(world, supporter(world, *_data(("Martin", "Paul", "b@example.org"))))
+    assert second.result is Result.CREATED
+    assert second.person != first.person
 
 
 @pytest.mark.parametrize(

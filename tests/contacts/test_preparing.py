@@ -11,9 +11,10 @@ from audit.events import Event
 from audit.note import Note
 from contacts.declare import register_tag
 from contacts.record import Result, prepare_contacts, record_prepared
+from contacts.reveal import reveal_contacts
 from contacts.vocabulary import vocabulary_for
 from kernel.errors import Conflict, Invalid
-from tests.factories import MANAGING, World, count, later, marie, new_world, opened
+from tests.factories import MANAGING, World, count, later, marie, new_world, opened, record
 
 _PATIENCE = 60
 """Seconds; only a failure waits for them."""
@@ -103,3 +104,20 @@ def test_words_that_another_thread_remembers_meanwhile_disturb_nobody(database_u
             processing.note(Note(event=Event.LOG_READ, counts={}))
         assert words.codes["custom:chien"] == 1000
         assert "tract" not in words.tags
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 500])
+def test_whoever_comes_after_refused_drafts_holds_their_own_data(
+    world: World, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """Drafts are judged and sealed by pieces: a refused one takes its place in its piece, and in all."""
+    monkeypatch.setattr("contacts.record._PIECE", piece)
+    refused = {0, 3, 4, 8}
+    drafts = [marie(world, f"marie{number}@example.org") for number in range(10)]
+    drafts = [replace(one, category="no_such") if place in refused else one for place, one in enumerate(drafts)]
+    outcomes = record(world, *drafts)
+    assert {place for place, one in enumerate(outcomes) if one.result is Result.REFUSED} == refused
+    with world.register.open(world.actor, MANAGING) as processing:
+        shown = reveal_contacts(processing, [one.person for one in outcomes if one.person is not None])
+    emails = [one.value for contact in shown if contact for one in contact.data if one.field == "email"]
+    assert emails == [f"marie{place}@example.org" for place in range(10) if place not in refused]

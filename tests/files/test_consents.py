@@ -1,14 +1,15 @@
 """What a tool says of consents is taken as it is meant: objections hold at once, opt-ins are claims."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from files.consents import Basis, Flagged, keep_flags
+from files.consents import NO_CLAIMS, Basis, Flagged, keep_flags
 from files.profiles import load_profile
 from files.sample_people import write_nationbuilder_people
 from policy.standing import Status
-from tests.factories import MANAGING, World, count, marie, raw, recorded
+from tests.factories import MANAGING, World, count, marie, opened_world, raw, recorded
 from tests.files.importing import people, person, run, standings
 
 _FLAGS = (
@@ -137,3 +138,56 @@ def test_what_is_claimed_of_whoever_objected_before_is_weighed_against_it(world:
     told = standings(world)
     assert told.count(("*", 0, Status.REFUSED)) == 2, "both are found by the address, also who came in just now"
     assert ("email_campaign", 1, Status.CLAIMED) in told
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ({"mobile_opt_in": "true"}, [("message_campaign", 2, Status.CLAIMED), ("phone_canvassing", 3, Status.CLAIMED)]),
+        ({"unsubscribed_at": "03/04/2024 10:33 AM"}, [("*", 1, Status.WITHDRAWN)]),
+        ({"do_not_call": "true"}, [("*", 3, Status.REFUSED)]),
+        ({"do_not_contact": "true"}, [("*", 0, Status.REFUSED)]),
+    ],
+    ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
+)
+@pytest.mark.parametrize("chunk", [1, 10])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_another_row_says_of_a_newcomer_is_kept_beside_what_was_prepared(
+    world: World,
+    tmp_path: Path,
+    second: dict[str, str],
+    told: list[tuple[str, int, Status]],
+    chunk: int,
+    *,
+    first: bool,
+) -> None:
+    rows = [person(1, email_opt_in="true"), person(1, **second)]
+    run(world, people(tmp_path / "people.csv", *(rows if first else rows[::-1]), header=_FLAGS), chunk=chunk)
+    assert count(world, "contact") == 1
+    assert standings(world) == sorted([*told, ("email_campaign", 1, Status.CLAIMED)])
+    assert (count(world, "opposition") > 0) is ("do_not_call" in second or "do_not_contact" in second)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_was_prepared_comes_to_what_is_judged_unprepared(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Persons come again in one chunk and in several, in whatever order, with whatever flags."""
+    lot = Random(seed)  # noqa: S311 - the same each time, nothing secret
+    flags = "email_opt_in mobile_opt_in do_not_call unsubscribed_at do_not_contact".split()
+    given = [
+        {flag: "2024-01-05" if "at" in flag else "true" for flag in flags if lot.random() < 0.3} for _ in range(40)
+    ]
+    path = people(tmp_path / "people.csv", *[person(lot.randrange(20), **one) for one in given], header=_FLAGS)
+    prepared = _come_to(sqlite_template, tmp_path / "prepared", path)
+    monkeypatch.setattr("files.course.prepare_flags", lambda *_: NO_CLAIMS)
+    assert prepared == _come_to(sqlite_template, tmp_path / "unprepared", path)
+
+
+def _come_to(template: Path, folder: Path, path: Path) -> tuple[object, ...]:
+    """Import a file into a campaign of its own; return what stands, and how much tells of it."""
+    folder.mkdir()
+    (folder / "isoloir.db").write_bytes(template.read_bytes())
+    with opened_world(f"sqlite:///{folder / 'isoloir.db'}", folder) as world:
+        run(world, path, chunk=16)
+        return standings(world), count(world, "opposition"), count(world, "consent_evidence")
