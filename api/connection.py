@@ -54,10 +54,10 @@ class _Gathered:
         self._transport.close()
 
     def _send(self) -> None:
-        if self._written:
+        if self._written and not self._transport.is_closing():  # Whoever has gone meanwhile is sent nothing.
             self._transport.write(b"".join(self._written))
-            self._written.clear()
-            self._size = 0
+        self._written.clear()
+        self._size = 0
 
 
 class Connection(HttpToolsProtocol):

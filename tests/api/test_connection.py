@@ -71,3 +71,13 @@ def test_closing_sends_what_is_left_first() -> None:
     gathered.close()
     loop.end_turn()
     assert (wire.sent, gathered.is_closing()) == ([b"sorry"], True)
+
+
+def test_whoever_has_gone_meanwhile_is_sent_nothing() -> None:
+    gathered, wire, loop = _made()
+    gathered.write(b"answer")
+    wire.close()
+    loop.end_turn()
+    gathered.write(b"more")
+    loop.end_turn()
+    assert (wire.sent, loop.soon) == ([], [])
