@@ -41,9 +41,9 @@ class Threads:
         return await answer
 
     def _begin(self) -> None:
-        self._has_begun = True
         for _ in range(self._count):
             threading.Thread(target=self._serve, name=self._name, daemon=True).start()
+        self._has_begun = True
 
     def _serve(self) -> None:
         bell = Lock()
@@ -78,5 +78,7 @@ def _tell(answer: "Future[Any]", result: Any, problem: BaseException | None) -> 
         return  # Whoever waited was cancelled.
     if problem is None:
         answer.set_result(result)
+    elif isinstance(problem, StopIteration):  # No future takes it: whoever waits would wait for ever.
+        answer.set_exception(RuntimeError("a call ended with StopIteration"))
     else:
         answer.set_exception(problem)

@@ -31,7 +31,7 @@ def require_absent(target: Path) -> None:
 
 
 def load_sqlite(target: Path, folder: Path, *, data: Path, keys: Path, identities: Identities) -> None:
-    """Put a database together from both artefacts, where none is. Raises Unopenable, Misconfigured."""
+    """Put a database together from both artefacts, in an empty file. Raises Unopenable, Misconfigured."""
     with scratch(folder, "restore-keys.db") as parted, scratch(folder, "restore-data.db") as whole:
         with whole.open("wb") as file:
             open_artefact(data, file, identities)

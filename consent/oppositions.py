@@ -125,9 +125,14 @@ class Asked(NamedTuple):
 def ask_oppositions(processing: Processing, persons: Sequence[tuple[PersonId, Sequence[Datum]]]) -> Asked | None:
     """Ask what persons who may be about to come in objected to; many are asked about once they did.
 
-    The entries are read, and counted, only if ``meet_oppositions`` calls for them.
+    The answer is for ``meet_oppositions``, or for ``ask_in_vain`` where nobody comes in.
     """
     return _asked(processing, persons) if len(persons) <= _FEW else None
+
+
+def ask_in_vain(processing: Processing, asked: Asked | None) -> Mapping[str, int]:
+    """Return the rows that the caller notes where nobody came in: on PostgreSQL they came all the same."""
+    return {"opposition.read": len(asked.entries())} if asked and processing.on_postgresql else {}
 
 
 def meet_oppositions(

@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
-from consent.oppositions import Asked, ask_oppositions, meet_oppositions
+from consent.oppositions import Asked, ask_in_vain, ask_oppositions, meet_oppositions
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
 from contacts.match import Candidate, Match, Wanted, lock_values, match_drafts, wanted_values
@@ -260,6 +260,7 @@ def _without_meeting(matches: Sequence[Match]) -> tuple[list[Match], set[int]]:
 
 def _create(batch: _Batch, sealed: Sealed, rows: Rows, matches: Sequence[Match], asked: Asked | None) -> None:
     if not matches:
+        batch.counts.update(ask_in_vain(batch.processing, asked))
         return
     places = [match.place for match in matches]
     flagged = {match.place for match in matches if match.flagged}

@@ -1,8 +1,9 @@
 """Restore an installation: the newest keys, then the erasure ledger replayed, and only then may anything be served.
 
-A mark in the data folder keeps everybody else out until the ledger was replayed; killed anywhere, the same command goes
-on. What a restoration can never do is bring an erased person back: their key is not among the newest keys, and where it
-is, because all keys here are old, the ledger erases them again. A ledger older than any checkpoint known is refused.
+A mark in the data folder keeps everybody else of this host out until the ledger was replayed; killed anywhere, the same
+command goes on. What a restoration can never do is bring an erased person back: their key is not among the newest keys,
+and where it is, because all keys here are old, the ledger erases them again. A ledger older than any checkpoint known
+is refused.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.sequence import checkpoint_publics
 from audit.standing import log_standing, signed_sizes
-from backups.artefact import read_identities
+from backups.artefact import read_identities, scratch
 from backups.folder import check_artefact, chosen_backup, known_erasures, newest_keys
 from backups.postgresql import load_postgresql, require_empty, take_statistics
 from backups.sqlite import load_sqlite, require_absent
@@ -22,17 +23,17 @@ from contacts.orphans import count_without_key, shred_orphans
 from contacts.reindex import rebuild_indexes
 from crypto.campaign_keys import CampaignKeys
 from crypto.provider import KeyProvider
+from installation.mark import Mark, Stage, read_mark, write_mark
 from installation.open import Installation, open_installation
 from kernel.actor import operator_in
 from kernel.clock import Clock
-from kernel.errors import Misconfigured
+from kernel.errors import Conflict, Misconfigured
 from kernel.identity import CampaignId
 from kernel.settings import Settings
 from keys.load import load_campaign_keys
 from migrations.run import upgrade
 
 ADMINISTRATION = "administration"
-_LOADING, _LOADED = "loading", "loaded"
 
 
 class StaleLedger(Misconfigured):
@@ -64,50 +65,86 @@ def restore_installation(
     settings: Settings, wanted: Wanted, clock: Clock | None = None, provider: KeyProvider | None = None
 ) -> Restored:
     """Restore into an empty place and replay the ledger. Raises StaleLedger, Conflict, Unopenable, Misconfigured."""
-    data, keys = chosen_backup(wanted.folder, wanted.name), newest_keys(wanted.folder)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if _mark(settings) != _LOADED:
-        _load(settings, wanted, data.data, data.data_sha256, keys.keys, keys.keys_sha256)
+    mark = _under_way(settings, wanted) or _load(settings, wanted)
+    upgrade(settings.dump_url)
     if not settings.url.startswith("sqlite"):
         take_statistics(settings.dump_url)
     with open_installation(settings, clock, restoring=True, provider=provider) as installation:
         known = known_erasures(wanted.folder)
         for campaign in installation.campaigns():
             _check_ledger(installation, campaign, known.get(str(campaign), 0), wanted.checkpoint)
-        done = [_put_in_order(installation, campaign, data.name) for campaign in installation.campaigns()]
+        done = [_put_in_order(installation, campaign, mark.data) for campaign in installation.campaigns()]
         installation.database.truncate_wal()
         installation.recover()
     settings.restoring_file.unlink()
     erased, orphans, reindexed = (sum(one) for one in zip(*done, strict=True)) if done else (0, 0, 0)
-    return Restored(data=data.name, keys=keys.name, erased=erased, orphans=orphans, reindexed=reindexed)
+    return Restored(data=mark.data, keys=mark.keys, erased=erased, orphans=orphans, reindexed=reindexed)
 
 
-def _mark(settings: Settings) -> str:
-    return settings.restoring_file.read_text(encoding="ascii") if settings.restoring_file.exists() else ""
+def _under_way(settings: Settings, wanted: Wanted) -> Mark | None:
+    """Return the mark of a restoration that all came in for, and that is there still. Raises Conflict for another."""
+    mark = read_mark(settings.restoring_file)
+    if mark is None or mark.stage is not Stage.LOADED:
+        return None
+    database = _file(settings)
+    if database is not None and _beside(database).exists() and not database.exists():
+        _beside(database).replace(database)
+    if _is_empty(settings):
+        return None
+    if wanted.name not in {None, mark.data}:
+        raise Conflict("the restoration of another backup has not ended: name that one, or none")
+    return mark
 
 
-def _load(settings: Settings, wanted: Wanted, data: str, data_sha256: str, keys: str, keys_sha256: str) -> None:
+def _load(settings: Settings, wanted: Wanted) -> Mark:
+    """Bring everything in; the mark stays until the ledger was replayed on it, whatever happens meanwhile."""
+    data, keys = chosen_backup(wanted.folder, wanted.name), newest_keys(wanted.folder)
     identities = read_identities(wanted.identities)
     into = {
-        "data": check_artefact(wanted.folder, data, data_sha256),
-        "keys": check_artefact(wanted.folder, keys, keys_sha256),
+        "data": check_artefact(wanted.folder, data.data, data.data_sha256),
+        "keys": check_artefact(wanted.folder, keys.keys, keys.keys_sha256),
     }
-    is_sqlite = settings.url.startswith("sqlite")
-    database = Path(settings.url.removeprefix("sqlite:///"))
-    if is_sqlite and _mark(settings) == _LOADING:
-        database.unlink(missing_ok=True)  # What an interrupted restoration left is nobody's database yet.
-    if is_sqlite:
+    mark, path = Mark(Stage.LOADED, data.name, keys.name), settings.restoring_file
+    database = _file(settings)
+    if database is not None:
         require_absent(database)
-    else:
-        require_empty(settings.dump_url)
-    # From here on the mark stays, whatever happens: what came in is served once the ledger was replayed on it.
-    settings.restoring_file.write_text(_LOADING, encoding="ascii")
-    if is_sqlite:
-        load_sqlite(database, settings.data_dir, **into, identities=identities)
-    else:
+        path.unlink(missing_ok=True)  # Of what is not there any more.
+        with scratch(database.parent, _beside(database).name) as whole:
+            load_sqlite(whole, settings.data_dir, **into, identities=identities)
+            write_mark(path, mark)  # Before it is where anybody looks; what is there already is never touched.
+            whole.replace(database)
+        return mark
+    require_empty(settings.dump_url)
+    write_mark(path, mark._replace(stage=Stage.LOADING))
+    try:
         load_postgresql(settings.dump_url, **into, identities=identities)
-    upgrade(settings.dump_url)
-    settings.restoring_file.write_text(_LOADED, encoding="ascii")
+    except Exception:
+        if _is_empty(settings):
+            path.unlink()  # Nothing came in.
+        raise
+    write_mark(path, mark)
+    return mark
+
+
+def _file(settings: Settings) -> Path | None:
+    """Return SQLite's file, or None on PostgreSQL."""
+    return Path(settings.url.removeprefix("sqlite:///")) if settings.url.startswith("sqlite") else None
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(f"{database.name}.restoring")
+
+
+def _is_empty(settings: Settings) -> bool:
+    database = _file(settings)
+    if database is not None:
+        return not database.exists()
+    try:
+        require_empty(settings.dump_url)
+    except Conflict:
+        return False
+    return True
 
 
 def _check_ledger(installation: Installation, campaign: CampaignId, told: int, checkpoint: Path | None) -> None:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url
 
 from cli import words
-from tests.postgres_server import running_cluster
+from tests.postgres_server import drop_database, running_cluster
 
 if TYPE_CHECKING:
     from tests.factories import World
@@ -150,4 +150,4 @@ def _created(server: str, *, template: str) -> Iterator[str]:
         try:
             yield name
         finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            drop_database(server, name)

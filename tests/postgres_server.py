@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 OWNER = "isoloir"
 """The role that owns the databases: no superuser, so that row-level security binds it as it does in production."""
@@ -54,6 +55,18 @@ def running_cluster(settings: Mapping[str, str] = _SETTINGS) -> Iterator[str]:
             server.wait(_PATIENCE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def drop_database(server: str, name: str) -> None:
+    """Drop a database, on a cluster of ours as its superuser.
+
+    A session of another superuser, such as a dump's, may not be gone yet, and nobody else may end it.
+    """
+    own = make_url(server).set(drivername="postgresql", database="postgres")
+    if "ISOLOIR_TEST_DATABASE_URL" not in os.environ:
+        own = own.set(username="postgres")
+    with psycopg.connect(own.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _unprivileged() -> str:

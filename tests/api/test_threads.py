@@ -66,3 +66,11 @@ def test_what_a_call_raises_is_raised_where_it_is_awaited_and_the_thread_goes_on
         return answer
 
     assert asyncio.run(ask()) == 7
+
+
+def test_a_call_that_ends_with_stop_iteration_is_answered_too() -> None:
+    async def ask() -> None:
+        await asyncio.wait_for(Threads(1, "asked").run(partial(next, iter(()))), 20)
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(ask())

@@ -13,6 +13,7 @@ from consent import oppositions
 from consent.oppositions import NewOpposition, address_form, forms
 from contacts.declare import NewOrigin, declare_origin
 from contacts.holders import holders_of_data
+from contacts.record import Result, record_contacts
 from contacts.reindex import rotate_index_keys
 from eligibility.oppose import oppose
 from kernel.actor import operator_in
@@ -251,3 +252,15 @@ def test_addresses_are_compared_in_a_plain_form() -> None:
     assert address_form(ADDRESS) == address_form(other) != ""
     assert [address_form(text) for text in ("", "3 rue des Lilas", '{"city":"Paris"}')] == ["", "", ""]
     assert forms([("last_name", "Dupont"), ("first_names", "Marie"), ("address", "{}")]) == []
+
+
+def test_what_was_asked_in_vain_is_noted_as_read(postgresql_url: str, tmp_path: Path) -> None:
+    """Whoever is known is asked about with the newcomers: the answer comes, and is a reading."""
+    with opened_world(postgresql_url, tmp_path) as world:
+        recorded(world, marie(world))
+        object_to(world, EMAIL)
+        with world.register.open(world.actor, MANAGING) as processing:
+            (again,) = record_contacts(processing, [marie(world)])
+            told = processing.notes[-1].counts
+        assert again.result is Result.UNCHANGED
+        assert told["opposition.read"] == 1

@@ -26,6 +26,7 @@ from kernel.identity import PersonId
 from kernel.settings import Settings
 from keys.rotate_root import rotate_root
 from tests.factories import MANAGING, World, count, later, marie, opened_world, raw, recorded, supporter, voter
+from tests.postgres_server import drop_database
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def elsewhere(world: World, tmp_path: Path, *, ledger: Path | None = None) -> It
             url = parsed.set(database=name).render_as_string(hide_password=False)
             yield here.model_copy(update={"data_dir": folder, "database_url": url, "backup_url": ""})
         finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            drop_database(world.url, name)
 
 
 def restore(world: World, safe: Safe, settings: Settings, name: str | None = None) -> Restored:
@@ -189,6 +190,7 @@ def test_where_no_statistics_can_be_taken_a_restoration_goes_on_and_the_erased_s
         assert_nothing_of(there, world, gone)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_came_in_is_kept_from_everybody_where_a_restoration_stops_half_way(
     world: World, safe: Safe, tmp_path: Path
 ) -> None:
@@ -201,6 +203,65 @@ def test_what_came_in_is_kept_from_everybody_where_a_restoration_stops_half_way(
         assert there.restoring_file.exists()
         with pytest.raises(Misconfigured), open_installation(there):
             pass
+        with pytest.raises(Conflict):
+            restore(world, safe, there)
+
+
+def test_where_nothing_came_in_nothing_is_left_and_what_is_put_back_is_served_and_kept(
+    world: World, safe: Safe, tmp_path: Path
+) -> None:
+    (kept,) = recorded(world, marie(world))
+    made = safe.back_up(world).backup
+    stranger = replace(safe, identity=tmp_path / "stranger.txt")
+    stranger.identity.write_text(f"{pyrage.x25519.Identity.generate()}\n", encoding="ascii")
+    with elsewhere(world, tmp_path) as there:
+        with pytest.raises(Unopenable):
+            restore(world, stranger, there)
+        assert not there.restoring_file.exists()
+        assert not list(there.data_dir.glob("*.restoring*"))
+        if not world.installation.database.on_postgresql:
+            world.installation.database.truncate_wal()
+            database = Path(there.url.removeprefix("sqlite:///"))
+            database.write_bytes(world.installation.database.path.read_bytes())
+            assert names(world, there, kept) == [True]
+            with pytest.raises(Conflict):
+                restore(world, safe, there, made.name)
+            assert names(world, there, kept) == [True]
+
+
+def test_what_is_under_way_is_finished_under_its_own_name_or_begun_anew_where_it_is_gone(
+    world: World, safe: Safe, tmp_path: Path
+) -> None:
+    (kept,) = recorded(world, marie(world))
+    old = safe.back_up(world).backup
+    recorded(world, supporter(world, ("email", "new@example.org")))
+    new = safe.back_up(world).backup
+    world.installation.sequencer.run(world.campaign)
+    with elsewhere(world, tmp_path) as there:
+        database = Path(there.url.removeprefix("sqlite:///"))
+        stale = there.ledger_dir.rename(tmp_path / "ledger")
+        erase(world, *recorded(world, supporter(world, ("email", "gone@example.org"))))
+        world.installation.sequencer.run(world.campaign)
+        rmtree(there.checkpoint_dir)
+        copytree(world.installation.settings.checkpoint_dir, there.checkpoint_dir)
+        copytree(stale, there.ledger_dir)
+        with pytest.raises(StaleLedger):
+            restore(world, safe, there, old.name)
+        rmtree(there.ledger_dir)
+        copytree(world.installation.settings.ledger_dir, there.ledger_dir)
+        with pytest.raises(Conflict, match="another backup"):
+            restore(world, safe, there, new.name)
+        if not world.installation.database.on_postgresql:  # Killed just before the file was where it belongs.
+            database.rename(database.with_name(f"{database.name}.restoring"))
+        assert restore(world, safe, there).data == old.name
+        assert names(world, there, kept) == [True]
+        if not world.installation.database.on_postgresql:
+            there.restoring_file.write_text(f"loaded {old.name} {old.name}", encoding="ascii")
+            database.unlink()
+            assert restore(world, safe, there).data == new.name
+        there.restoring_file.write_text("", encoding="ascii")
+        with pytest.raises(Misconfigured, match="cannot be read"):
+            restore(world, safe, there)
 
 
 def test_a_ledger_older_than_what_is_known_is_refused_and_nothing_is_served(
