@@ -9,6 +9,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
+from consent.incoming import let_in
 from contacts.amend import Restricted
 from contacts.merge import Change, Words, apply_changes, merge
 from contacts.opening import OpenedContact, disclose, references, unwrap
@@ -78,6 +79,7 @@ def _locked(processing: Processing, additions: Sequence[Addition]) -> list[Opene
     persons = [one.person for one in additions]
     if len(set(persons)) != len(persons):
         raise Invalid("a contact can be added to once at a time")
+    let_in(processing)
     contacts = unwrap(processing, lock_contacts(processing, persons))
     if len(contacts) != len(persons):
         raise NotFound("no such contact in this campaign")

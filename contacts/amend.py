@@ -10,6 +10,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
+from consent.incoming import let_in
 from contacts.merge import Change, apply_changes, minor_dates
 from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap
 from contacts.reach import STANDING, check_writable
@@ -67,6 +68,7 @@ def amend_contacts(processing: Processing, amendments: Sequence[Amendment]) -> l
     if len(by_person) != len(amendments):
         message = "a contact can be amended once at a time"
         raise Invalid(message)
+    let_in(processing)
     contacts = {one.person: one for one in unwrap(processing, lock_contacts(processing, list(by_person)))}
     for one in amendments:
         _check(contacts.get(one.person), one)

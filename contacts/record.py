@@ -12,6 +12,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import field_names
+from consent.incoming import let_in
 from consent.oppositions import Asked, ask_in_vain, ask_oppositions, meet_oppositions
 from contacts.form import check_form
 from contacts.journal.keep import keep_steps
@@ -185,6 +186,8 @@ def prepare_contacts(
 def record_prepared(prepared: Prepared, *, chunk: int | None = None) -> list[Recorded]:
     """Record what was prepared, in the same processing; return what became of each draft, in order."""
     drafts, batch, sealed, first = prepared
+    if first.now:
+        let_in(batch.processing)
     waiting = _record_round(batch, sealed, first)
     while waiting:
         waiting = _record_round(batch, sealed, _first_of(batch, sealed, waiting))

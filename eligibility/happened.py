@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from audit.processing import Processing
+from consent.incoming import let_nobody_in
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from contacts.holders import holders_of_data
 from contacts.outside import objecting_data
 from eligibility.store import records_there
 from kernel.identity import PersonId
 from outreach.record import Fault, NewInteraction, Recorded, record_interactions
-from outreach.words import Channel, Effect, Kind
+from outreach.words import EFFECTS, Channel, Effect, Kind
 
 _OBJECTED_TO = {Kind.VISIT: (Channel.DOOR,), Kind.CALL: (Channel.CALL, Channel.ROBOCALL)}
 """Who told a caller not to call again is called by no automate either."""
@@ -22,6 +23,8 @@ def record_happened(processing: Processing, proposed: Sequence[NewInteraction]) 
     An eligibility record that is named is there: what it allowed is told from it. Whoever objects is refused at once,
     in the controller's other campaigns too; that outlives the contact.
     """
+    if any(EFFECTS.get(one.outcome) is Effect.OBJECTION for one in proposed if one.outcome):
+        let_nobody_in(processing)
     named = {one.eligibility for one in proposed if one.eligibility is not None}
     unknown = named - records_there(processing, named) if named else set()
     made = iter(record_interactions(processing, [one for one in proposed if one.eligibility not in unknown]))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.processing import Processing
+from consent.incoming import let_nobody_in
 from consent.oppositions import NewOpposition, forms, record_oppositions
 from contacts.holders import holders_of_data
 from kernel.identity import PersonId
@@ -13,5 +14,6 @@ def oppose(processing: Processing, oppositions: Sequence[NewOpposition]) -> int:
 
     An address alone is enough, whoever else shares it: a refusal too many harms nobody.
     """
+    let_nobody_in(processing)
     found: list[set[PersonId]] = holders_of_data(processing, [one.data for one in oppositions], forms)
     return record_oppositions(processing, oppositions, found)

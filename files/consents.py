@@ -21,6 +21,7 @@ from consent.standings import not_yet_said
 from contacts.holders import holders_of_data
 from files import cells
 from files.profiles import Profile
+from files.rows import RowData
 from kernel.identity import PersonId
 from policy.draft import Datum
 from policy.standing import Action
@@ -159,6 +160,17 @@ def _meant(profile: Profile, row: Flagged) -> list[tuple[Meaning, str]]:
     said = [(meaning, value) for meaning, value in flags if meaning.effect in _SAYING]
     closed = {channel for meaning, _ in said for channel in _closed(meaning)}
     return said + [(_closing(channel), "") for channel in row.objections if channel not in closed]
+
+
+def closes(meaning: Meaning) -> bool:
+    """Tell whether a channel is closed by it, or all."""
+    return bool(_closed(meaning))
+
+
+def are_closing(profile: Profile, rows: Sequence[RowData]) -> bool:
+    """Tell whether any row closes a channel, or all, by a flag or by a column of its own."""
+    said = {pair for row in rows for pair in row.said}
+    return any(row.objections for row in rows) or any(closes(meaning_of(profile.vendor, *pair)) for pair in said)
 
 
 def _closed(meaning: Meaning) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
 from consent.cohorts import Cohort
+from consent.incoming import let_nobody_in
 from consent.newcomers import Claims
 from contacts.record import Prepared, Result, ask_the_law, prepare_contacts, record_prepared
 from files.chunks import Chunk, Rows, cut
-from files.consents import ALL, NO_CLAIMS, Basis, Flagged, keep_flags, prepare_flags
+from files.consents import ALL, NO_CLAIMS, Basis, Flagged, are_closing, keep_flags, prepare_flags
 from files.exports.show import withdraw_exports_of
 from files.order import Imported, ImportOrder, Progress
 from files.party_consents import judge_party_consents, keep_party_consents
@@ -157,6 +158,8 @@ class Course:
         prepared = prepare_contacts(processing, drafts, restricting=objecting, job=job.id, stretch=chunk.stretch)
         claims = self._prepare_flags(processing, rows, drafts, prepared)
         check()  # Only now: on SQLite nobody else writes from here on, and the other processes of this import may seal.
+        if are_closing(self.plan.profile, [row for _, row in rows]):
+            let_nobody_in(processing)
         recorded = record_prepared(prepared, chunk=chunk.number)
         known = [recorded[place] for place in sorted(objecting) if recorded[place].result is not Result.CREATED]
         withdraw_exports_of(processing, [one.person for one in known if one.person is not None])

@@ -10,9 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from audit.processing import Processing
+from consent.incoming import let_nobody_in
 from consent.oppositions import forms
 from contacts.holders import holders_of_data
-from files.consents import Basis, Flagged, Stated, keep_stated
+from files.consents import Basis, Flagged, Stated, closes, keep_stated
 from files.profiles import Profile, fold
 from files.rows import RowData
 from files.telling import OBJECTION, WHOLE, Telling
@@ -35,6 +36,8 @@ def keep_party_consents(
     """
     meant = [_meaning(profile, row) for _, row in rows]
     asked = [_data(row) for _, row in rows]
+    if any(meaning is not None and closes(meaning) for meaning in meant):
+        let_nobody_in(processing)
     found = holders_of_data(processing, asked, forms)
     stated: list[Stated] = []
     for (number, row), meaning, data, persons in zip(rows, meant, asked, found, strict=True):

@@ -14,6 +14,7 @@ from uuid import UUID
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.incoming import let_in, let_nobody_in
 from eligibility.happened import record_happened
 from kernel.errors import Invalid
 from kernel.identity import PersonId
@@ -78,6 +79,10 @@ def key_in(
     if len(lines) > MOST_LINES or len(newcomers) > MOST_NEWCOMERS:
         message = f"at most {MOST_LINES} lines and {MOST_NEWCOMERS} newcomers at once"
         raise Invalid(message)
+    if any(EFFECTS.get(one.outcome) is Effect.OBJECTION for one in lines):
+        let_nobody_in(processing)
+    elif any(one.note for one in lines):
+        let_in(processing)
     view = open_sheet(processing, sheet, locked=True)
     rows = {row.line: row for row in lines_of(processing, sheet)}
     results = _results(processing, view, rows, lines)

@@ -14,6 +14,7 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import ALL
 from consent.evidence import Method
+from consent.incoming import let_nobody_in
 from consent.listing import has_evidence
 from consent.receipts import Form, agreed_cells, make_receipt
 from contacts.find import find_holders
@@ -138,6 +139,7 @@ def stop_by_text(processing: Processing, number: str) -> None:
         message = "this is no telephone number"
         raise Invalid(message)
     datum = ("phone", number)
+    let_nobody_in(processing)
     stop_channels(processing, find_holders(processing, datum), ("sms",), Method.STOP)
     oppose(processing, [datum], "sms")
     processing.note(Note(event=Event.PREFERENCE_CHANGED, counts={}, free={"by": Method.STOP.value}))

@@ -11,6 +11,7 @@ from audit.announce import Announcement
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.incoming import let_in
 from contacts.declare import origin_by_number
 from contacts.journal.keep import clear_text, open_step
 from contacts.journal.reverse import Reversed, Step, Tally
@@ -50,6 +51,7 @@ def restore_contacts(
     not touched.
     """
     told = Restored()
+    let_in(processing)
     contacts = unwrap(processing, lock_contacts(processing, persons)) if persons else []
     told.contacts["gone"] += len(persons) - len(contacts)
     rows = steps_of(processing, [one.person for one in contacts], {job, *undone}) if contacts else []

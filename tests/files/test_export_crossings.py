@@ -21,7 +21,7 @@ from outreach.words import Kind, Outcome
 from policy.standing import Action
 from recipients.tickets import Act, open_tickets
 from tests.consent_making import by_form, keep, said
-from tests.factories import MANAGING, World, later, opened_world, raw
+from tests.factories import MANAGING, World, later, opened_world
 from tests.files.exporting import (
     IDENTITY,
     chunks_of_three,
@@ -34,10 +34,9 @@ from tests.files.exporting import (
     shown,
     wanted,
 )
+from tests.waiting import waits
 
 MAILING, VISITING = "email_campaign", "canvassing"
-_WAITS = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 @pytest.fixture
@@ -114,13 +113,3 @@ def test_who_is_taken_out_of_use_waits_for_the_chunk_that_is_written_and_is_in_n
     if state == "finished":
         rows = lines(pyrage.decrypt(downloaded(world, one, purpose=purpose), [IDENTITY]))
         assert {row["id"] for row in rows} == {str(person) for person in persons[:6]}
-
-
-def waits(world: World, beside: Thread) -> bool:
-    """Let somebody begin beside us; tell whether they wait for us, or are done without."""
-    beside.start()
-    with raw(world.url, world.campaign) as database:
-        while beside.is_alive():
-            if database.run(_WAITS)[0][0]:
-                return True
-    return False
