@@ -114,6 +114,7 @@ class Event(StrEnum):
     BALANCING_TEST_ENDED = "balancing_test.ended"
     OPPOSITION_RECORDED = "opposition.recorded"
     OPPOSITION_MET = "opposition.met"
+    OPPOSITION_CARRIED = "opposition.carried"
     OPPOSITION_LAPSED = "opposition.lapsed"
     RIGHTS_REQUEST_RECEIVED = "rights_request.received"
     RIGHTS_REQUEST_CHANGED = "rights_request.changed"

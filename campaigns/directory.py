@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from campaigns.store import all_campaigns
+from audit.processing import Processing
+from campaigns.store import all_campaigns, other_campaigns
 from kernel.database import Database
 from kernel.errors import NotFound
 from kernel.identity import CampaignId
@@ -38,3 +39,8 @@ def find_campaign(database: Database, campaign: UUID) -> CampaignView:
     if found is None:
         raise NotFound("no such campaign")
     return found
+
+
+def list_siblings(processing: Processing) -> list[CampaignId]:
+    """Return the controller's other campaigns, but those that are closed."""
+    return [CampaignId(row.id) for row in other_campaigns(processing)]

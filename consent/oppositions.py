@@ -20,9 +20,11 @@ from sqlalchemy.types import BigInteger
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.carry import Carried, Objection, carry
 from consent.channels import ALL, ANY_PURPOSE, channels, number_of
 from consent.evidence import Indicated, Method, NewEvidence
 from consent.record import record_evidence
+from consent.standings import not_yet_said
 from consent.tables import Opposition
 from crypto.index import blinder, email_keys, external_keys, name_keys, phone_keys
 from crypto.normalise import NORM_VERSION, SEPARATOR
@@ -104,6 +106,7 @@ def record_oppositions(
     processing.lock([_LOCK ^ (controller.int & 0x7FFF_FFFF_FFFF_0000)])  # Two who keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
+    counts |= carry(processing, [Objection(one.data, one.purpose, one.channel) for one in oppositions])
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts))
     refused = [
         _refusal(person, one.purpose, one.channel, processing.at)
@@ -113,6 +116,21 @@ def record_oppositions(
     if refused:
         record_evidence(processing, refused, own_form=True)
     return len(wanted)
+
+
+def refuse_carried(processing: Processing, carried: Carried, holders: Sequence[Collection[PersonId]]) -> None:
+    """Refuse here, as of the moment of objecting elsewhere, for whom objections of another campaign are about.
+
+    What stands already is not said again: one who tells of it may be interrupted, and tell again.
+    """
+    said = [
+        _refusal(person, one.purpose, one.channel, carried.at)
+        for one, persons in zip(carried.objections, holders, strict=True)
+        for person in sorted(persons)
+    ]
+    refused = not_yet_said(processing, said)
+    if refused:
+        record_evidence(processing, refused, own_form=True)
 
 
 class Asked(NamedTuple):

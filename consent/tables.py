@@ -181,3 +181,15 @@ class Opposition(SQLModel, table=True):
     kind: str = Field(sa_column=neutral(Text()))
     norm: int = Field(sa_column=neutral(SmallInteger()))
     renewed: bool = Field(sa_column=neutral(Boolean()))
+
+
+class CarriedOpposition(SQLModel, table=True):
+    """Objections that the controller's other campaigns have yet to be told, by what their persons are known; sealed."""
+
+    __tablename__ = "opposition_carried"
+    __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"),)
+
+    campaign_id: UUID = Field(sa_column=neutral(Identifier()))
+    id: UUID = Field(sa_column=neutral(Identifier()))
+    sealed: bytes = Field(sa_column=personal(LargeBinary()))
+    kept_at: datetime = Field(sa_column=neutral(Instant()))

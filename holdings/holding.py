@@ -166,6 +166,14 @@ HOLDINGS = (
         export=oppositions_of,
     ),
     Holding(
+        name="carried_oppositions",
+        tables=frozenset({"opposition_carried"}),
+        erase=None,
+        why="What somebody objected by, sealed, until the controller's other campaigns refuse it too (art. 21(3)). "
+        "They are told within a minute, and then it is deleted.",
+        untold="The objection itself is told; this is only its way to the other campaigns.",
+    ),
+    Holding(
         name="messages",
         tables=frozenset({"message"}),
         erase=erase_messages,

@@ -8,8 +8,10 @@ from uuid import UUID
 from accounts.sweep import has_ended_access, sweep_access
 from audit.processing import Processing
 from campaigns.own_words import has_expired_words
+from consent.carry import is_carried
 from deliveries.sweep import has_late_deliveries, sweep_deliveries
 from dossiers.answer import Desk, answer_person
+from eligibility.carry_over import carry_over
 from files.run_import import Importer
 from files.run_undo import Undoer
 from files.sealed import Spool, spool_of
@@ -95,6 +97,14 @@ class Chores:
         for eligibility in expired:
             with self.installation.register.open(worker_in(task.campaign), PURPOSE) as processing:
                 count_unreported(processing, eligibility)
+        return DONE
+
+    def carry(self, task: Taken) -> Ended:
+        """Tell the controller's other campaigns of what was objected to in this one."""
+        with self.installation.database.transaction(task.campaign) as reading:
+            waiting = is_carried(reading, task.campaign)
+        if waiting:
+            carry_over(self.installation.register, task.campaign)
         return DONE
 
     def tidy(self, task: Taken) -> Ended:

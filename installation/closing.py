@@ -16,6 +16,7 @@ from audit.note import Note
 from audit.register import RESTITUTION
 from campaigns.closing import Step, begin_closing, done_steps, keep_end, keep_step
 from campaigns.directory import CampaignView, list_campaigns
+from eligibility.carry_over import carry_over
 from files.exports.parts import room_of
 from files.handback import REQUESTS, check_handed_back, hand_back
 from files.sealed import spool_of
@@ -93,6 +94,7 @@ def _begin(installation: Installation, campaign: CampaignId) -> None:
         demand_approval(processing, Action.CAMPAIGN_CLOSE, fingerprint_of(Action.CAMPAIGN_CLOSE, {}))
         begin_closing(processing)
     installation.wait_for_all_processes()
+    carry_over(installation.register, campaign)
     worker_of(installation).work_off(campaign)
 
 

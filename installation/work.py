@@ -34,6 +34,7 @@ PURGE = "outbox.purge"
 FORGET = "request_key.sweep"
 LEAVE = "access.sweep"
 CLEAR = "message.sweep"
+CARRY = "opposition.carry"
 PRESUME = "outreach.presume"
 TIDY = "outreach.sweep"
 CHASE = "recipient.chase"
@@ -64,6 +65,7 @@ def kinds_of_task(installation: Installation) -> Mapping[str, Kind]:
         PURGE: Kind(chores.purge, _RECURRING_LEASE, every=timedelta(hours=24)),
         FORGET: Kind(chores.forget, _RECURRING_LEASE, every=timedelta(hours=1)),
         LEAVE: Kind(chores.leave, _RECURRING_LEASE, every=timedelta(hours=24)),
+        CARRY: Kind(chores.carry, _RECURRING_LEASE, every=timedelta(minutes=1)),
         PRESUME: Kind(chores.presume, _RECURRING_LEASE, every=timedelta(minutes=10)),
         REQUESTED: Kind(chores.sweep_on_request, _SWEEPING_LEASE),
         RESCREEN: Kind(chores.rescreen, _RECURRING_LEASE, every=timedelta(hours=1)),

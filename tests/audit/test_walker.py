@@ -140,6 +140,7 @@ SEALED = {
     "entry.subjects": CODE,
     "campaign_word.sealed": "a word for the detector itself: it is searched for, and says of nobody",
     "message.sealed": "the program's own words, and an address",
+    "opposition_carried.sealed": "by what a person is known: hashed there as here, and shown to nobody",
     "recipient_ticket.sealed": "ids by which a recipient knows a person",
     "review.sealed": "what the screen held, for the privacy reviewer and nobody else, and gone in two weeks",
     "rights_document.sealed": "a scan of a closed list of types; nothing searches it, and it goes with the decision",

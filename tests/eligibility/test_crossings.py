@@ -12,6 +12,7 @@ from consent.oppositions import NewOpposition
 from contacts.add import Added, Addition, add_to_contacts
 from contacts.amend import Amended, Amendment, amend_contacts
 from contacts.record import Recorded, record_contacts
+from eligibility.carry_over import carry_over
 from eligibility.happened import record_happened
 from eligibility.oppose import oppose
 from files.import_file import import_file
@@ -22,10 +23,11 @@ from outreach.words import Kind, Outcome
 from policy.standing import Status
 from signups.preferences import stop_by_text
 from signups.visitor import RIGHTS, visitor_in
+from tests.eligibility.objecting import EMAIL, object_to, sibling
 from tests.factories import MANAGING, World, opened_world, raw, recorded, supporter, voter
 from tests.waiting import waits
 
-EMAIL, PHONE = ("email", "marie@example.org"), ("phone", "+33639980102")
+PHONE = ("phone", "+33639980102")
 BORN = ("birth_date", "1980-02-03")
 PARTY = ("external_id", "salesforce\x1fp1")
 TOLD = EMAIL, PHONE, BORN, PARTY
@@ -103,6 +105,13 @@ def bring_in(world: World, path: Path) -> None:
     import_file(world.register, world.actor, MANAGING, order, lambda *_: None)
 
 
+def carrying_over(world: World, _folder: Path) -> Callable[[], object]:
+    """Tell of what was objected to in another campaign of the controller."""
+    other = sibling(world)
+    object_to(other, EMAIL)
+    return lambda: carry_over(world.register, other.campaign)
+
+
 def keying_in_a_refusal(world: World, _folder: Path) -> Callable[[], object]:
     """Call somebody of the same name and birth date."""
     (other,) = recorded(world, supporter(world, *NAMES, BORN, ("phone", "+33639980103")))
@@ -127,7 +136,8 @@ ACTS = [creating, merging, amending, adding]
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(
-    "objector", [objecting, answering_stop, bringing_in_a_refusal, bringing_in_consents, keying_in_a_refusal]
+    "objector",
+    [objecting, answering_stop, bringing_in_a_refusal, bringing_in_consents, keying_in_a_refusal, carrying_over],
 )
 def test_an_objection_waits_for_whoever_is_being_recorded_and_finds_them(
     world: World,

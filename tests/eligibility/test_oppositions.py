@@ -1,32 +1,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from audit.events import Event
-from audit.note import Note
-from campaigns.create import NewCampaign, create_campaign
 from consent import oppositions
-from consent.oppositions import NewOpposition, address_form, forms
-from contacts.declare import NewOrigin, declare_origin
+from consent.oppositions import address_form, forms
 from contacts.holders import holders_of_data
 from contacts.record import Result, record_contacts
 from contacts.reindex import rotate_index_keys
-from eligibility.oppose import oppose
 from kernel.actor import operator_in
 from kernel.errors import Invalid
-from kernel.identity import PersonId
 from keys.rotate_root import rotate_root
 from policy.draft import Datum
-from tests.consent_making import ask, by_form, keep, told
+from tests.consent_making import by_form, keep
+from tests.eligibility.objecting import ADDRESS, EMAIL, KNOWN_BY, object_to, rule, sibling
 from tests.factories import (
     MANAGING,
-    PURPOSES,
     World,
-    activate,
     count,
     declared,
     dump,
@@ -39,37 +31,11 @@ from tests.factories import (
 )
 from tests.installation.closing import approved, close, without_waiting
 
-EMAIL: Datum = ("email", "marie@example.org")
-ADDRESS = '{"number":"3","street":"Rue des Lilas","postcode":"75011","city":"Paris"}'
-
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     with opened_world(database_url, tmp_path) as one:
         yield one
-
-
-def object_to(world: World, *data: Datum, **more: str) -> int:
-    with world.register.open(world.actor, MANAGING) as processing:
-        return oppose(processing, [NewOpposition(data=data, **more)])
-
-
-def rule(world: World, person: PersonId, **more: object) -> str:
-    return told(ask(world, [person], **more))[person]  # type: ignore[arg-type]
-
-
-def sibling(world: World) -> World:
-    """Create another campaign of the same controller."""
-    with world.register.open(world.actor, MANAGING) as processing:
-        controller = processing.controller_id
-        processing.note(Note(event=Event.REGISTRY_READ, counts={}))
-    new = NewCampaign(controller="Parti d'essai", kind="party", name="Deux", country="FR")
-    campaign = create_campaign(world.register, world.installation.provider, new, beside=controller)
-    actor = operator_in(campaign, PURPOSES)
-    activate(world.register, actor)
-    with world.register.open(actor, MANAGING) as processing:
-        newsletter = declare_origin(processing, NewOrigin(kind="newsletter", obtained_on=date(2026, 11, 1)))
-    return replace(world, campaign=campaign, actor=actor, newsletter=newsletter)
 
 
 def test_an_opposition_holds_at_once_for_whoever_is_meant_by_any_of_five_kinds(world: World) -> None:
@@ -131,16 +97,6 @@ def test_an_opposition_holds_for_an_address_that_comes_later_by_an_update(world:
     assert rule(world, person) == "gate.no_interest"
     recorded(world, supporter(world, *marie(world).data, ("email", "autre@example.org")))
     assert rule(world, person) == "gate.refused"
-
-
-KNOWN_BY: dict[str, tuple[Datum, ...]] = {
-    "email": (("email", "zoe@example.org"), ("last_name", "Petit")),
-    "phone": (("phone", "+33639980103"), ("last_name", "Robert")),
-    "name_birth": (("last_name", "Dupont"), ("first_names", "Ana"), ("birth_date", "1980-02-03")),
-    "name_address": (("last_name", "Martin"), ("first_names", "Léo"), ("address", ADDRESS)),
-    "external": (("external_id", "nationbuilder\x1f10482"), ("last_name", "Moreau")),
-}
-"""Somebody known by each of the five kinds; by what else they are known they did not object."""
 
 
 def rotated_index(world: World, _: pytest.MonkeyPatch) -> World:
