@@ -1,7 +1,9 @@
 """Import a roll of ten million rows, in one go: rows a second of each million, and whether the last is slower.
 
 ``python -m bench.large [rows] [rows of a step] [engine ...]``. The roll is made as it is written, to a temporary folder
-that goes with it, and never held: ten million rows take 3 GB there, and 15 GB of a database.
+that goes with it, and never held: ten million rows take 3 GB there, and 40 GB of a database with its log. The server
+runs with ``deploy/eu/postgresql.conf``. Beside each rate stands what a row costs in CPU: where program and server
+become dearer alike, the machine has become slower; where the server alone does, it is what there is already.
 """
 
 import os
@@ -10,8 +12,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from bench.place import PURPOSE, fresh_place, servers
+from bench.place import PURPOSE, fresh_place, servers, shipped
+from bench.spent import spent
 from files.import_file import import_file
 from files.order import ImportOrder
 from files.sample import write_roll
@@ -22,45 +26,55 @@ MOST = 0.15
 """How much slower the last step may be than the first."""
 
 
-class _Steps:
-    """When each step of rows was read; rows are taken to be of one length."""
+class _Step(NamedTuple):
+    """Rows a second of one step, and microseconds of CPU a row of the program and of the server."""
 
-    def __init__(self, rows: int, step: int, tell: Callable[[int, float], None]) -> None:
+    rate: float
+    program: float
+    server: float
+
+
+class _Steps:
+    """When each step of rows was read, and what it cost; rows are taken to be of one length."""
+
+    def __init__(self, rows: int, step: int, tell: Callable[[int, _Step], None]) -> None:
         self._rows, self._step, self._tell = rows, step, tell
-        self._before: tuple[float, float] | None = None
+        self._before: tuple[float, float, float, float] | None = None
         self._next = step
-        self.rates: list[float] = []
+        self.steps: list[_Step] = []
 
     def __call__(self, consumed: int, whole: int) -> None:
         """Hear how many bytes of how many some process has read."""
-        row, now = consumed * self._rows / whole, time.perf_counter()
-        if self._before is None:
-            self._before = row, now
-        if row < self._next:
+        row = consumed * self._rows / whole
+        if self._before is not None and row < self._next:
             return
-        first, began = self._before
-        if now > began:
-            self.rates.append((row - first) / (now - began))
-            self._tell(round(row), self.rates[-1])
-        self._before = row, now
+        now = row, time.perf_counter(), *spent()
+        if self._before is not None and now[1] > self._before[1]:
+            rows, seconds, program, server = (end - start for start, end in zip(self._before, now, strict=True))
+            self.steps.append(_Step(rows / seconds, program / rows * 1e6, server / rows * 1e6))
+            self._tell(round(row), self.steps[-1])
+        self._before = now
         self._next = int(row // self._step + 1) * self._step
 
     @property
     def slowdown(self) -> float:
         """Return by how much the last whole step was slower than the first."""
-        return 1 - self.rates[-1] / self.rates[0] if self.rates else 0.0
+        return 1 - self.steps[-1].rate / self.steps[0].rate if self.steps else 0.0
 
 
 def measure(rows: int, step: int, engines: list[str]) -> None:
     """Print the figures of each engine."""
-    with servers() as urls:
+    with servers(shipped()) as urls:
         for engine in engines or list(urls):
             _import(engine, urls[engine], rows, step)
 
 
 def _import(engine: str, url: str, rows: int, step: int) -> None:
     processes = min(os.cpu_count() or 1, 4)
-    print(f"\nimport of {rows} roll rows in one go, {engine}, {processes} processes", flush=True)
+    print(
+        f"\nimport of {rows} roll rows in one go, {engine}, {processes} processes; microseconds of CPU a row",
+        flush=True,
+    )
     with fresh_place(url) as place:
         path = place.folder / "roll.csv"
         write_roll(path, rows)
@@ -75,8 +89,9 @@ def _import(engine: str, url: str, rows: int, step: int) -> None:
     print(f"  from the first step to the last {steps.slowdown:+.0%}: {judged} {MOST:.0%}")
 
 
-def _told(row: int, rate: float) -> None:
-    print(f"  to row {row:12,d} {rate:10,.0f} rows/s   most resident {_resident()} MB in a process", flush=True)
+def _told(row: int, step: _Step) -> None:
+    told = f"  to row {row:12,d} {step.rate:10,.0f} rows/s   program {step.program:6.1f}   server {step.server:6.1f}"
+    print(f"{told}   most resident {_resident()} MB in a process", flush=True)
 
 
 def _resident() -> int:

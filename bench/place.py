@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +25,7 @@ from tests.postgres_server import running_cluster
 PURPOSE = "contact_management"
 DURABLE = {"logging_collector": "off", "max_wal_size": "4GB", "shared_buffers": "1GB", "timezone": "UTC"}
 """What a server is run with in earnest: all else is PostgreSQL's own, so that what was committed survives a crash."""
+_SHIPPED = Path(__file__).parents[1] / "deploy/eu/postgresql.conf"
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,20 @@ class Place:
     folder: Path
 
 
+def shipped() -> dict[str, str]:
+    """Return what a server is run with beside millions of contacts: what we tell operators to set."""
+    lines = [line.partition("#")[0].partition("=") for line in _SHIPPED.read_text("utf-8").splitlines()]
+    return DURABLE | {name.strip(): value.strip() for name, is_set, value in lines if is_set}
+
+
 @contextmanager
-def servers() -> Generator[dict[str, str]]:
+def servers(settings: Mapping[str, str] = DURABLE) -> Generator[dict[str, str]]:
     """Yield a database URL for each engine; PostgreSQL is the one named by the environment, or a throw-away one."""
     given = os.environ.get("ISOLOIR_BENCH_DATABASE_URL")
     if given:
         yield {"sqlite": "", "postgresql": given}
         return
-    with running_cluster(DURABLE) as url:
+    with running_cluster(settings) as url:
         yield {"sqlite": "", "postgresql": url}
 
 
