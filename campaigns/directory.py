@@ -42,5 +42,5 @@ def find_campaign(database: Database, campaign: UUID) -> CampaignView:
 
 
 def list_siblings(processing: Processing) -> list[CampaignId]:
-    """Return the controller's other campaigns, but those that are closed."""
+    """Return the controller's other campaigns, but those that are being closed or are."""
     return [CampaignId(row.id) for row in other_campaigns(processing)]

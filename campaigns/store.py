@@ -40,7 +40,6 @@ from kernel.database import Transaction
 from kernel.identity import CampaignId
 from kernel.prepared import Prepared
 from keys.controller import newest
-from policy.phase import Phase
 
 CONTROLLER = table_of(Controller)
 CAMPAIGN = table_of(Campaign)
@@ -122,10 +121,10 @@ def standing(transaction: Transaction, campaign: CampaignId) -> Any | None:  # n
 
 
 def other_campaigns(processing: Processing) -> list[Any]:
-    """Return the ids of the controller's other campaigns, but those that are closed, in their order."""
-    closed = exists().where(END.c.campaign_id == CAMPAIGN.c.id, END.c.state == Phase.CLOSED.value)
+    """Return the ids of the controller's other campaigns, but those that are being closed or are, in their order."""
+    ending = exists().where(END.c.campaign_id == CAMPAIGN.c.id)
     own = CAMPAIGN.c.controller_id == processing.controller_id, CAMPAIGN.c.id != processing.campaign
-    return list(processing.look_up(CAMPAIGN, select(CAMPAIGN.c.id).where(*own, ~closed).order_by(CAMPAIGN.c.id)))
+    return list(processing.look_up(CAMPAIGN, select(CAMPAIGN.c.id).where(*own, ~ending).order_by(CAMPAIGN.c.id)))
 
 
 def all_campaigns(transaction: Transaction) -> list[Any]:

@@ -20,11 +20,12 @@ from sqlalchemy.types import BigInteger
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
-from consent.carry import Carried, Objection, carry
+from consent.carry import Carried, Carrying, Objection, carry
 from consent.channels import ALL, ANY_PURPOSE, channels, number_of
 from consent.evidence import Indicated, Method, NewEvidence
+from consent.incoming import take_turns
 from consent.record import record_evidence
-from consent.standings import not_yet_said
+from consent.standings import not_yet_said, said_later
 from consent.tables import Opposition
 from crypto.index import blinder, email_keys, external_keys, name_keys, phone_keys
 from crypto.normalise import NORM_VERSION, SEPARATOR
@@ -59,7 +60,6 @@ def _one_by_one() -> Select[Any]:
 
 
 _UNDER = Prepared(_one_by_one())
-_LOCK = 0x6F70
 _RECENT = timedelta(days=30)
 _PARTS = ("number", "street", "postcode", "city")
 _NO_SIGN = re.compile(r"[^a-z0-9]+")
@@ -79,11 +79,15 @@ class NewOpposition:
 
 
 def record_oppositions(
-    processing: Processing, oppositions: Sequence[NewOpposition], holders: Sequence[Collection[PersonId]]
+    processing: Processing,
+    oppositions: Sequence[NewOpposition],
+    holders: Sequence[Collection[PersonId]],
+    carrying: Carrying = Carrying.SAID,
 ) -> int:
     """Keep oppositions, at once and without a code, for all campaigns of the controller; return how many entries.
 
-    ``holders`` are the contacts that each is about, found by a room above: they are refused as of now. Raises Invalid.
+    ``holders`` are the contacts that each is about, found by a room above: they are refused as of now. Whom the
+    controller's other campaigns have is refused there within minutes. Raises Invalid.
     """
     known = channels(processing)
     law = {channel.id for channel in processing.edition.channels.values()} | {ALL}
@@ -103,17 +107,12 @@ def record_oppositions(
     controller = processing.controller_id
     if any(holders):
         take_out_of_use(processing)
-    processing.lock([_LOCK ^ (controller.int & 0x7FFF_FFFF_FFFF_0000)])  # Two who keep one entry of one day.
+    take_turns(processing)  # Two may keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
-    counts |= carry(processing, [Objection(one.data, one.purpose, one.channel) for one in oppositions])
+    counts |= carry(processing, [Objection(_own(one.data), one.purpose, one.channel) for one in oppositions], carrying)
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts))
-    refused = [
-        _refusal(person, one.purpose, one.channel, processing.at)
-        for one, persons in zip(oppositions, holders, strict=True)
-        for person in sorted(persons)
-    ]
-    if refused:
+    if refused := _refused(oppositions, holders, processing.at):
         record_evidence(processing, refused, own_form=True)
     return len(wanted)
 
@@ -121,16 +120,30 @@ def record_oppositions(
 def refuse_carried(processing: Processing, carried: Carried, holders: Sequence[Collection[PersonId]]) -> None:
     """Refuse here, as of the moment of objecting elsewhere, for whom objections of another campaign are about.
 
-    What stands already is not said again: one who tells of it may be interrupted, and tell again.
+    Whoever tells of them may be interrupted, and tell again: what was told is not said twice.
     """
-    said = [
-        _refusal(person, one.purpose, one.channel, carried.at)
-        for one, persons in zip(carried.objections, holders, strict=True)
-        for person in sorted(persons)
-    ]
-    refused = not_yet_said(processing, said)
+    said = _refused(carried.objections, holders, carried.at)
+    refused = not_yet_said(processing, said) if carried.repeated else said_later(processing, said)
     if refused:
         record_evidence(processing, refused, own_form=True)
+
+
+def _refused(
+    oppositions: Sequence[NewOpposition | Objection], holders: Sequence[Collection[PersonId]], at: datetime
+) -> list[NewEvidence]:
+    """Refuse once for each person and scope, however many objections mean them."""
+    scopes = {
+        (person, one.purpose, one.channel): None
+        for one, persons in zip(oppositions, holders, strict=True)
+        for person in sorted(persons)
+    }
+    return [_refusal(*scope, at) for scope in scopes]
+
+
+def _own(data: Sequence[Datum]) -> Sequence[Datum]:
+    """Leave a tool's number out where a person is known otherwise: another campaign's tool may mean somebody else."""
+    own = [datum for datum in data if datum[0] != "external_id"]
+    return own if forms(own) else data
 
 
 class Asked(NamedTuple):

@@ -184,6 +184,21 @@ def not_yet_said(processing: Processing, evidence: Sequence[NewEvidence]) -> lis
     ]
 
 
+def said_later(processing: Processing, refusals: Sequence[NewEvidence]) -> list[NewEvidence]:
+    """Return the refusals that were said later than any that is known of their cell; the reading is noted."""
+    if not refusals:
+        return []
+    rows, numbers = standings_of(processing, sorted({one.person for one in refusals})), channels(processing)
+    processing.note(Note(event=Event.CONSENT_LISTED, counts={"consent_standing.read": len(rows)}))
+    told = {(row.contact_id, row.purpose, row.channel): row.opted_out_at for row in rows}
+    places = [(one.person, one.purpose, numbers[one.channel]) for one in refusals]
+    return [
+        one
+        for one, place in zip(refusals, places, strict=True)
+        if (before := told.get(place)) is None or before < one.occurred_at
+    ]
+
+
 def _joined(processing: Processing, evidence: Sequence[NewEvidence]) -> Sequence[Any]:
     named = {one.cohort for one in evidence if one.cohort is not None}
     persons = sorted({one.person for one in evidence if one.cohort is not None})

@@ -184,12 +184,15 @@ class Opposition(SQLModel, table=True):
 
 
 class CarriedOpposition(SQLModel, table=True):
-    """Objections that the controller's other campaigns have yet to be told, by what their persons are known; sealed."""
+    """Objections that another campaign of the controller is yet to be told, by what their persons are known; sealed."""
 
     __tablename__ = "opposition_carried"
     __table_args__ = (PrimaryKeyConstraint("campaign_id", "id"),)
 
     campaign_id: UUID = Field(sa_column=neutral(Identifier()))
     id: UUID = Field(sa_column=neutral(Identifier()))
+    other_id: UUID = Field(sa_column=neutral(Identifier()))
+    repeated: bool = Field(sa_column=neutral(Boolean()))
     sealed: bytes = Field(sa_column=personal(LargeBinary()))
     kept_at: datetime = Field(sa_column=neutral(Instant()))
+    due_at: datetime = Field(sa_column=neutral(Instant()))

@@ -6,7 +6,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from contacts.indexing import MATCHING, NAME_BIRTH, NAME_FIRST, index_texts, indexer_of
-from contacts.opening import data_of, disclose, references, unwrap
+from contacts.opening import data_of, disclose_openable, references, unwrap_openable
 from contacts.store.index import holders_of
 from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
@@ -36,8 +36,8 @@ def holders_of_data(processing: Processing, asked: Sequence[Sequence[Datum]], fo
         by_value.setdefault(value, set()).add(person)
     found = [set().union(*(by_value.get(value, set()) for value in one)) for one in sure]
     named = [set().union(*(by_value.get(value, set()) for value in one)) for one in likely]
-    read = _add_neighbours(processing, asked, forms, found, named)
-    counts = {"contact_index.read": len(held), "contact.read": len(read)}
+    rows, read = _add_neighbours(processing, asked, forms, found, named)
+    counts = {"contact_index.read": len(held), "contact.read": rows}
     processing.note(Note(event=Event.CONTACT_SEARCHED, counts=counts, subjects=read))
     return found
 
@@ -48,15 +48,19 @@ def _add_neighbours(
     forms: Forms,
     found: Sequence[set[PersonId]],
     named: Sequence[set[PersonId]],
-) -> list[bytes]:
-    """Add to ``found`` those of the same name whose address agrees; return the references of whom was opened."""
+) -> tuple[int, list[bytes]]:
+    """Add to ``found`` those of the same name whose address agrees; return how many were read, and whom it opened.
+
+    Of a contact that does not open nobody can tell: it is nobody's, and keeps no other from being found.
+    """
     doubtful = sorted(set().union(*(some - sure for some, sure in zip(named, found, strict=True))))
     if not doubtful:
-        return []
-    contacts = unwrap(processing, read_contacts(processing, doubtful))
+        return 0, []
+    rows = read_contacts(processing, doubtful)
+    contacts = unwrap_openable(processing, rows)
     names = vocabulary_of(processing, tags=False).names
-    told = {one.person: set(forms(data_of(disclose(processing, one, names, None)))) for one in contacts}
+    told = {one.person: set(forms(data_of(disclose_openable(processing, one, names, None)))) for one in contacts}
     for data, sure, some in zip(asked, found, named, strict=True):
         theirs = set(forms(data))
         sure |= {person for person in some if theirs & told.get(person, set())}
-    return references(processing, contacts)
+    return len(rows), references(processing, contacts)

@@ -94,6 +94,16 @@ def disclose(
     return list(map(Disclosed, told, map(bytes.decode, values), chosen.origins, days, chosen.slots))
 
 
+def disclose_openable(
+    processing: Processing, contact: OpenedContact, names: Mapping[int, str], codes: Collection[int] | None
+) -> list[Disclosed]:
+    """Open fields, or nothing of a record that does not open: a spoilt one keeps nobody from their rights."""
+    try:
+        return disclose(processing, contact, names, codes)
+    except Unopenable:
+        return []
+
+
 def data_of(disclosed: Sequence[Disclosed]) -> tuple[Datum, ...]:
     """Return names and values only."""
     return tuple((one.field, one.value) for one in disclosed)

@@ -1,6 +1,6 @@
 """What leads out of the file: ids in other systems, references in the log, and by what somebody may have objected."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit.events import Event
@@ -8,7 +8,7 @@ from audit.note import Note
 from audit.processing import Processing
 from contacts.facts import origins_of_fields
 from contacts.held import read_held
-from contacts.opening import Disclosed, OpenedContact, data_of, disclose, references, unwrap_openable
+from contacts.opening import OpenedContact, data_of, disclose_openable, references, unwrap_openable
 from contacts.store.records import read_contacts
 from contacts.vocabulary import vocabulary_of
 from kernel.errors import Unopenable
@@ -55,7 +55,7 @@ def objecting_data(processing: Processing, persons: Sequence[PersonId]) -> dict[
     rows = read_contacts(processing, list(dict.fromkeys(persons))) if persons else []
     contacts, names = unwrap_openable(processing, rows), vocabulary_of(processing, custom=False, tags=False).names
     codes = {code for name in _OBJECTED_BY if (code := processing.edition.fields[name].code) is not None}
-    found = {one.person: data_of(_disclosed(processing, one, names, codes)) for one in contacts}
+    found = {one.person: data_of(disclose_openable(processing, one, names, codes)) for one in contacts}
     counts, fields = {"contact.read": len(rows)}, {name for data in found.values() for name, _ in data}
     named = references(processing, contacts)
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts, fields=sorted(fields), subjects=named))
@@ -67,7 +67,7 @@ def _external(processing: Processing, contact: OpenedContact) -> tuple[tuple[str
     code = processing.edition.fields[_FIELD].code
     if code is None or not _has_field(contact, code):
         return ()
-    told = _disclosed(processing, contact, vocabulary_of(processing, custom=False, tags=False).names, {code})
+    told = disclose_openable(processing, contact, vocabulary_of(processing, custom=False, tags=False).names, {code})
     parts = (one.value.partition(_SEPARATOR) for one in told)
     return tuple((system, identifier) for system, _, identifier in parts)
 
@@ -78,13 +78,3 @@ def _has_field(contact: OpenedContact, code: int) -> bool:
         return bool(origins_of_fields(contact.row.record, {code}))
     except Unopenable:
         return False
-
-
-def _disclosed(
-    processing: Processing, contact: OpenedContact, names: Mapping[int, str], codes: Collection[int]
-) -> list[Disclosed]:
-    """Open fields, or nothing of a record that does not open: a spoilt one keeps nobody from their rights."""
-    try:
-        return disclose(processing, contact, names, codes)
-    except Unopenable:
-        return []

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from audit.processing import Processing
+from consent.carry import Carrying
 from consent.cohorts import Cohort
 from consent.evidence import NewEvidence
 from consent.newcomers import Claims, prepare_claims, record_claims
@@ -218,7 +219,7 @@ def _oppose(processing: Processing, known: Sequence[tuple[Flagged, str]]) -> Non
         {person for person in holders if (person, one.channel) in open_still}
         for one, holders in zip(new, held, strict=True)
     ]
-    record_oppositions(processing, new, left)
+    record_oppositions(processing, new, left, Carrying.REPEATED)
 
 
 def _evidence(processing: Processing, told: Stated, basis: Basis) -> Iterator[NewEvidence]:

@@ -16,6 +16,7 @@ from attachments.listing import concerned_among
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.carry import Carrying
 from consent.oppositions import NewOpposition, forms
 from consent.undo import Attitudes, attitudes_of, take_claims_back
 from contacts.journal.arrivals import arrivals_of, data_of_arrivals, keep_as_they_are
@@ -170,9 +171,8 @@ def _keep_refusals(processing: Processing, going: Sequence[PersonId], attitudes:
         return 0
     data = data_of_arrivals(processing, sorted({one.person for one in alone}))
     known = [one for one in alone if forms(data[one.person])]
-    oppose(
-        processing, [NewOpposition(data=data[one.person], purpose=one.purpose, channel=one.channel) for one in known]
-    )
+    kept = [NewOpposition(data=data[one.person], purpose=one.purpose, channel=one.channel) for one in known]
+    oppose(processing, kept, Carrying.REPEATED)
     return len({one.person for one in known})
 
 

@@ -48,7 +48,7 @@ NOT_RETURNED = {
     "job": "Progress of imports: what they brought is returned.",
     "job_chunk": "Progress of imports.",
     "message": "Messages on their way: sealed, each with its time.",
-    "opposition_carried": "Objections on their way to the controller's other campaigns, for a minute.",
+    "opposition_carried": "Objections on their way to the controller's other campaigns: these were told.",
     "person_key": "Wrapped keys: what they open is returned in clear.",
     "recipient_ticket": "What recipients were told, under their own ids: the log tells of each.",
     "request_key": "Answers kept for a repeated request, for a day.",

@@ -14,6 +14,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
+from consent.incoming import take_turns
 from holdings.farewell import Erased, take_leave
 from holdings.holding import HOLDINGS, Concern
 from holdings.ledger import NO_LONGER_NEEDED, Ledger, person_digest
@@ -156,6 +157,8 @@ class Eraser:
     def _take_leave(self, processing: Processing, persons: Sequence[PersonId]) -> list[Erased]:
         """Tell recipients of everybody who goes, and whoever asked for it that it is done."""
         orders = orders_of(processing, persons) if processing.purpose == RIGHTS else []
+        if any(one.opposes for one in orders):
+            take_turns(processing)
         recipients = open_tickets(processing, persons, Act.ERASURE, self.public_url, locked=True)
         told = [take_leave(processing, one, recipients.get(one.person, ()), self.rotation) for one in orders]
         done = forget_orders(processing, [one.person for one in orders]) if orders else 0

@@ -169,8 +169,8 @@ HOLDINGS = (
         name="carried_oppositions",
         tables=frozenset({"opposition_carried"}),
         erase=None,
-        why="What somebody objected by, sealed, until the controller's other campaigns refuse it too (art. 21(3)). "
-        "They are told within a minute, and then it is deleted.",
+        why="What somebody objected by, sealed, until the controller's other campaign refuses it too (art. 21(3)). "
+        "It is told within minutes and then deleted; that long it outlives an erasure here.",
         untold="The objection itself is told; this is only its way to the other campaigns.",
     ),
     Holding(

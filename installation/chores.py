@@ -101,9 +101,9 @@ class Chores:
 
     def carry(self, task: Taken) -> Ended:
         """Tell the controller's other campaigns of what was objected to in this one."""
-        with self.installation.database.transaction(task.campaign) as reading:
-            waiting = is_carried(reading, task.campaign)
-        if waiting:
+        with self.installation.database.reading(task.campaign) as reading:
+            due = is_carried(reading, task.campaign, self.installation.clock.now())
+        if due:
             carry_over(self.installation.register, task.campaign)
         return DONE
 

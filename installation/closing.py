@@ -57,6 +57,8 @@ def close_campaign(
     confirm_closing(known, confirmed)
     if known.end is None:
         _begin(installation, campaign)
+    if known.end != Phase.CLOSED and carry_over(installation.register, campaign, all_of_it=True):
+        raise Conflict("objections have not reached another campaign of the controller: see the log, then do it again")
     actor = operator_in(campaign, frozenset({RESTITUTION}))
     if known.end != Phase.CLOSED and Step.RETURNED not in done_steps(installation.database, campaign):
         more = {REQUESTS: return_requests}
@@ -94,7 +96,6 @@ def _begin(installation: Installation, campaign: CampaignId) -> None:
         demand_approval(processing, Action.CAMPAIGN_CLOSE, fingerprint_of(Action.CAMPAIGN_CLOSE, {}))
         begin_closing(processing)
     installation.wait_for_all_processes()
-    carry_over(installation.register, campaign)
     worker_of(installation).work_off(campaign)
 
 

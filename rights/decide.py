@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.approvals.actions import Action, fingerprint_of
 from accounts.approvals.demand import demand_approval
 from audit.processing import Processing
+from consent.incoming import let_in
 from contacts.amend import Amendment, amend_contacts
 from contacts.declare import NewOrigin, declare_origin, origin_by_number
 from contacts.registries import origins_of
@@ -95,6 +96,7 @@ def _change_contact(
         restrict_contacts(processing, [contact], RestrictionGround(ground or ""))
         open_tickets(processing, [contact], Telling.RESTRICTION, public_url)
     if kind == Kind.RECTIFICATION:
+        let_in(processing)
         open_tickets(processing, [contact], Telling.RECTIFICATION, public_url)
         (shown,) = reveal_contacts(processing, [contact])
         if shown is None:

@@ -13,6 +13,7 @@ from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
 from audit.register import Register
+from consent.carry import Carrying
 from consent.channels import ALL
 from consent.evidence import Method
 from consent.oppositions import NewOpposition, forms
@@ -117,7 +118,7 @@ def _object(processing: Processing, opened: Opened) -> None:
     """Refuse for everybody in the file whom the person's own words mean, and for whom the staff found."""
     data, channel = opened.told.person.data, opened.told.channel
     if forms(data):
-        oppose(processing, [NewOpposition(data=data, channel=channel)])
+        oppose(processing, [NewOpposition(data=data, channel=channel)], Carrying.NOT)
     _stop(processing, opened, () if channel == ALL else (channel,))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from audit.events import Event
 from audit.note import Note
 from audit.processing import Processing
+from consent.incoming import let_in
 from contacts.declare import NewOrigin, declare_origin, origin_by_number
 from contacts.record import record_contacts
 from contacts.registries import origins_of
@@ -59,6 +60,7 @@ def confirm_signup(processing: Processing, ticket: Ticket, public_url: str, *, t
 
 def confirm_wish(processing: Processing, wish: Wish, *, asked_at: datetime, notice: int, signup: str) -> Confirmed:
     """Record the contact, or complete the one it is, and keep what was agreed to. Raises Refusal."""
+    let_in(processing)
     recorded = record_contacts(processing, [draft_of(wish, _origin_of_today(processing))])[0]
     if recorded.person is None:
         raise Refusal(recorded.findings)

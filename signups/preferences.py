@@ -14,7 +14,7 @@ from audit.note import Note
 from audit.processing import Processing
 from consent.channels import ALL
 from consent.evidence import Method
-from consent.incoming import let_nobody_in
+from consent.incoming import let_nobody_in, take_turns
 from consent.listing import has_evidence
 from consent.receipts import Form, agreed_cells, make_receipt
 from contacts.find import find_holders
@@ -147,6 +147,7 @@ def stop_by_text(processing: Processing, number: str) -> None:
 
 def _stop(processing: Processing, person: PersonId, channels: Collection[str] | None) -> None:
     """Withdraw what was agreed to, and keep an opposition by the person's own data, so that no import undoes it."""
+    take_turns(processing)
     (contact,) = reveal_contacts(processing, [person])
     if contact is not None:  # Else it was erased, and nothing is left to stop.
         data = [(datum.field, datum.value) for datum in contact.data]

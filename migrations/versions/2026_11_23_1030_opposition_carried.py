@@ -17,8 +17,11 @@ def upgrade() -> None:
         "opposition_carried",
         sa.Column("campaign_id", Identifier(), nullable=False),
         sa.Column("id", Identifier(), nullable=False),
+        sa.Column("other_id", Identifier(), nullable=False),
+        sa.Column("repeated", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("kept_at", Instant(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_opposition_carried"),
     )
     guard("opposition_carried")
