@@ -32,9 +32,6 @@ _CONTEXT = b"opposition carried"
 _PAUSE = timedelta(hours=1)
 _AT_ONCE = 200
 """Objections of one row: as many are looked for in one transaction of another campaign."""
-_KNOWN_BY = frozenset(
-    {"email", "phone", "external_id", "last_name", "usage_name", "first_names", "birth_date", "address"}
-)
 
 
 class Objection(NamedTuple):
@@ -74,9 +71,8 @@ class Carried:
 def carry(processing: Processing, objections: Sequence[Objection], carrying: Carrying) -> Mapping[str, int]:
     """Keep objections for each of the controller's other campaigns, if it has any; return the rows to note."""
     others = [] if carrying is Carrying.NOT else list_siblings(processing)
-    plain = [([datum for datum in one.data if datum[0] in _KNOWN_BY], one.purpose, one.channel) for one in objections]
-    starts = range(0, len(plain), _AT_ONCE) if others else ()
-    parts = [json.dumps(plain[start : start + _AT_ONCE], ensure_ascii=False).encode() for start in starts]
+    starts = range(0, len(objections), _AT_ONCE) if others else ()
+    parts = [json.dumps(objections[start : start + _AT_ONCE], ensure_ascii=False).encode() for start in starts]
     rows = [_row(processing, other, part, carrying) for other in others for part in parts]
     return {"opposition_carried.insert": processing.copy(TABLE, _COLUMNS, rows) if rows else 0}
 

@@ -42,6 +42,8 @@ TABLE = table_of(Opposition)
 _COLUMNS = ("controller_id", "value", "purpose", "channel", "on", "kind", "norm", "renewed")
 _ADDRESSES = {"email": email_keys, "phone": phone_keys, "external_id": external_keys}
 _SURNAMES = ("last_name", "usage_name")
+_TOOLS_OWN = "external_id"
+_KNOWN_BY = frozenset({*_ADDRESSES, *_SURNAMES, "first_names", "birth_date", "address"})
 _FEW = 16
 """So few persons are looked up at once; before more are hashed, it is asked whether anybody objected at all."""
 _OF_CONTROLLER = select(TABLE).where(TABLE.c.controller_id == bindparam("controller", required=False))
@@ -110,7 +112,9 @@ def record_oppositions(
     take_turns(processing)  # Two may keep one entry of one day.
     there = _entries(processing, controller, sorted({value for value, _, _ in wanted}))
     counts = {"opposition.read": len(there)} | _add(processing, controller, wanted, there, renewed=False)
-    counts |= carry(processing, [Objection(_own(one.data), one.purpose, one.channel) for one in oppositions], carrying)
+    counts |= carry(
+        processing, [Objection(_known_by(one.data), one.purpose, one.channel) for one in oppositions], carrying
+    )
     processing.note(Note(event=Event.OPPOSITION_RECORDED, counts=counts))
     if refused := _refused(oppositions, holders, processing.at):
         record_evidence(processing, refused, own_form=True)
@@ -140,10 +144,14 @@ def _refused(
     return [_refusal(*scope, at) for scope in scopes]
 
 
-def _own(data: Sequence[Datum]) -> Sequence[Datum]:
-    """Leave a tool's number out where a person is known otherwise: another campaign's tool may mean somebody else."""
-    own = [datum for datum in data if datum[0] != "external_id"]
-    return own if forms(own) else data
+def _known_by(data: Sequence[Datum]) -> Sequence[Datum]:
+    """Return by what a person is known elsewhere.
+
+    A tool's number is left out where there is anything else: another campaign's tool may mean somebody else by it.
+    """
+    known = [datum for datum in data if datum[0] in _KNOWN_BY]
+    own = [datum for datum in known if datum[0] != _TOOLS_OWN]
+    return own if forms(own) else known
 
 
 class Asked(NamedTuple):

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from holdings.orders import Order
+from kernel.actor import operator_in
 from outreach.words import Outcome
 from rights.words import Kind
 from sheets.key_in import key_in
@@ -108,6 +110,18 @@ def test_who_stops_messages_by_a_link_and_objects_by_a_tool(world: World, monkey
     monkeypatch.setattr("signups.preferences.oppose", beside.begins(_the("signups.preferences.oppose")))
     with world.register.open(visitor_in(world.campaign), RIGHTS) as processing:
         stop_some(processing, sign_link(processing.keys, person, Use.PREFERENCES, processing.at), None)
+    beside.thread.join()
+    assert beside.failed == []
+
+
+def test_an_erasure_with_an_objection_and_an_objection_of_the_same_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (person,) = recorded(world, marie(world))
+    beside = _Beside(world, lambda: object_to(world, EMAIL))
+    monkeypatch.setattr("holdings.erase.take_leave", beside.begins(_the("holdings.erase.take_leave")))
+    actor = operator_in(world.campaign, frozenset({"rights_request", "administration"}))
+    world.installation.eraser.erase_ordered(actor, [Order(person=person, ground="objection")])
     beside.thread.join()
     assert beside.failed == []
 

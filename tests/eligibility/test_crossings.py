@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +13,8 @@ from audit.processing import Processing
 from consent.oppositions import NewOpposition
 from contacts.add import Added, Addition, add_to_contacts
 from contacts.amend import Amended, Amendment, amend_contacts
-from contacts.record import Recorded, record_contacts
+from contacts.journal.restore import restore_contacts
+from contacts.record import Recorded, Result, record_contacts
 from eligibility.carry_over import carry_over
 from eligibility.happened import record_happened
 from eligibility.oppose import oppose
@@ -23,7 +26,7 @@ from outreach.words import Kind, Outcome
 from policy.standing import Status
 from signups.preferences import stop_by_text
 from signups.visitor import RIGHTS, visitor_in
-from tests.eligibility.objecting import EMAIL, object_to, sibling
+from tests.eligibility.objecting import ADDRESS, EMAIL, object_to, sibling
 from tests.factories import MANAGING, World, opened_world, raw, recorded, supporter, voter
 from tests.waiting import waits
 
@@ -170,6 +173,21 @@ def test_whoever_is_recorded_waits_for_an_objection_that_is_being_kept_and_meets
         assert waits(world, beside)
     beside.join()
     (person,) = came
+    assert refused(world, person)
+
+
+def test_an_objection_waits_for_what_an_undone_import_brings_back(world: World) -> None:
+    draft, job = supporter(world, *NAMES, ("external_id", "nationbuilder\x1f7"), ("address", ADDRESS)), UUID(int=8)
+    (person,) = recorded(world, draft)
+    moved = replace(draft, data=(*draft.data[:-1], ("address", ADDRESS.replace("Lilas", "Roses"))))
+    with managing(world) as processing:
+        (changed,) = record_contacts(processing, [moved], job=job)
+    assert changed.result is Result.UPDATED
+    beside = Thread(target=object_to, args=(world, *NAMES, ("address", ADDRESS)))
+    with managing(world) as processing:
+        restore_contacts(processing, job, set(), [person])
+        assert waits(world, beside)
+    beside.join()
     assert refused(world, person)
 
 
